@@ -1,0 +1,1 @@
+"""What departments do, composed from the core."""

@@ -1,0 +1,1 @@
+"""Appeals (民意速办): intake, dispatch, handling, reply, rating."""

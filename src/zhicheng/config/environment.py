@@ -1,0 +1,67 @@
+"""What the operator may set, read once from the environment. Builds nothing; the list is documented in docs/settings.md."""
+
+import os
+import secrets
+from functools import lru_cache
+from pathlib import Path
+
+REPOSITORY = Path(__file__).resolve().parents[3]
+
+
+def home() -> Path:
+    """`ZHICHENG_HOME`: where state lives; `var/` in the folder of the call unless set."""
+    return Path(os.environ.get("ZHICHENG_HOME", "var")).resolve()
+
+
+def pack_root() -> Path:
+    """`ZHICHENG_PACK`: the folder of the city pack; the Shenzhen pack unless set."""
+    if chosen := os.environ.get("ZHICHENG_PACK"):
+        return Path(chosen).resolve()
+    in_clone = REPOSITORY / "packs" / "shenzhen"
+    return in_clone if in_clone.is_dir() else Path(__file__).resolve().parents[1] / "_packs" / "shenzhen"
+
+
+def flag(name: str, *, default: bool = False) -> bool:
+    """A yes-or-no variable: 1, true, yes, on are yes."""
+    return os.environ.get(name, "1" if default else "0").lower() in {"1", "true", "yes", "on"}
+
+
+def text(name: str, default: str = "") -> str:
+    """A text variable."""
+    return os.environ.get(name, default)
+
+
+def integer(name: str, default: int) -> int:
+    """A whole number.
+
+    Raises:
+        SystemExit: the variable is set to something else.
+    """
+    value = os.environ.get(name)
+    if value is None:
+        return default
+    try:
+        return int(value)
+    except ValueError:
+        raise SystemExit(f"{name} must be a whole number, not {value!r}") from None
+
+
+@lru_cache
+def secret(name: str) -> str:
+    """A secret of this installation, from `ZHICHENG_<NAME>` or from a file made at first use with mode 0600."""
+    if given := os.environ.get(f"ZHICHENG_{name.upper()}"):
+        return given
+    folder = home() / "secrets"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path = folder / name
+    if not path.exists():
+        draft = folder / f".{name}.{os.getpid()}"
+        draft.write_text(secrets.token_urlsafe(48))
+        draft.chmod(0o600)
+        try:
+            os.link(draft, path)  # atomic: of several processes starting at once, one wins
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return path.read_text().strip()

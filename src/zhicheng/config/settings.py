@@ -1,0 +1,87 @@
+"""Django settings: reads `environment`, builds nothing else."""
+
+from zhicheng.config import environment as env
+from zhicheng.config.database import database_url, django_database
+
+DEBUG = env.flag("ZHICHENG_DEBUG")
+DEMO = env.flag("ZHICHENG_DEMO")
+SECRET_KEY = env.secret("django")
+ALLOWED_HOSTS = env.text("ZHICHENG_HOSTS", "127.0.0.1,localhost,[::1],testserver").split(",")
+CSRF_TRUSTED_ORIGINS = [origin for origin in env.text("ZHICHENG_ORIGINS").split(",") if origin]
+SECURE = env.flag("ZHICHENG_HTTPS")
+
+HOME = env.home()
+PACK_ROOT = env.pack_root()
+FILES_ROOT = HOME / "files"
+LEDGER_ROOT = HOME / "ledger"
+OUTBOUND_ROOT = HOME / "outbound"  # where the embedded SMS and e-mail providers write
+KEYS_ROOT = HOME / "keys"  # personal-data keys, outside the database
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "zhicheng.core.ledger",
+    "zhicheng.core.packs",
+    "zhicheng.core.parties",
+    "zhicheng.core.places",
+    "zhicheng.core.knowledge",
+    "zhicheng.core.notices",
+    "zhicheng.core.cases",
+    "zhicheng.apps.appeals",
+    "zhicheng.web",
+]
+MIDDLEWARE = [
+    "zhicheng.web.edge.middleware.RequestContextMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "zhicheng.web.edge.middleware.ActorMiddleware",
+    "zhicheng.web.edge.middleware.ErrorMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+ROOT_URLCONF = "zhicheng.config.urls"
+WSGI_APPLICATION = "zhicheng.config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "zhicheng.web.edge.context.page",
+            ],
+        },
+    }
+]
+DATABASES = {"default": django_database(database_url())}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "parties.Account"
+
+LANGUAGE_CODE = "zh-hans"
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+USE_I18N = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = HOME / "static"
+SESSION_COOKIE_AGE = 8 * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SECURE = SECURE
+CSRF_COOKIE_SECURE = SECURE
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # form fields; files have their own limit
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024

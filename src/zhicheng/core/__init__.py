@@ -1,0 +1,1 @@
+"""The ten nouns of the city. Packages here know no department."""

@@ -1,0 +1,1 @@
+"""Anything someone must do by a time: process, clocks, children, history, one write gate."""

@@ -1,0 +1,11 @@
+"""Django registration of `knowledge`."""
+
+from django.apps import AppConfig
+
+
+class KnowledgeConfig(AppConfig):
+    """Knowledge: see the package docstring."""
+
+    name = "zhicheng.core.knowledge"
+    label = "knowledge"
+    default_auto_field = "django.db.models.BigAutoField"

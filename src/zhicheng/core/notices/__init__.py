@@ -1,0 +1,1 @@
+"""Messages to a party: in the portal, by SMS, by e-mail."""

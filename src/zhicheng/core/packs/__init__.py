@@ -1,0 +1,1 @@
+"""Load, check, compare and install a city pack; definitions pinned by content hash."""

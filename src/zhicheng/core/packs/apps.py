@@ -1,0 +1,11 @@
+"""Django registration of `packs`."""
+
+from django.apps import AppConfig
+
+
+class PacksConfig(AppConfig):
+    """Packs: see the package docstring."""
+
+    name = "zhicheng.core.packs"
+    label = "packs"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,1 @@
+"""Units, people, companies, accounts, roles and delegation; personal fields encrypted."""

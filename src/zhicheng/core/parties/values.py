@@ -1,0 +1,156 @@
+"""Typed values of parties: the actor behind a request, roles, and the tree of units."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+from functools import cached_property
+from uuid import UUID
+
+
+class ActorKind(Enum):
+    """Who is asking."""
+
+    ANONYMOUS = "anonymous"
+    RESIDENT = "resident"
+    OFFICIAL = "official"
+    SERVICE = "service"  # another system, by API key
+    SYSTEM = "system"  # the worker, the simulator, a pack install
+
+
+@dataclass(frozen=True)
+class Grant:
+    """One role at one unit. With `subtree`, the role covers every unit below as well."""
+
+    role: str
+    unit: str
+    permissions: frozenset[str]
+    subtree: bool = False
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts, with what rights, at this moment. Built once a request; carries no personal data."""
+
+    kind: ActorKind
+    account_id: UUID | None = None
+    party_id: UUID | None = None
+    grants: tuple[Grant, ...] = ()
+    name: str = ""
+
+    @property
+    def ref(self) -> str:
+        """The reference that history and ledger keep."""
+        if self.account_id is not None:
+            return f"account:{self.account_id}"
+        return f"{self.kind.value}:{self.name or '-'}"
+
+    @cached_property
+    def permissions(self) -> frozenset[str]:
+        """Every permission held at any unit."""
+        return frozenset(code for grant in self.grants for code in grant.permissions)
+
+    def units_for(self, permission: str) -> tuple[Grant, ...]:
+        """The grants that carry a permission."""
+        return tuple(grant for grant in self.grants if permission in grant.permissions)
+
+
+ANONYMOUS = Actor(ActorKind.ANONYMOUS)
+
+
+def system_actor(name: str) -> Actor:
+    """The actor of an automatic step, such as `worker` or `simulator`."""
+    return Actor(ActorKind.SYSTEM, name=name)
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A government unit or a public company. `division` is the code of the area it serves.
+
+    `function` says what it does there (`housing`, `water`, `street_office`, `community` …): the
+    responsibility list names functions, not units.
+    """
+
+    code: str
+    name: str
+    kind: str
+    parent: str | None
+    division: str
+    function: str
+    ended_date: date | None = None
+    successor: str | None = None
+
+
+class UnitTree:
+    """All units of the city, immutable; built once per installed pack."""
+
+    def __init__(self, units: Iterable[Unit]) -> None:
+        self._units = {unit.code: unit for unit in units}
+        self._children: dict[str | None, list[str]] = {}
+        for unit in self._units.values():
+            self._children.setdefault(unit.parent, []).append(unit.code)
+        self._by_function: dict[tuple[str, str], str] = {
+            (unit.function, unit.division): unit.code
+            for unit in reversed(self._units.values())
+            if unit.function and unit.ended_date is None
+        }
+
+    def __contains__(self, code: object) -> bool:
+        return code in self._units
+
+    def __len__(self) -> int:
+        return len(self._units)
+
+    def get(self, code: str) -> Unit:
+        """One unit.
+
+        Raises:
+            KeyError: there is none with this code.
+        """
+        return self._units[code]
+
+    def all(self) -> Mapping[str, Unit]:
+        """Every unit by code, ended ones too."""
+        return self._units
+
+    def children(self, code: str | None) -> list[str]:
+        """Codes directly below; `None` gives the roots."""
+        return list(self._children.get(code, ()))
+
+    def ancestors(self, code: str) -> list[str]:
+        """Codes above, nearest first."""
+        chain: list[str] = []
+        parent = self._units[code].parent
+        while parent is not None:
+            chain.append(parent)
+            parent = self._units[parent].parent
+        return chain
+
+    def subtree(self, code: str) -> frozenset[str]:
+        """The unit and all below it."""
+        found, todo = set[str](), [code]
+        while todo:
+            current = todo.pop()
+            found.add(current)
+            todo.extend(self._children.get(current, ()))
+        return frozenset(found)
+
+    def covers(self, grant: Grant, code: str) -> bool:
+        """Whether a grant reaches a unit."""
+        return grant.unit == code or (grant.subtree and grant.unit in self.ancestors(code))
+
+    def serving(self, function: str, divisions: Iterable[str]) -> str | None:
+        """The unit with a function at the first division that has one; divisions from near to far."""
+        for division in divisions:
+            found = self._by_function.get((function, division))
+            if found is not None:
+                return found
+        return None
+
+    def successor_of(self, code: str) -> str:
+        """The living unit that took over; the unit itself while it lives."""
+        seen = {code}
+        while (unit := self._units[code]).ended_date is not None and unit.successor and unit.successor not in seen:
+            code = unit.successor
+            seen.add(code)
+        return code

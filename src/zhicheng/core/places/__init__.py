@@ -1,0 +1,1 @@
+"""Divisions and grids: what is here, where an address lies."""

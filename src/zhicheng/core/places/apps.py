@@ -1,0 +1,11 @@
+"""Django registration of `places`."""
+
+from django.apps import AppConfig
+
+
+class PlacesConfig(AppConfig):
+    """Places: see the package docstring."""
+
+    name = "zhicheng.core.places"
+    label = "places"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,1 @@
+"""A seeded city: people, a day of appeals, for demo, load and end-to-end tests."""

@@ -1,0 +1,1 @@
+"""The faces: portal, workbench, cockpit, and the components they share."""

@@ -23,9 +23,6 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
-    "allauth",
-    "allauth.account",
-    "allauth.mfa",
     "zhicheng.core.ledger",
     "zhicheng.core.packs",
     "zhicheng.core.parties",
@@ -47,7 +44,6 @@ MIDDLEWARE = [
     "zhicheng.web.edge.middleware.ErrorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "allauth.account.middleware.AccountMiddleware",
 ]
 ROOT_URLCONF = "zhicheng.config.urls"
 WSGI_APPLICATION = "zhicheng.config.wsgi.application"

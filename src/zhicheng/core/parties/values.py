@@ -150,7 +150,8 @@ class UnitTree:
     def successor_of(self, code: str) -> str:
         """The living unit that took over; the unit itself while it lives."""
         seen = {code}
-        while (unit := self._units[code]).ended_date is not None and unit.successor and unit.successor not in seen:
-            code = unit.successor
-            seen.add(code)
-        return code
+        unit = self._units[code]
+        while unit.ended_date is not None and unit.successor and unit.successor not in seen:
+            seen.add(unit.successor)
+            unit = self._units[unit.successor]
+        return unit.code

@@ -1,0 +1,1 @@
+"""Reads of parties, one subject a file."""

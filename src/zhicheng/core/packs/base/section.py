@@ -40,7 +40,7 @@ class Row:
 
 @dataclass(frozen=True)
 class PackSource:
-    """A pack as files: its folder, the manifest, and the parsed value of each section loaded so far."""
+    """A pack as files: folder, code, version, and the parsed value of each section by section code."""
 
     root: Path
     code: str
@@ -60,12 +60,14 @@ class Loaded:
 class Section:
     """One part of a pack.
 
-    `load(root)` reads the section's files into a typed value and reports faults (never raises for bad content).
-    `check(value, pack)` finds faults that need other sections; sections registered earlier are in `pack.values`.
+    `load(root)` reads the section's files into a typed value and reports faults; bad content never raises.
+    `check(value, pack)` finds faults that need other sections; it runs after every section has been loaded,
+    so that `pack.values` holds them all (a value may be partial where its own section found faults).
     `install(value, pack, now)` writes the value into the package's own tables; it runs inside one transaction
     for the whole pack, must be idempotent, and ends what disappeared instead of deleting it.
-    `describe(value)` yields (kind, code, label, fields) of every item, from which `pack diff` writes its notes;
-    `fields` is a flat mapping of Chinese field name to printable value.
+    `describe(value)` yields (kind, code, label, fields) of every item, from which `pack diff` writes its
+    notes; `kind` is a Chinese noun that follows a number and 个 (事项, 单位), `fields` is a flat mapping of
+    Chinese field name to printable value.
     """
 
     code: str
@@ -77,3 +79,11 @@ class Section:
 
 
 sections: Registry[Section] = Registry("pack section")
+
+# Checks that other packages run before an install, such as "no running case would be stranded".
+Guard = Callable[[PackSource], Iterable[Fault]]
+guards: Registry[Guard] = Registry("pack guard")
+
+# A kind of test in the pack's `tests/*.yaml`: gets the test's fields, returns what is wrong or None.
+TestKind = Callable[[Mapping[str, Any], PackSource], str | None]
+test_kinds: Registry[TestKind] = Registry("pack test kind")

@@ -82,9 +82,7 @@ def _rows(row: Row, path: str) -> tuple[list[Row], list[Fault]]:
         if isinstance(item, dict):
             rows.append(_part(row, here, item))
         else:
-            faults.append(
-                row.fault("yaml.shape", "这一项应是一组“名称: 值”。", "请写成“- 名称: 值”。", key=here)
-            )
+            faults.append(row.fault("yaml.shape", "这一项应是一组“名称: 值”。", "请写成“- 名称: 值”。", key=here))
     return rows, faults
 
 
@@ -98,7 +96,12 @@ def _read(root: Path, relative: str) -> tuple[Any, dict[str, int], list[Fault]]:
     text, faults = read_text(root, relative)
     if faults:
         return None, {}, faults
-    loader = _PlainLoader(text)
+    try:
+        loader = _PlainLoader(text)
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        message = f"这一行有看不见的控制字符(U+{error.character:04X})。"
+        return None, {}, [Fault(relative, line, "yaml.character", message, "请删去它:可以把这一行重新输入一遍。")]
     try:
         node = loader.get_single_node()
         if node is None:
@@ -122,9 +125,7 @@ def _read(root: Path, relative: str) -> tuple[Any, dict[str, int], list[Fault]]:
         loader.dispose()
 
 
-def _walk(
-    relative: str, node: yaml.Node, path: str, lines: dict[str, int], seen: set[int]
-) -> Iterator[Fault]:
+def _walk(relative: str, node: yaml.Node, path: str, lines: dict[str, int], seen: set[int]) -> Iterator[Fault]:
     line = node.start_mark.line + 1
     lines.setdefault(path, line)
     if id(node) in seen:
@@ -165,8 +166,6 @@ def _syntax_fault(relative: str, error: yaml.MarkedYAMLError) -> Fault:
     mark = error.problem_mark or error.context_mark
     line = mark.line + 1 if mark else 0
     if isinstance(error, yaml.constructor.ConstructorError):
-        return Fault(
-            relative, line, "yaml.tag", "不支持以 ! 开头的类型标记。", "请写成普通的文字、数字或日期。"
-        )
+        return Fault(relative, line, "yaml.tag", "不支持以 ! 开头的类型标记。", "请写成普通的文字、数字或日期。")
     hint = "请检查缩进(只用空格)、冒号后的空格、成对的引号;含冒号或井号的文字要加引号。"
     return Fault(relative, line, "yaml.syntax", f"YAML 格式不对({error.problem or error.context})。", hint)

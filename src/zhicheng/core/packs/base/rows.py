@@ -120,9 +120,7 @@ class _Words(dict[str, Any]):
     def __init__(self, context: dict[str, Any], **more: str) -> None:
         super().__init__({**context, **more})
         if "expected" in self:
-            self["expected"] = (
-                str(self["expected"]).replace(" or ", "、").replace(", ", "、").replace("'", "")
-            )
+            self["expected"] = str(self["expected"]).replace(" or ", "、").replace(", ", "、").replace("'", "")
 
     def __missing__(self, key: str) -> str:
         return f"({key})"

@@ -26,13 +26,12 @@ def read_geojson(root: Path, relative: str) -> tuple[list[Row], list[Fault]]:
         return _features(relative, text, start.end())
     except json.JSONDecodeError as error:
         hint = "请检查括号、逗号和引号是否成对,或用地图软件重新导出。"
-        return [], [
-            Fault(relative, error.lineno, "geojson.syntax", f"JSON 格式不对(第 {error.colno} 列)。", hint)
-        ]
+        return [], [Fault(relative, error.lineno, "geojson.syntax", f"JSON 格式不对(第 {error.colno} 列)。", hint)]
 
 
 def _features(relative: str, text: str, start: int) -> tuple[list[Row], list[Fault]]:
-    decoder = json.JSONDecoder(parse_constant=_refuse_constant)
+    odd: list[str] = []  # NaN and infinities, which JSON does not have but Python reads
+    decoder = json.JSONDecoder(parse_constant=odd.append)
     rows: list[Row] = []
     faults: list[Fault] = []
     position, counted, line = start, 0, 1
@@ -43,7 +42,12 @@ def _features(relative: str, text: str, start: int) -> tuple[list[Row], list[Fau
             break
         line, counted = line + text.count("\n", counted, position), position
         feature, position = decoder.raw_decode(text, position)
-        _add_feature(Row(relative, line, {}), feature, rows, faults)
+        place = Row(relative, line, {})
+        if odd:
+            faults.append(place.fault("geojson.number", f"坐标里有 {odd.pop()},不是数字。", "请重新导出这个要素。"))
+            odd.clear()
+            continue
+        _add_feature(place, feature, rows, faults)
     _check_rest(text, start, position)
     return rows, faults
 
@@ -54,22 +58,12 @@ def _check_rest(text: str, start: int, end: int) -> None:
     json.loads(text[:start] + skipped + text[end:])
 
 
-def _refuse_constant(name: str) -> Any:
-    raise json.JSONDecodeError(f"{name} is no JSON", name, 0)
-
-
 def _add_feature(place: Row, feature: Any, rows: list[Row], faults: list[Fault]) -> None:
     if not isinstance(feature, dict) or feature.get("type") != "Feature":
-        faults.append(
-            place.fault("geojson.shape", "列表里的这一项不是 Feature。", '每一项应有 "type": "Feature"。')
-        )
+        faults.append(place.fault("geojson.shape", "列表里的这一项不是 Feature。", '每一项应有 "type": "Feature"。'))
         return
     geometry = feature.get("geometry")
-    if (
-        not isinstance(geometry, dict)
-        or geometry.get("type") not in _GEOMETRIES
-        or not geometry.get("coordinates")
-    ):
+    if not isinstance(geometry, dict) or geometry.get("type") not in _GEOMETRIES or not geometry.get("coordinates"):
         hint = "请补上几何图形;点、线、面及其多部分类型可用。"
         faults.append(place.fault("geojson.geometry", "这个要素没有可用的几何图形。", hint))
         return

@@ -31,9 +31,7 @@ def read_csv(
         rows = [_row(relative, line, header, cells, faults) for line, cells in records]
     except _UnreadableError as error:
         hint = "请检查这一行附近的双引号是否成对;内容里的双引号要写成两个。"
-        return [], [
-            Fault(relative, error.line, "csv.quote", "从这一行起读不下去:引号没有闭合或位置不对。", hint)
-        ]
+        return [], [Fault(relative, error.line, "csv.quote", "从这一行起读不下去:引号没有闭合或位置不对。", hint)]
     return [row for row in rows if row is not None], faults
 
 
@@ -71,16 +69,12 @@ def _header_faults(
     twice = [column for column, count in Counter(header).items() if count > 1]
     if twice:
         faults.append(
-            Fault(
-                relative, line, "csv.duplicate_column", f"表头有重复的列:{'、'.join(twice)}。", "请删去一列。"
-            )
+            Fault(relative, line, "csv.duplicate_column", f"表头有重复的列:{'、'.join(twice)}。", "请删去一列。")
         )
     unknown = [column for column in header if columns and column not in {*columns, *optional}]
     if unknown:
         hint = f"可用的列:{'、'.join([*columns, *optional])}。请改正列名或删去这一列。"
-        faults.append(
-            Fault(relative, line, "csv.unknown_column", f"表头有不认识的列:{'、'.join(unknown)}。", hint)
-        )
+        faults.append(Fault(relative, line, "csv.unknown_column", f"表头有不认识的列:{'、'.join(unknown)}。", hint))
     return faults
 
 

@@ -1,0 +1,1 @@
+"""Writes: install a pack, pin a definition."""

@@ -1,0 +1,1 @@
+"""Reads: pack folders, the installed pack, definitions, differences."""

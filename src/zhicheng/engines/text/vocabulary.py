@@ -1,0 +1,111 @@
+"""Which terms a model knows and how much each weighs: TF-IDF per view, one column space over all views."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from zhicheng.engines.text.features import KeywordIndex, Reading, Text, View, read, terms
+
+Floats = npt.NDArray[np.float32]
+Columns = npt.NDArray[np.int32]
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The known terms of each view, in column order: the columns of view 0 come first.
+
+    `weights`: float32 (terms,), the inverse document frequency of each term.
+    """
+
+    views: tuple[View, ...]
+    terms: tuple[tuple[str, ...], ...]
+    weights: Floats
+    max_characters: int
+
+    @cached_property
+    def keywords(self) -> KeywordIndex:
+        """Finds the terms of the `hint` view."""
+        return KeywordIndex(
+            term for view, known in zip(self.views, self.terms, strict=True) if view.kind == "hint" for term in known
+        )
+
+    @cached_property
+    def _columns(self) -> tuple[dict[str, int], ...]:
+        indexes, start = [], 0
+        for known in self.terms:
+            indexes.append({term: start + place for place, term in enumerate(known)})
+            start += len(known)
+        return tuple(indexes)
+
+    def __len__(self) -> int:
+        return len(self.weights)
+
+    def read(self, text: str | Text) -> Reading:
+        """Cut one text as this vocabulary needs it."""
+        return read(text, self.max_characters)
+
+    def vector(self, reading: Reading) -> tuple[Columns, Floats]:
+        """The columns a text touches (unique within a view) and their values; empty where no term is known.
+
+        Term counts are damped by 1 + log; every view has length `View.weight`.
+        """
+        columns: list[int] = []
+        values: list[Floats] = []
+        for view, index in zip(self.views, self._columns, strict=True):
+            counts: dict[int, int] = {}
+            get = index.get
+            for term, count in Counter(terms(reading, view, self.keywords)).items():
+                column = get(term)
+                if column is not None:
+                    counts[column] = count
+            if counts:
+                columns += counts
+                values.append(self._scaled(view, counts))
+        if not columns:
+            return np.empty(0, np.int32), np.empty(0, np.float32)
+        return np.array(columns, np.int32), np.concatenate(values)
+
+    def matrix(self, readings: Sequence[Reading]) -> sparse.csr_array:
+        """Vectors of many texts: float32 CSR (texts, terms)."""
+        vectors = [self.vector(reading) for reading in readings]
+        starts = np.cumsum([0, *(len(columns) for columns, _ in vectors)], dtype=np.int32)
+        columns = np.concatenate([np.empty(0, np.int32), *(columns for columns, _ in vectors)])
+        values = np.concatenate([np.empty(0, np.float32), *(values for _, values in vectors)])
+        return sparse.csr_array((values, columns, starts), shape=(len(vectors), len(self)))
+
+    def _scaled(self, view: View, counts: dict[int, int]) -> Floats:
+        touched = np.fromiter(counts.keys(), np.int32, len(counts))
+        repeats = np.fromiter(counts.values(), np.float32, len(counts))
+        values: Floats = (1 + np.log(repeats)) * self.weights[touched]
+        length = np.float32(np.sqrt(values @ values))
+        return values * (np.float32(view.weight) / length)
+
+
+def build(
+    readings: Sequence[Reading], views: tuple[View, ...], keywords: Iterable[str], max_characters: int
+) -> Vocabulary:
+    """Learn terms and their inverse document frequency from texts; terms are sorted, so that builds are repeatable.
+
+    >>> from zhicheng.engines.text.features import read
+    >>> texts = [read(text, 99) for text in ("噪音扰民", "下水道堵塞")]
+    >>> build(texts, (View("word"),), (), 99).terms
+    (('下水道', '噪音', '堵塞', '扰民'),)
+    """
+    index = KeywordIndex(keywords)
+    known: list[tuple[str, ...]] = []
+    weights: list[Floats] = []
+    for view in views:
+        seen = Counter[str]()
+        for reading in readings:
+            seen.update(set(terms(reading, view, index)))
+        kept = sorted(term for term, count in seen.items() if count >= view.min_texts)
+        counts = np.array([seen[term] for term in kept], np.float32)
+        known.append(tuple(kept))
+        weights.append(np.log((1 + len(readings)) / (1 + counts)) + 1)
+    joined = np.concatenate(weights).astype(np.float32) if weights else np.empty(0, np.float32)
+    return Vocabulary(views, tuple(known), joined, max_characters)

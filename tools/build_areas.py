@@ -46,7 +46,8 @@ DISTRICTS = {
 }
 
 # Approximate centres (WGS84, about ± 1 km) from general knowledge of the city; the third value, in km², pulls the
-# border towards the centre where a zone is small (negative). They make synthetic streets lie where residents expect them.
+# border towards the centre where a zone is small (negative). So synthetic streets lie where residents expect
+# them.
 STREET_CENTRES: dict[str, tuple[float, float, float]] = {
     "440303001": (114.1035, 22.5430, 0.0),  # 桂园
     "440303002": (114.1400, 22.5520, 0.0),  # 黄贝
@@ -128,6 +129,37 @@ STREET_CENTRES: dict[str, tuple[float, float, float]] = {
     "440311005": (113.9080, 22.7320, 0.0),  # 玉塘
     "440311006": (113.8720, 22.7650, 0.0),  # 马田
 }
+
+# Coarse surroundings (about 1 km): they only choose the sentence for a point outside the city. Source: general
+# knowledge of the coast line; the northern border of Hong Kong follows the Shenzhen river and Sha Tau Kok.
+HONG_KONG = shapely.union_all(
+    [
+        Polygon(  # New Territories and Kowloon
+            [
+                (113.895, 22.375), (113.93, 22.425), (113.985, 22.468), (114.01, 22.487), (114.03, 22.503),
+                (114.06, 22.515), (114.08, 22.527), (114.105, 22.533), (114.12, 22.536), (114.15, 22.545),
+                (114.165, 22.560), (114.19, 22.557), (114.225, 22.546), (114.235, 22.530), (114.30, 22.500),
+                (114.34, 22.500), (114.40, 22.440), (114.40, 22.380), (114.33, 22.330), (114.30, 22.265),
+                (114.255, 22.280), (114.235, 22.287), (114.200, 22.300), (114.168, 22.292), (114.135, 22.330),
+                (114.08, 22.360), (114.02, 22.365),
+            ]
+        ),
+        Polygon([(114.11, 22.275), (114.14, 22.292), (114.17, 22.285), (114.20, 22.293), (114.26, 22.265),
+                 (114.26, 22.200), (114.20, 22.200), (114.13, 22.235)]),  # Hong Kong Island
+        Polygon([(113.83, 22.19), (113.83, 22.26), (113.90, 22.325), (113.95, 22.330), (114.05, 22.330),
+                 (114.05, 22.26), (113.99, 22.20), (113.90, 22.19)]),  # Lantau with the airport
+    ]
+)  # fmt: skip
+# Water around the city: Lingdingyang and Shenzhen Bay in the west, Mirs Bay, Daya Bay, the open sea in the south.
+WATER = shapely.union_all(
+    [
+        Polygon([(113.60, 21.50), (113.60, 22.45), (113.66, 22.68), (113.73, 22.77), (113.77, 22.77), (113.80, 22.66),
+                 (113.87, 22.56), (113.90, 22.47), (114.03, 22.52), (114.06, 22.50), (113.95, 22.41), (113.90, 22.34),
+                 (113.90, 21.50)]),
+        Polygon([(113.90, 21.50), (113.90, 22.45), (114.35, 22.45), (114.24, 22.53), (114.24, 22.57), (114.40, 22.62),
+                 (114.50, 22.62), (114.53, 22.68), (114.62, 22.70), (114.75, 22.60), (114.80, 22.50), (114.80, 21.50)]),
+    ]
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -244,6 +276,20 @@ def write_layer(path: Path, areas: dict[str, Area], names: dict[str, str], *, sy
     path.write_text(text, encoding="utf-8")
 
 
+def write_surroundings(path: Path, city: Area) -> None:
+    """What lies around the city: regions and water, without the city itself."""
+    regions = [("hong-kong", "香港", "region", HONG_KONG), ("water", "海上", "water", WATER.difference(HONG_KONG))]
+    lines = []
+    for code, name, kind, outline in regions:
+        rest = shapely.set_precision(outline.difference(city), GRID_DEGREES)
+        geometry = mapping(shapely.orient_polygons(rest.normalize()))
+        rounded = {"type": geometry["type"], "coordinates": _rounded(geometry["coordinates"])}
+        feature = {"type": "Feature", "properties": {"code": code, "name": name, "kind": kind}, "geometry": rounded}
+        lines.append(json.dumps(feature, ensure_ascii=False, separators=(",", ":")))
+    text = '{"type":"FeatureCollection","features":[\n' + ",\n".join(lines) + "\n]}\n"
+    path.write_text(text, encoding="utf-8")
+
+
 def write_divisions(path: Path, divisions: Iterable[Division]) -> None:
     """divisions.csv."""
     with path.open("w", encoding="utf-8", newline="") as file:
@@ -269,6 +315,8 @@ def build(data: Path, pack: Path) -> None:
     write_layer(pack / "areas" / "streets.geojson", streets, names, synthetic=True)
     write_layer(pack / "areas" / "communities.geojson", communities, names, synthetic=True)
     write_layer(pack / "areas" / "grids.geojson", grids, names, synthetic=True)
+    city = shapely.union_all(list(districts.values())).simplify(0.002).buffer(0)
+    write_surroundings(pack / "areas" / "surroundings.geojson", city)
 
 
 def main() -> None:

@@ -9,3 +9,9 @@ class PlacesConfig(AppConfig):
     name = "zhicheng.core.places"
     label = "places"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register the parts of a pack that places reads."""
+        from zhicheng.core.places.sections import register
+
+        register()

@@ -1,6 +1,12 @@
 """Typed values of places. Coordinates are longitude, latitude in degrees, WGS84 unless a name says otherwise."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+LEVELS = ("city", "district", "street", "community")
+"""Levels of divisions, widest first. A grid lies below a community and is not a division."""
+
+SYSTEMS = ("wgs84", "gcj02", "bd09", "cgcs2000")
+"""Coordinate systems a position may come in."""
 
 
 @dataclass(frozen=True)
@@ -17,6 +23,7 @@ class Location:
 
     `divisions` runs from the finest to the city, e.g. ("440304003012", "440304003", "440304", "440300");
     `grid` is the grid's code or ""; `score` is 1.0 for a point inside, else the confidence of the text match.
+    `matched` lists the words of an address text that led here.
     """
 
     divisions: tuple[str, ...]
@@ -24,3 +31,38 @@ class Location:
     point: Point | None = None
     address: str = ""
     score: float = 1.0
+    matched: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class DivisionInfo:
+    """A city, district, street or community. `synthetic` says that its outline is made up, not surveyed."""
+
+    code: str
+    name: str
+    level: str
+    parent: str | None
+    note: str = ""
+    synthetic: bool = False
+    ended: bool = False
+
+
+@dataclass(frozen=True)
+class GridInfo:
+    """The smallest patrolled area, part of one community."""
+
+    code: str
+    name: str
+    community: str
+    synthetic: bool = True
+
+
+@dataclass(frozen=True)
+class LandmarkInfo:
+    """A place that everybody knows by name."""
+
+    name: str
+    point: Point
+    kind: str
+    district: str
+    aliases: tuple[str, ...] = field(default=())

@@ -1,58 +1,26 @@
-"""Why a point is not in the city: swapped numbers, another region, or the sea. Hints for people, not for rights.
+"""Why a point is not in the city: swapped numbers, another region, or water. Hints for people, not for rights.
 
-All coordinates are WGS84 degrees; an area is the city's outline. The outlines of Hong Kong and of the sea below are
-coarse boxes and a coarse line (about 1 km): good enough to choose a sentence, and only asked about points that are
-already known to lie outside the city.
+All coordinates are WGS84 degrees; an area is the city's outline. Which regions lie around a city is data of its pack;
+they are only asked about points that are already known to lie outside the city.
 """
 
 import math
-from enum import Enum
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import shapely
-from shapely.geometry import MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
-
-Area = Polygon | MultiPolygon
 
 METRES_PER_DEGREE = 111_195.0
 
-# Source: general knowledge of the coast line; the northern border follows the Shenzhen river and Sha Tau Kok.
-_HONG_KONG_LAND = shapely.union_all(
-    [
-        Polygon(  # New Territories and Kowloon
-            [
-                (113.895, 22.375), (113.93, 22.425), (113.985, 22.468), (114.01, 22.487), (114.03, 22.503),
-                (114.06, 22.515), (114.08, 22.527), (114.105, 22.533), (114.12, 22.536), (114.15, 22.545),
-                (114.165, 22.560), (114.19, 22.557), (114.225, 22.546), (114.235, 22.530), (114.30, 22.500),
-                (114.34, 22.500), (114.40, 22.440), (114.40, 22.380), (114.33, 22.330), (114.30, 22.265),
-                (114.255, 22.280), (114.235, 22.287), (114.200, 22.300), (114.168, 22.292), (114.135, 22.330),
-                (114.08, 22.360), (114.02, 22.365),
-            ]
-        ),
-        Polygon([(114.11, 22.275), (114.14, 22.292), (114.17, 22.285), (114.20, 22.293), (114.26, 22.265),
-                 (114.26, 22.200), (114.20, 22.200), (114.13, 22.235)]),  # Hong Kong Island
-        Polygon([(113.83, 22.19), (113.83, 22.26), (113.90, 22.325), (113.95, 22.330), (114.05, 22.330),
-                 (114.05, 22.26), (113.99, 22.20), (113.90, 22.19)]),  # Lantau with the airport
-    ]
-)  # fmt: skip
-# Water around the city: Lingdingyang and Shenzhen Bay in the west, Mirs Bay, Daya Bay, the open sea in the south.
-_WATER = shapely.union_all(
-    [
-        Polygon([(113.60, 21.50), (113.60, 22.45), (113.66, 22.68), (113.73, 22.77), (113.77, 22.77), (113.80, 22.66),
-                 (113.87, 22.56), (113.90, 22.47), (114.03, 22.52), (114.06, 22.50), (113.95, 22.41), (113.90, 22.34),
-                 (113.90, 21.50)]),
-        Polygon([(113.90, 21.50), (113.90, 22.45), (114.35, 22.45), (114.24, 22.53), (114.24, 22.57), (114.40, 22.62),
-                 (114.50, 22.62), (114.53, 22.68), (114.62, 22.70), (114.75, 22.60), (114.80, 22.50), (114.80, 21.50)]),
-    ]
-)  # fmt: skip
 
+@dataclass(frozen=True)
+class Region:
+    """Something around the city: another region, or water. Coarse outlines (about 1 km) are enough."""
 
-class Surroundings(Enum):
-    """Where a point outside the city lies."""
-
-    HONG_KONG = "香港"
-    SEA = "海上"
-    ELSEWHERE = "其他"
+    name: str
+    outline: BaseGeometry
+    is_water: bool = False
 
 
 def are_swapped(longitude: float, latitude: float, city: BaseGeometry, *, margin_degrees: float = 0.5) -> bool:
@@ -74,16 +42,18 @@ def are_swapped(longitude: float, latitude: float, city: BaseGeometry, *, margin
     return is_near(latitude, longitude) and not is_near(longitude, latitude)
 
 
-def surroundings(longitude: float, latitude: float) -> Surroundings:
-    """What lies at a point that is not in the city.
+def surrounding_region(longitude: float, latitude: float, regions: Sequence[Region]) -> Region | None:
+    """The first region that holds a point which is not in the city; land is asked before water.
 
-    >>> surroundings(114.158, 22.282)
-    <Surroundings.HONG_KONG: '香港'>
+    >>> regions = [Region("某海", shapely.box(0, 0, 9, 9), is_water=True), Region("某岛", shapely.box(4, 4, 5, 5))]
+    >>> surrounding_region(4.5, 4.5, regions).name, surrounding_region(1.0, 1.0, regions).name
+    ('某岛', '某海')
     """
     point = shapely.points(longitude, latitude)
-    if _HONG_KONG_LAND.intersects(point):
-        return Surroundings.HONG_KONG
-    return Surroundings.SEA if _WATER.intersects(point) else Surroundings.ELSEWHERE
+    for region in sorted(regions, key=lambda region: region.is_water):
+        if region.outline.intersects(point):
+            return region
+    return None
 
 
 def distance_m(area: BaseGeometry, longitude: float, latitude: float) -> float:

@@ -152,9 +152,7 @@ def _borders(seeds: FloatArray, weights: FloatArray, area: Area, scale: FloatArr
     return found
 
 
-def _bisector(
-    first: int, second: int, seeds: FloatArray, weights: FloatArray, reach: float
-) -> FloatArray | None:
+def _bisector(first: int, second: int, seeds: FloatArray, weights: FloatArray, reach: float) -> FloatArray | None:
     apart = seeds[second] - seeds[first]
     length2 = float(apart @ apart)
     share = 0.5 + (weights[first] - weights[second]) / (2 * length2)
@@ -189,7 +187,7 @@ def _connected(cells: list[Area]) -> list[Area]:
     moved = True
     while loose and moved:
         moved = False
-        for owner, part in sorted(loose, key=lambda item: -item[1].area):
+        for _owner, part in sorted(loose, key=lambda item: -item[1].area):
             label = _longest_neighbour(part, np.array(mains), labels)
             if label >= 0:
                 mains[label] = _union([mains[label], part])

@@ -1,0 +1,139 @@
+"""The door of places: where a point or an address lies, and the tree of divisions."""
+
+import math
+from collections.abc import Iterable
+
+from zhicheng.core.places.errors import (
+    CoordinatesSwapped,
+    DivisionNotFound,
+    InvalidCoordinates,
+    PlacesNotInstalled,
+    PointOutsideCity,
+)
+from zhicheng.core.places.queries import area_layer, forget_known, get_known
+from zhicheng.core.places.values import DivisionInfo, GridInfo, LandmarkInfo, Location, Point
+
+__all__ = [
+    "CoordinatesSwapped",
+    "DivisionInfo",
+    "DivisionNotFound",
+    "GridInfo",
+    "InvalidCoordinates",
+    "LandmarkInfo",
+    "Location",
+    "PlacesNotInstalled",
+    "Point",
+    "PointOutsideCity",
+    "area_geojson",
+    "atlas_revision",
+    "describe_divisions",
+    "division_path",
+    "forget_known",
+    "get_division",
+    "grid_of",
+    "list_divisions",
+    "list_landmarks",
+    "locate_address",
+    "locate_point",
+    "neighbourhood",
+]
+
+
+def locate_point(longitude: float, latitude: float, *, crs: str = "wgs84") -> Location:
+    """The community, street, district, city and grid around a point in `wgs84`, `gcj02`, `bd09` or `cgcs2000`.
+
+    The location's own point is WGS84. Up to 50 m outside the city still counts, with score 0.8.
+
+    Raises:
+        InvalidCoordinates: no numbers, not finite, out of range, or an unknown `crs`.
+        CoordinatesSwapped: longitude and latitude were exchanged.
+        PointOutsideCity: the point is elsewhere; the sentence says where.
+        PlacesNotInstalled: there is no pack yet.
+    """
+    try:
+        return get_known().atlas.locate(float(longitude), float(latitude), crs=crs)
+    except (TypeError, ValueError, OverflowError):
+        raise InvalidCoordinates(problem="应是两个数字") from None
+
+
+def locate_address(text: str) -> Location | None:
+    """Where an address or a message says it is, with a confidence below 1; `None` where nothing is named.
+
+    Raises:
+        PlacesNotInstalled: there is no pack yet.
+    """
+    match = get_known().gazetteer.read(text)
+    if match is None:
+        return None
+    meaning = match.meaning
+    return Location(meaning.chain, meaning.grid, meaning.point, text, match.score, match.words)
+
+
+def get_division(code: str) -> DivisionInfo:
+    """One division, ended ones too.
+
+    Raises:
+        DivisionNotFound: there is none with this code.
+    """
+    return get_known().atlas.get(code)
+
+
+def list_divisions(parent: str | None = None) -> list[DivisionInfo]:
+    """Living divisions directly below one, in the order of their codes; without a parent, the city."""
+    return get_known().atlas.children(parent)
+
+
+def division_path(code: str) -> tuple[str, ...]:
+    """The division and those above it, nearest first, as `Location.divisions` has them.
+
+    Raises:
+        DivisionNotFound: there is none with this code.
+    """
+    return get_known().atlas.chain(code)
+
+
+def describe_divisions(codes: Iterable[str]) -> str:
+    """Codes in any order as people read them: 福田区·莲花街道·福新社区. The city is named only when alone.
+
+    Raises:
+        DivisionNotFound: there is none with one of the codes.
+    """
+    atlas = get_known().atlas
+    chosen = sorted({*codes}, key=lambda code: len(atlas.chain(code)))
+    below = [code for code in chosen if len(atlas.chain(code)) > 1]
+    return "·".join(atlas.get(code).name for code in below or chosen)
+
+
+def list_landmarks() -> tuple[LandmarkInfo, ...]:
+    """Every well-known place of the pack."""
+    return get_known().atlas.landmarks
+
+
+def grid_of(longitude: float, latitude: float) -> GridInfo | None:
+    """The grid around a WGS84 point, or `None` outside all grids."""
+    atlas = get_known().atlas
+    found = atlas.find(longitude, latitude)
+    return atlas.grids.get(found.grid) if found else None
+
+
+def neighbourhood(point: Point, radius_m: float) -> tuple[float, float, float, float]:
+    """West, south, east, north in degrees of the box around a circle: the first sieve for "the same place"."""
+    north = radius_m / 111_195.0
+    east = north / max(0.01, math.cos(math.radians(point.latitude)))
+    return point.longitude - east, point.latitude - north, point.longitude + east, point.latitude + north
+
+
+def area_geojson(level: str, within: str | None = None) -> str:
+    """Outlines of a level (city, district, street, community, grid) as GeoJSON text for our own base map.
+
+    The text changes only with `atlas_revision()`, which therefore serves as its ETag.
+
+    Raises:
+        PlacesNotInstalled: there is no pack yet.
+    """
+    return area_layer(level, within)
+
+
+def atlas_revision() -> str:
+    """Names the current state of divisions, outlines and landmarks."""
+    return get_known().atlas.revision

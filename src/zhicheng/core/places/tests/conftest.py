@@ -1,0 +1,48 @@
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from zhicheng.core.packs.public import Fault, PackSource
+from zhicheng.core.places.public import forget_known
+from zhicheng.core.places.sections import AREAS, DIVISIONS, LANDMARKS
+
+NOW = datetime(2026, 1, 5, 1, 0, tzinfo=UTC)
+SHENZHEN = Path(__file__).resolve().parents[5] / "packs" / "shenzhen"
+
+
+def load_pack(root: Path) -> tuple[PackSource, list[Fault]]:
+    """The three sections of a pack folder, loaded and checked as an install would."""
+    values, faults = {}, []
+    for section in (DIVISIONS, AREAS, LANDMARKS):
+        loaded = section.load(root)
+        values[section.code] = loaded.value
+        faults += loaded.faults
+    pack = PackSource(root, "test", "1", values)
+    for section in (DIVISIONS, AREAS, LANDMARKS):
+        faults += section.check(values[section.code], pack)
+    return pack, faults
+
+
+def install_pack(root: Path, now: datetime = NOW) -> PackSource:
+    pack, faults = load_pack(root)
+    assert not faults
+    for section in (DIVISIONS, AREAS, LANDMARKS):
+        section.install(pack.values[section.code], pack, now)
+    return pack
+
+
+@pytest.fixture(scope="session")
+def shenzhen_pack() -> tuple[PackSource, list[Fault]]:
+    return load_pack(SHENZHEN)
+
+
+@pytest.fixture
+def city(db: None, shenzhen_pack: tuple[PackSource, list[Fault]]) -> Iterator[PackSource]:
+    """The Shenzhen pack's places, installed; forgotten with the test's transaction."""
+    pack, _ = shenzhen_pack
+    for section in (DIVISIONS, AREAS, LANDMARKS):
+        section.install(pack.values[section.code], pack, NOW)
+    yield pack
+    forget_known()

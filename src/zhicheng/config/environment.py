@@ -1,4 +1,4 @@
-"""What the operator may set, read once from the environment. Builds nothing; the list is documented in docs/settings.md."""
+"""What the operator may set, read from the environment. Builds nothing; docs/settings.md documents the list."""
 
 import os
 import secrets

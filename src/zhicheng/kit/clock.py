@@ -54,3 +54,18 @@ def words(delta: timedelta) -> str:
     if hours:
         return f"{hours} 小时 {minutes} 分" if minutes else f"{hours} 小时"
     return f"{minutes} 分钟" if minutes else "不到 1 分钟"
+
+
+def parse_instant(text: str) -> datetime:
+    """An ISO 8601 instant; one without a zone is refused.
+
+    Raises:
+        ValueError: the text is no instant, or has no zone.
+
+    >>> parse_instant("2026-01-05T08:00:00+08:00").astimezone(UTC).hour
+    0
+    """
+    instant = datetime.fromisoformat(text)
+    if instant.tzinfo is None:
+        raise ValueError("an instant needs a time zone")
+    return instant

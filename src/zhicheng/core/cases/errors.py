@@ -1,0 +1,43 @@
+"""What can go wrong with a case, beyond what its process refuses."""
+
+from zhicheng.kit.errors import ErrorKind, ZhichengError
+
+
+class CaseNotFound(ZhichengError):
+    """There is no such case, or it does not concern this actor: both look alike from outside."""
+
+    code = "cases.not_found"
+    kind = ErrorKind.NOT_FOUND
+    message = "没有找到这件工单,或您无权查看。请核对工单号。"
+
+
+class CaseChanged(ZhichengError):
+    """Somebody else acted on the case after the page was opened."""
+
+    code = "cases.changed"
+    kind = ErrorKind.CONFLICT
+    message = "工单 {number} 刚刚有了新的进展。请刷新页面,看过之后再操作;您填写的内容没有丢失。"
+
+
+class ProcessUnknown(ZhichengError):
+    """The installed pack has no such process."""
+
+    code = "cases.process_unknown"
+    kind = ErrorKind.UNAVAILABLE
+    message = "当前城市包里没有「{process}」流程,请联系系统管理员。"
+
+
+class AttachmentRefused(ZhichengError):
+    """The file cannot be taken; `why` says what to do."""
+
+    code = "cases.attachment_refused"
+    kind = ErrorKind.UNPROCESSABLE
+    message = "{why}"
+
+
+class AttachmentTooLarge(ZhichengError):
+    """The file is over the limit."""
+
+    code = "cases.attachment_too_large"
+    kind = ErrorKind.TOO_LARGE
+    message = "文件「{name}」有 {size_mb} MB,不能超过 {limit_mb} MB。请压缩后再上传。"

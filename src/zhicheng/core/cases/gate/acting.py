@@ -1,0 +1,246 @@
+"""Acting on a case: lock and read (one round trip), decide purely, write and commit (one round trip)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from zhicheng.core.cases.errors import CaseChanged, CaseNotFound
+from zhicheng.core.cases.gate.definitions import calendars, process_of
+from zhicheng.core.cases.gate.loading import LockedCase, lock_case
+from zhicheng.core.cases.gate.opening import NewCase, new_case, opening_parts
+from zhicheng.core.cases.gate.storing import (
+    Record,
+    case_update_part,
+    clock_parts,
+    clock_row,
+    nearest_due,
+    record_parts,
+)
+from zhicheng.core.cases.gate.transaction import Work, work
+from zhicheng.core.cases.policy import Concern, capacities
+from zhicheng.core.cases.registry import process_hooks
+from zhicheng.core.cases.values import ActCommand, ActResult, CaseDraft, CaseRow, Preparation
+from zhicheng.core.ledger.public import fresh_key_part, recall
+from zhicheng.core.ledger.values import IdempotencyKey
+from zhicheng.core.parties.public import get_unit_tree
+from zhicheng.core.parties.values import Actor, system_actor
+from zhicheng.core.places.public import division_path
+from zhicheng.core.places.values import Location, Point
+from zhicheng.engines.statetable.transition import CaseState, Change, Request, apply
+from zhicheng.kit.errors import ZhichengError
+from zhicheng.kit.sqltext import Part, compose
+
+_NO_HOOKS = Preparation()
+
+
+@dataclass(frozen=True)
+class Decision:
+    """A change decided for a locked case, with what storing it needs."""
+
+    locked: LockedCase
+    change: Change
+    preparation: Preparation
+    children: tuple[NewCase, ...]
+
+
+def act(command: ActCommand, actor: Actor, now: datetime) -> ActResult:
+    """Carry out an action, once per key.
+
+    Raises:
+        CaseNotFound: no such case, or it does not concern the actor.
+        CaseChanged: the actor saw an older version.
+        ActionForbidden, ActionRefused, ActionUnknown, FieldErrors: the process says no.
+        IdempotencyKeyReused: the key came before with another body.
+    """
+    try:
+        with work() as current:
+            return _act(current, command, actor, now)
+    except ZhichengError:
+        if command.key is None:
+            raise
+        stored = _earlier(command.key, now)
+        if stored is None:
+            raise
+        return stored
+
+
+def act_by_system(case_id: UUID, action: str, now: datetime, *, name: str) -> ActResult:
+    """Carry out an automatic step."""
+    return act(ActCommand(case_id, action), system_actor(name), now)
+
+
+def _act(current: Work, command: ActCommand, actor: Actor, now: datetime) -> ActResult:
+    locked = lock_case(current, command.case_id)
+    held = _capacities(locked, actor) | command.proofs
+    if not held:
+        raise CaseNotFound()
+    row = locked.row
+    if command.expected_version and command.expected_version != row.version:
+        raise CaseChanged(number=row.number)
+    decision = _decide(locked, command, actor, held, now)
+    result = ActResult(row.id, row.number, row.version + 1, decision.change.case.state, decision.change.case.unit)
+    key = command.key
+    first = [fresh_key_part("fresh", key, _result(result), now)] if key else []
+    parts = [*first, *_parts(decision, actor, now)]
+    sql, params = compose(parts, Part("", "SELECT EXISTS (SELECT 1 FROM fresh)" if key else "SELECT true"))
+    current.write(sql, params)
+    return result
+
+
+def _decide(locked: LockedCase, command: ActCommand, actor: Actor, held: frozenset[str], now: datetime) -> Decision:
+    row = locked.row
+    process = process_of(row.definition)
+    preparation = _prepare(row, command, actor, now)
+    state = CaseState(
+        state=row.state,
+        unit=row.unit,
+        facts={**row.facts, **preparation.facts},
+        clocks=locked.clocks,
+        title=row.title,
+        assignee=str(row.assignee) if row.assignee else None,
+    )
+    context = {**act_context(row, actor), "open_children": locked.open_children, **preparation.context}
+    change = apply(process, state, Request(command.action, held, command.input, context), now, calendars())
+    children = tuple(new_case(_child_draft(row, child), actor, now) for child in change.children)
+    return Decision(locked, change, preparation, children)
+
+
+def act_context(row: CaseRow, actor: Actor) -> dict[str, Any]:
+    """Values that every process may use in expressions: the units around the case, who acts."""
+    tree = get_unit_tree()
+    above = tree.get(row.unit).parent if row.unit in tree else None
+    return {"unit_above": above or row.unit, "actor": actor.ref}
+
+
+def concern_of(locked: LockedCase) -> Concern:
+    """Whom a locked case concerns."""
+    units = frozenset(unit for unit, _ in locked.children)
+    return Concern(locked.row.unit, locked.row.requester, locked.row.creator, locked.parent_unit, units)
+
+
+def _capacities(locked: LockedCase, actor: Actor) -> frozenset[str]:
+    return capacities(actor, concern_of(locked), get_unit_tree())
+
+
+def _prepare(row: CaseRow, command: ActCommand, actor: Actor, now: datetime) -> Preparation:
+    if row.process not in process_hooks:
+        return _NO_HOOKS
+    return process_hooks[row.process].prepare(row, command.action, command.input, actor, now)
+
+
+def _child_draft(parent: CaseRow, child: Any) -> CaseDraft:
+    point = (
+        Point(parent.longitude, parent.latitude)
+        if parent.longitude is not None and parent.latitude is not None
+        else None
+    )
+    place = Location(division_path(parent.division), parent.grid, point) if parent.division else None
+    return CaseDraft(
+        process=child.process,
+        unit=child.unit,
+        title=child.title,
+        facts=child.facts,
+        category=parent.category,
+        urgent=parent.urgent,
+        location=place,
+        parent=parent.id,
+    )
+
+
+def _parts(decision: Decision, actor: Actor, now: datetime) -> list[Part]:
+    records = [_record(decision, actor, now), *(child.record for child in decision.children)]
+    clocks = [clock_row(decision.locked.row.id, clock) for clock in decision.change.clocks]
+    children = opening_parts(decision.children) if decision.children else []
+    attached = _attachments_part(decision, actor)
+    return [
+        case_update_part([_case_changes(decision, now)]),
+        *clock_parts(clocks),
+        *children,
+        *attached,
+        *record_parts(records),
+    ]
+
+
+def _case_changes(decision: Decision, now: datetime) -> dict[str, Any]:
+    row, change, preparation = decision.locked.row, decision.change, decision.preparation
+    process = process_of(row.definition)
+    return {
+        "id": row.id,
+        "state": change.case.state,
+        "final": change.final,
+        "version": row.version + 1,
+        "unit_id": change.case.unit,
+        "assignee_id": change.case.assignee,
+        "category": preparation.category or row.category,
+        "urgent": row.urgent if preparation.urgent is None else preparation.urgent,
+        "facts": change.case.facts,
+        "closed_at": now if change.final else None,
+        "due_at": None if change.final else nearest_due(process, change.case.clocks),
+    }
+
+
+def _record(decision: Decision, actor: Actor, now: datetime) -> Record:
+    row, change = decision.locked.row, decision.change
+    process = process_of(row.definition)
+    return Record(
+        case_id=row.id,
+        number=row.number,
+        process=row.process,
+        version=row.version + 1,
+        kind="act",
+        action=change.action,
+        label=process.actions[change.action].label,
+        actor=actor.ref,
+        at=now,
+        from_state=change.from_state,
+        to_state=change.case.state,
+        from_unit=change.from_unit,
+        to_unit=change.case.unit,
+        input=change.input,
+        rule=decision.preparation.rule,
+        public=change.public,
+        data={
+            "notify": dict(change.notify),
+            "title": row.title,
+            "category": decision.preparation.category or row.category,
+            "urgent": row.urgent,
+            "division": row.division,
+            "point": [row.longitude, row.latitude] if row.longitude is not None else None,
+            "final": change.final,
+            "children": [child.row["unit_id"] for child in decision.children],
+        },
+    )
+
+
+def _attachments_part(decision: Decision, actor: Actor) -> list[Part]:
+    """Bind uploaded drafts named in the input to the case; only the uploader's own drafts can be bound."""
+    process = process_of(decision.locked.row.definition)
+    names = [field.code for field in process.actions[decision.change.action].fields if field.type == "files"]
+    files = [file for name in names for file in decision.change.input.get(name, ())]
+    if not files:
+        return []
+    text = (
+        "UPDATE cases_attachment SET case_id = %s, public = %s "
+        "WHERE id = ANY(%s::uuid[]) AND case_id IS NULL AND owner = %s RETURNING id"
+    )
+    return [Part("attached", text, (decision.locked.row.id, decision.change.public, files, actor.ref))]
+
+
+def _result(result: ActResult) -> dict[str, Any]:
+    return {
+        "id": str(result.case_id),
+        "number": result.number,
+        "version": result.version,
+        "state": result.state,
+        "unit": result.unit,
+    }
+
+
+def _earlier(key: IdempotencyKey, now: datetime) -> ActResult | None:
+    stored: Mapping[str, Any] | None = recall(key, now=now)
+    if stored is None:
+        return None
+    known = ActResult(UUID(stored["id"]), stored["number"], stored["version"], stored["state"], stored["unit"])
+    return replace(known, replayed=True)

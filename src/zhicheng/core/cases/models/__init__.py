@@ -1,0 +1,8 @@
+"""Tables of cases. Written only by the gate and by `operations`."""
+
+from zhicheng.core.cases.models.attachment import Attachment
+from zhicheng.core.cases.models.case import Case
+from zhicheng.core.cases.models.clock import ClockRow
+from zhicheng.core.cases.models.history import HistoryRow
+
+__all__ = ["Attachment", "Case", "ClockRow", "HistoryRow"]

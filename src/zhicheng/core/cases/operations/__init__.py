@@ -1,0 +1,1 @@
+"""Writes of cases beside the gate: files, and telling people."""

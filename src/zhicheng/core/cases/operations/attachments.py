@@ -1,0 +1,135 @@
+"""Taking files: checked by content, stripped of what they tell about the person, stored by digest."""
+
+import hashlib
+import io
+import os
+import secrets
+import warnings
+from datetime import datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from zhicheng.core.cases.errors import AttachmentRefused, AttachmentTooLarge
+from zhicheng.core.cases.models import Attachment
+from zhicheng.core.cases.values import NewAttachment
+from zhicheng.core.parties.values import Actor
+from zhicheng.kit.ids import uuid7
+from zhicheng.kit.sqltext import Part, insert_rows
+from zhicheng.kit.texts import clean_text
+
+LIMIT_BYTES = 10 * 1024 * 1024
+_LONGEST_PX = 2560
+_MOST_PIXELS = 80_000_000
+_UNREADABLE = (
+    UnidentifiedImageError,
+    OSError,
+    ValueError,
+    SyntaxError,
+    Image.DecompressionBombError,
+    Image.DecompressionBombWarning,
+)
+_DRAFT_LIFE = timedelta(days=2)
+
+
+def check_file(name: str, content: bytes, now: datetime) -> NewAttachment:
+    """Check a file by its content and store its bytes; photos are re-encoded without place and camera data.
+
+    The bytes are on disk (fsync) when this returns; the row is the caller's to write.
+
+    Raises:
+        AttachmentTooLarge: more than 10 MB.
+        AttachmentRefused: neither a photo that can be read nor a PDF.
+    """
+    shown = clean_text(Path(name.replace("\\", "/")).name)[:120] or "未命名"
+    if len(content) > LIMIT_BYTES:
+        size = round(len(content) / 1024 / 1024, 1)
+        raise AttachmentTooLarge(name=shown, size_mb=size, limit_mb=LIMIT_BYTES // 1024 // 1024)
+    if not content:
+        raise AttachmentRefused(why=f"文件「{shown}」是空的,请重新选择。")
+    if content.startswith(b"%PDF-"):
+        return _keep(shown, content, "application/pdf", (0, 0), now)
+    photo, size_px = _photo(shown, content)
+    return _keep(shown, photo, "image/jpeg", size_px, now)
+
+
+def attachment_part(files: list[NewAttachment], case_id: UUID, *, actor: Actor, now: datetime, gate: str = "") -> Part:
+    """Insert files together with the case they belong to."""
+    rows = [_row(file, actor, now, case_id=case_id, public=True) for file in files]
+    return insert_rows("files", "cases_attachment", rows, gate=gate)
+
+
+def add_draft_attachment(file: NewAttachment, *, actor: Actor, now: datetime) -> UUID:
+    """Remember an upload that an action will bind to its case; unbound ones are swept after two days."""
+    row = _row(file, actor, now, case_id=None, public=False)
+    Attachment.objects.create(**row)
+    return file.id
+
+
+def sweep_drafts(now: datetime) -> int:
+    """Delete the rows of uploads that no action used."""
+    deleted, _ = Attachment.objects.filter(case__isnull=True, created_at__lt=now - _DRAFT_LIFE).delete()
+    return deleted
+
+
+def attachment_path(sha256: str) -> Path:
+    """Where the bytes of a digest lie."""
+    return Path(settings.FILES_ROOT) / sha256[:2] / sha256[2:4] / sha256
+
+
+def _photo(name: str, content: bytes) -> tuple[bytes, tuple[int, int]]:
+    refused = AttachmentRefused(why=f"文件「{name}」不是能识别的照片。请上传 JPG、PNG、WebP 照片或 PDF 文件。")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            image = Image.open(io.BytesIO(content), formats=("JPEG", "PNG", "WEBP", "GIF", "BMP"))
+            if image.width * image.height > _MOST_PIXELS:
+                raise AttachmentRefused(why=f"照片「{name}」的尺寸太大,请缩小后再上传。")
+            upright = ImageOps.exif_transpose(image).convert("RGB")
+    except _UNREADABLE:
+        raise refused from None
+    upright.thumbnail((_LONGEST_PX, _LONGEST_PX))
+    out = io.BytesIO()
+    upright.save(out, "JPEG", quality=85, optimize=False)
+    return out.getvalue(), upright.size
+
+
+def _keep(name: str, content: bytes, media_type: str, size_px: tuple[int, int], now: datetime) -> NewAttachment:
+    digest = hashlib.sha256(content).hexdigest()
+    path = attachment_path(digest)
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _write_safely(path, content)
+    return NewAttachment(uuid7(now), name, media_type, len(content), digest, *size_px)
+
+
+def _write_safely(path: Path, content: bytes) -> None:
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    with draft.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def _row(file: NewAttachment, actor: Actor, now: datetime, *, case_id: UUID | None, public: bool) -> dict[str, object]:
+    return {
+        "id": file.id,
+        "case_id": case_id,
+        "name": file.name,
+        "media_type": file.media_type,
+        "size_bytes": file.size_bytes,
+        "sha256": file.sha256,
+        "width_px": file.width_px,
+        "height_px": file.height_px,
+        "owner": actor.ref,
+        "created_at": now,
+        "public": public,
+    }

@@ -1,0 +1,67 @@
+"""The only door to cases."""
+
+from zhicheng.core.cases.gate import (
+    NewCase,
+    act,
+    act_by_system,
+    calendars,
+    fire_due_clocks,
+    new_case,
+    process_of,
+    processes,
+    recompute_clocks,
+    store_case,
+)
+from zhicheng.core.cases.gate.opening import extra_gate
+from zhicheng.core.cases.operations.attachments import (
+    add_draft_attachment,
+    attachment_part,
+    attachment_path,
+    check_file,
+    sweep_drafts,
+)
+from zhicheng.core.cases.queries.details import (
+    CaseDetails,
+    find_open_by_number,
+    get_attachment,
+    get_case,
+    get_case_as_requester,
+    get_case_by_secret,
+    get_row,
+)
+from zhicheng.core.cases.queries.lists import count_queues, list_cases, similar_cases, unit_loads
+from zhicheng.core.cases.queries.visibility import Purpose
+from zhicheng.core.cases.registry import ProcessHooks, process_hooks
+
+__all__ = [
+    "CaseDetails",
+    "NewCase",
+    "ProcessHooks",
+    "Purpose",
+    "act",
+    "act_by_system",
+    "add_draft_attachment",
+    "attachment_part",
+    "attachment_path",
+    "calendars",
+    "check_file",
+    "count_queues",
+    "extra_gate",
+    "find_open_by_number",
+    "fire_due_clocks",
+    "get_attachment",
+    "get_case",
+    "get_case_as_requester",
+    "get_case_by_secret",
+    "get_row",
+    "list_cases",
+    "new_case",
+    "process_hooks",
+    "process_of",
+    "processes",
+    "recompute_clocks",
+    "similar_cases",
+    "store_case",
+    "sweep_drafts",
+    "unit_loads",
+]

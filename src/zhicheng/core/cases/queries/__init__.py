@@ -1,0 +1,1 @@
+"""Reads of cases. Every list and every single case passes `visible_cases`."""

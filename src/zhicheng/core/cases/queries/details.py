@@ -1,0 +1,225 @@
+"""One case in full: clocks, history, children, files, what the actor may do now."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from zhicheng.core.cases.errors import CaseNotFound
+from zhicheng.core.cases.gate import process_of
+from zhicheng.core.cases.gate.acting import act_context
+from zhicheng.core.cases.models import Attachment, Case, ClockRow, HistoryRow
+from zhicheng.core.cases.policy import Concern, capacities
+from zhicheng.core.cases.queries.lists import row_of
+from zhicheng.core.cases.queries.visibility import Purpose, find_by_secret, find_visible, visible_cases
+from zhicheng.core.cases.values import AttachmentInfo, CaseRow, HistoryItem
+from zhicheng.core.parties.public import get_unit_tree
+from zhicheng.core.parties.values import Actor
+from zhicheng.engines.statetable.clocks import Clock
+from zhicheng.engines.statetable.definition import Action, Process
+from zhicheng.engines.statetable.transition import CaseState, available_actions
+
+
+@dataclass(frozen=True)
+class CaseDetails:
+    """Everything a case page shows. `held` are the actor's capacities."""
+
+    row: CaseRow
+    process: Process
+    clocks: Sequence[Clock]
+    history: Sequence[HistoryItem]
+    attachments: Sequence[AttachmentInfo]
+    children: Sequence[CaseRow]
+    parent: CaseRow | None
+    actions: Sequence[Action]
+    held: frozenset[str]
+
+    @property
+    def state_label(self) -> str:
+        """The state in officials' words."""
+        return self.process.states[self.row.state].label
+
+    @property
+    def public_state(self) -> str:
+        """The state in the requester's words."""
+        return self.process.states[self.row.state].public
+
+
+def get_case(actor: Actor, case: UUID | str, purpose: Purpose = Purpose.ANY) -> CaseDetails:
+    """A case that concerns the actor.
+
+    Raises:
+        CaseNotFound: there is none, or it does not concern the actor.
+    """
+    found = find_visible(actor, case, purpose)
+    return _details(found, actor, _held(found, actor))
+
+
+def get_case_by_secret(number: str, code: str) -> CaseDetails:
+    """A case for whoever knows its number and secret code: seen as its requester sees it.
+
+    Raises:
+        CaseNotFound: number and code do not belong together.
+    """
+    return _details(find_by_secret(number, code), None, frozenset({"requester"}))
+
+
+def get_case_as_requester(case_id: UUID) -> CaseDetails:
+    """A case for the bearer of a link whose signature the edge has checked.
+
+    Raises:
+        CaseNotFound: there is none.
+    """
+    found = Case.objects.filter(pk=case_id).first()
+    if found is None:
+        raise CaseNotFound()
+    return _details(found, None, frozenset({"requester"}))
+
+
+def get_row(case_id: UUID) -> CaseRow:
+    """The bare row of a case, without asking who looks: for receivers and for apps inside their own operations.
+
+    Raises:
+        CaseNotFound: there is none.
+    """
+    found = Case.objects.filter(pk=case_id).first()
+    if found is None:
+        raise CaseNotFound()
+    return row_of(found)
+
+
+def find_open_by_number(number: str) -> CaseRow | None:
+    """The open case with a number, or None; shows nothing personal."""
+    found = Case.objects.filter(number=number.strip().upper(), final=False).first()
+    return row_of(found) if found else None
+
+
+def get_attachment(
+    actor: Actor | None, attachment_id: UUID, *, proof_case: UUID | None = None
+) -> tuple[AttachmentInfo, str]:
+    """A file's description and digest, for whoever may see its case.
+
+    `proof_case` is a case to which the edge has verified the requester's access; then only public files and the
+    requester's own are shown.
+
+    Raises:
+        CaseNotFound: there is no such file, or it does not concern the actor.
+    """
+    found = Attachment.objects.filter(pk=attachment_id).first()
+    if found is None:
+        raise CaseNotFound()
+    if found.case_id is None:
+        allowed = actor is not None and actor.account_id is not None and found.owner == actor.ref
+    elif proof_case is not None and proof_case == found.case_id:
+        allowed = found.public
+    else:
+        allowed = actor is not None and _may_see(actor, found)
+    if not allowed:
+        raise CaseNotFound()
+    return attachment_of(found), found.sha256
+
+
+def attachment_of(row: Attachment) -> AttachmentInfo:
+    """A model row as a typed value."""
+    return AttachmentInfo(
+        row.id,
+        row.name,
+        row.media_type,
+        row.size_bytes,
+        row.width_px,
+        row.height_px,
+        row.created_at,
+        row.owner,
+        row.public,
+    )
+
+
+def _may_see(actor: Actor, attachment: Attachment) -> bool:
+    case = visible_cases(actor, Purpose.ANY).filter(pk=attachment.case_id or UUID(int=0)).first()
+    if case is None:
+        return False
+    only_requester = _held(case, actor) <= {"requester", "creator"}
+    return attachment.public or not only_requester
+
+
+def _held(case: Case, actor: Actor) -> frozenset[str]:
+    parent_unit = case.parent.unit_id if case.parent else ""
+    children = Case.objects.filter(parent_id=case.pk).values_list("unit_id", flat=True)
+    concern = Concern(case.unit_id, case.requester_id, case.creator_id, parent_unit, frozenset(children))
+    return capacities(actor, concern, get_unit_tree())
+
+
+def _details(case: Case, actor: Actor | None, held: frozenset[str]) -> CaseDetails:
+    row, process = row_of(case), process_of(case.definition)
+    clocks = [clock_of(stored) for stored in ClockRow.objects.filter(case_id=case.pk).order_by("id")]
+    children = [row_of(child) for child in Case.objects.filter(parent_id=case.pk).order_by("opened_at")]
+    official = bool(held - {"requester", "creator"})
+    history = HistoryRow.objects.filter(case_id=case.pk).order_by("at", "id")
+    files = Attachment.objects.filter(case_id=case.pk).order_by("created_at")
+    if not official:
+        history, files = history.filter(public=True), files.filter(public=True)
+    return CaseDetails(
+        row=row,
+        process=process,
+        clocks=clocks,
+        history=[_history_item(stored) for stored in history],
+        attachments=[attachment_of(stored) for stored in files],
+        children=children if official else (),
+        parent=row_of(case.parent) if case.parent and official else None,
+        actions=_actions(row, process, clocks, children, actor, held),
+        held=held,
+    )
+
+
+def _actions(  # noqa: PLR0913
+    row: CaseRow,
+    process: Process,
+    clocks: Sequence[Clock],
+    children: Sequence[CaseRow],
+    actor: Actor | None,
+    held: frozenset[str],
+) -> list[Action]:
+    state = CaseState(row.state, row.unit, row.facts, clocks, row.title)
+    open_children = sum(1 for child in children if not child.final)
+    context: dict[str, Any] = {"open_children": open_children}
+    if actor is not None:
+        context |= act_context(row, actor)
+    return available_actions(process, state, held, context)
+
+
+def _history_item(row: HistoryRow) -> HistoryItem:
+    return HistoryItem(
+        row.at,
+        row.kind,
+        row.action,
+        row.label,
+        row.actor,
+        row.from_state,
+        row.to_state,
+        row.from_unit,
+        row.to_unit,
+        row.input,
+        row.rule,
+        row.public,
+    )
+
+
+def clock_of(row: ClockRow) -> Clock:
+    """A model row as the engine's value."""
+    return Clock(
+        code=row.code,
+        round=row.round,
+        calendar=row.calendar,
+        limit=row.allowance,
+        state=row.state,  # type: ignore[arg-type]  # a text column holding the engine's literal
+        started_at=row.started_at,
+        run_from=row.run_from,
+        remaining_s=row.remaining_s,
+        total_s=row.total_s,
+        due_at=row.due_at,
+        next_fire_at=row.next_fire_at,
+        stage=row.stage,
+        ended_at=row.ended_at,
+        paused_at=row.paused_at,
+        pause_reason=row.pause_reason,
+    )

@@ -1,0 +1,82 @@
+"""Checking what a person typed into an action's form: cleaned values, or every wrong field with its sentence."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from zhicheng.engines.statetable.definition import Field
+from zhicheng.kit.errors import FieldErrors
+from zhicheng.kit.texts import clean_text
+
+_CHOSEN = {"unit", "choice", "item", "account"}
+_TRUE = {"1", "true", "on", "yes", "是"}
+
+
+def check_input(fields: Sequence[Field], given: Mapping[str, Any]) -> dict[str, Any]:
+    """Cleaned values of the declared fields; anything undeclared is dropped.
+
+    Raises:
+        FieldErrors: one or more fields are wrong.
+
+    >>> check_input([Field("reason", "原因", required=True)], {"reason": " 不属于本街道 ", "x": 1})
+    {'reason': '不属于本街道'}
+    """
+    cleaned: dict[str, Any] = {}
+    errors: dict[str, list[str]] = {}
+    for field in fields:
+        try:
+            value = _clean(field, given.get(field.code))
+        except ValueError as error:
+            errors[field.code] = [str(error)]
+            continue
+        if value is not None:
+            cleaned[field.code] = value
+    if errors:
+        raise FieldErrors(errors)
+    return cleaned
+
+
+def _clean(field: Field, raw: Any) -> Any:
+    if field.type == "boolean":
+        return raw if isinstance(raw, bool) else str(raw or "").lower() in _TRUE
+    if field.type == "files":
+        return _files(field, raw)
+    if field.type in {"integer", "score"}:
+        return _integer(field, raw)
+    text = clean_text(str(raw)) if raw is not None else ""
+    if text:
+        return _text(field, text)
+    if field.required:
+        raise ValueError(f"请{'选择' if field.type in _CHOSEN else '填写'}{field.label}")
+    return None
+
+
+def _text(field: Field, text: str) -> str:
+    if len(text) < field.min_length:
+        raise ValueError(f"{field.label}至少写 {field.min_length} 个字")
+    if len(text) > field.max_length:
+        raise ValueError(f"{field.label}不能超过 {field.max_length} 个字,现在是 {len(text)} 个")
+    if field.type == "choice" and text not in dict(field.choices):
+        raise ValueError(f"{field.label}不在可选范围内")
+    return text
+
+
+def _files(field: Field, raw: Any) -> list[str] | None:
+    files = [str(item) for item in raw] if isinstance(raw, list | tuple) else [str(raw)] if raw else []
+    if field.required and not files:
+        raise ValueError(f"请上传{field.label}")
+    return files or None
+
+
+def _integer(field: Field, raw: Any) -> int | None:
+    if raw is None or raw == "":
+        if field.required:
+            raise ValueError(f"请填写{field.label}")
+        return None
+    try:
+        value = int(str(raw).strip())
+    except ValueError:
+        raise ValueError(f"{field.label}要填整数") from None
+    low, high = (1, 5) if field.type == "score" else (field.minimum, field.maximum)
+    if (low is not None and value < low) or (high is not None and value > high):
+        raise ValueError(f"{field.label}要在 {low} 到 {high} 之间")
+    return value

@@ -108,7 +108,7 @@ def _field_note(field: FieldChange) -> str:
 
 
 def _short(text: str) -> str:
-    line = " ".join(text.split())
+    line = " ".join(text.split()).rstrip("。")
     return line if len(line) <= 60 else line[:59] + "…"
 
 

@@ -17,8 +17,18 @@ from zhicheng.core.packs.base.files import read_text
 from zhicheng.core.packs.base.section import Fault, Row
 
 
+class _AliasUsedError(yaml.MarkedYAMLError):
+    """Something is borrowed from elsewhere in the file."""
+
+
 class _PlainLoader(yaml.SafeLoader):
-    """SafeLoader with the implicit types of YAML 1.2 and with dates."""
+    """SafeLoader with the implicit types of YAML 1.2, with dates, without aliases."""
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        """Refuse an alias where it stands."""
+        if self.check_event(yaml.AliasEvent):
+            raise _AliasUsedError(problem_mark=self.peek_event().start_mark)  # type: ignore[no-untyped-call]  # untyped in the stubs
+        return super().compose_node(parent, index)
 
 
 def _construct_date(_loader: _PlainLoader, node: yaml.ScalarNode) -> date | str:
@@ -71,7 +81,7 @@ def rows_at(row: Row, path: str) -> tuple[list[Row], list[Fault]]:
 def _rows(row: Row, path: str) -> tuple[list[Row], list[Fault]]:
     value: Any = row.values
     for part in path.split("."):
-        value = value.get(part) if isinstance(value, dict) else None
+        value = _child(value, part)
     if value is None:
         return [], []
     if not isinstance(value, list):
@@ -84,6 +94,12 @@ def _rows(row: Row, path: str) -> tuple[list[Row], list[Fault]]:
         else:
             faults.append(row.fault("yaml.shape", "这一项应是一组“名称: 值”。", "请写成“- 名称: 值”。", key=here))
     return rows, faults
+
+
+def _child(value: Any, part: str) -> Any:
+    if isinstance(value, list) and part.isdigit() and int(part) < len(value):
+        return value[int(part)]
+    return value.get(part) if isinstance(value, dict) else None
 
 
 def _part(row: Row, path: str, values: dict[str, Any]) -> Row:
@@ -101,47 +117,36 @@ def _read(root: Path, relative: str) -> tuple[Any, dict[str, int], list[Fault]]:
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
         message = f"这一行有看不见的控制字符(U+{error.character:04X})。"
-        return None, {}, [Fault(relative, line, "yaml.character", message, "请删去它:可以把这一行重新输入一遍。")]
+        return _unread(relative, line, "yaml.character", message, "请删去它:可以把这一行重新输入一遍。")
     try:
         node = loader.get_single_node()
         if node is None:
-            return (
-                None,
-                {},
-                [Fault(relative, 0, "yaml.empty", "文件是空的。", "请按《城市包编写指南》填写。")],
-            )
+            return _unread(relative, 0, "yaml.empty", "文件是空的。", "请按《城市包编写指南》填写。")
         lines: dict[str, int] = {}
-        faults = list(_walk(relative, node, "", lines, set()))
+        faults = list(_walk(relative, node, "", lines))
         return (None if faults else loader.construct_document(node)), lines, faults
     except yaml.MarkedYAMLError as error:
         return None, {}, [_syntax_fault(relative, error)]
-    except (yaml.YAMLError, ValueError) as error:
-        return (
-            None,
-            {},
-            [Fault(relative, 0, "yaml.syntax", f"读不懂这个文件:{error}。", "请检查特殊字符和日期。")],
-        )
+    except RecursionError:
+        return _unread(relative, 0, "yaml.depth", "内容嵌套太深。", "请减少方括号、花括号和缩进的层数。")
     finally:
         loader.dispose()
 
 
-def _walk(relative: str, node: yaml.Node, path: str, lines: dict[str, int], seen: set[int]) -> Iterator[Fault]:
-    line = node.start_mark.line + 1
-    lines.setdefault(path, line)
-    if id(node) in seen:
-        yield Fault(relative, line, "yaml.alias", "不使用 & 和 * 引用别处的内容。", "请把内容直接写在这里。")
-        return
-    seen.add(id(node))
+def _unread(relative: str, line: int, code: str, message: str, hint: str) -> tuple[None, dict[str, int], list[Fault]]:
+    return None, {}, [Fault(relative, line, code, message, hint)]
+
+
+def _walk(relative: str, node: yaml.Node, path: str, lines: dict[str, int]) -> Iterator[Fault]:
+    lines.setdefault(path, node.start_mark.line + 1)
     if isinstance(node, yaml.SequenceNode):
         for index, item in enumerate(node.value):
-            yield from _walk(relative, item, _join(path, str(index)), lines, seen)
+            yield from _walk(relative, item, _join(path, str(index)), lines)
     elif isinstance(node, yaml.MappingNode):
-        yield from _walk_mapping(relative, node, path, lines, seen)
+        yield from _walk_mapping(relative, node, path, lines)
 
 
-def _walk_mapping(
-    relative: str, node: yaml.MappingNode, path: str, lines: dict[str, int], seen: set[int]
-) -> Iterator[Fault]:
+def _walk_mapping(relative: str, node: yaml.MappingNode, path: str, lines: dict[str, int]) -> Iterator[Fault]:
     first: dict[str, int] = {}
     for key, value in node.value:
         line = key.start_mark.line + 1
@@ -155,7 +160,7 @@ def _walk_mapping(
             continue
         first[name] = line
         lines[_join(path, name)] = line
-        yield from _walk(relative, value, _join(path, name), lines, seen)
+        yield from _walk(relative, value, _join(path, name), lines)
 
 
 def _join(path: str, name: str) -> str:
@@ -165,6 +170,8 @@ def _join(path: str, name: str) -> str:
 def _syntax_fault(relative: str, error: yaml.MarkedYAMLError) -> Fault:
     mark = error.problem_mark or error.context_mark
     line = mark.line + 1 if mark else 0
+    if isinstance(error, _AliasUsedError):
+        return Fault(relative, line, "yaml.alias", "不使用 & 和 * 引用别处的内容。", "请把内容直接写在这里。")
     if isinstance(error, yaml.constructor.ConstructorError):
         return Fault(relative, line, "yaml.tag", "不支持以 ! 开头的类型标记。", "请写成普通的文字、数字或日期。")
     hint = "请检查缩进(只用空格)、冒号后的空格、成对的引号;含冒号或井号的文字要加引号。"

@@ -9,3 +9,14 @@ class NoticesConfig(AppConfig):
     name = "zhicheng.core.notices"
     label = "notices"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register the part of a pack and the providers that come with the house."""
+        from zhicheng.core.notices.contrib.failing.provider import FailingProvider
+        from zhicheng.core.notices.contrib.files.provider import FilesProvider
+        from zhicheng.core.notices.registry import providers
+        from zhicheng.core.notices.sections import register
+
+        providers.add("files", FilesProvider())
+        providers.add("failing", FailingProvider(may_retry=True))
+        register()

@@ -1,0 +1,1 @@
+"""What the views of all three faces share: preferences of the reader."""

@@ -5,9 +5,11 @@ The hot path sums the weight rows of a text's terms in NumPy: no sparse matrix, 
 
 import io
 import json
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from itertools import islice
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -17,7 +19,7 @@ from zhicheng.engines.text.vocabulary import Floats, Vocabulary
 
 Candidates = list[tuple[str, float]]
 _BATCH = 512
-_FORMAT = 1
+_MAGIC = b"zhicheng text classifier 1\n"
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,6 @@ class ClassifierModel:
     def to_bytes(self) -> bytes:
         """The model as a compressed npz archive of plain arrays (no pickle)."""
         meta = {
-            "format": _FORMAT,
             "labels": self.labels,
             "views": [asdict(view) for view in self.vocabulary.views],
             "max_characters": self.vocabulary.max_characters,
@@ -92,19 +93,26 @@ class ClassifierModel:
             weights=self.weights.astype(np.float16),
             bias=self.bias.astype(np.float16),
         )
-        return buffer.getvalue()
+        return _MAGIC + buffer.getvalue()
 
     @classmethod
     def from_bytes(cls, stored: bytes) -> "ClassifierModel":
         """Read what `to_bytes` wrote.
 
         Raises:
-            ValueError: the bytes are of another format.
+            ValueError: the bytes are of another format, or damaged.
         """
-        with np.load(io.BytesIO(stored), allow_pickle=False) as arrays:
+        if not stored.startswith(_MAGIC):
+            raise ValueError("not a text model of this program's format")
+        try:
+            return cls._from_archive(stored[len(_MAGIC) :])
+        except (BadZipFile, KeyError, EOFError, zlib.error) as error:
+            raise ValueError(f"the text model is damaged: {error}") from error
+
+    @classmethod
+    def _from_archive(cls, archive: bytes) -> "ClassifierModel":
+        with np.load(io.BytesIO(archive), allow_pickle=False) as arrays:
             meta = json.loads(arrays["meta"].tobytes())
-            if meta["format"] != _FORMAT:
-                raise ValueError(f"model format {meta['format']}, this program reads {_FORMAT}")
             blocks = arrays["terms"].tobytes().decode().split("\f")
             vocabulary = Vocabulary(
                 views=tuple(View(**view) for view in meta["views"]),

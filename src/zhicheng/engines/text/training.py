@@ -10,13 +10,13 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
-from sklearn.svm import LinearSVC
 
-from zhicheng.engines.text import vocabulary as vocabularies
 from zhicheng.engines.text.calibration import calibration_error, fit_temperature, softmax
 from zhicheng.engines.text.classifier import ClassifierModel, Figures
-from zhicheng.engines.text.features import Reading, Text, View, keyword_of, read
-from zhicheng.engines.text.vocabulary import Floats, Vocabulary
+from zhicheng.engines.text.counts import ViewCounts, count_terms, weigh
+from zhicheng.engines.text.features import KeywordIndex, Text, View, keyword_of, read
+from zhicheng.engines.text.machines import machines, ratio_machines
+from zhicheng.engines.text.vocabulary import Floats
 
 SUBJECT_VIEWS = (
     View("word", highest=2, min_texts=2),
@@ -50,32 +50,33 @@ class Hint:
 
 @dataclass(frozen=True)
 class Configuration:
-    """How to learn. `penalty` is the C of the machines; `ancestors` the share of an ancestor's score in a leaf's.
+    """How to learn.
 
-    `folds` of cross-validation; below 2 nothing is calibrated and the figures stay zero. `algorithm` is counted up
-    when this program learns differently from the same settings.
+    `penalty` is the C of the machines, `ratio` the share of log-count-ratio machines among them, `ancestors` the
+    share of an ancestor's score in a leaf's. `folds` of cross-validation; below 2 nothing is calibrated and the
+    figures stay zero. `algorithm` is counted up when this program learns differently from the same settings.
     """
 
     views: tuple[View, ...] = SUBJECT_VIEWS
     max_characters: int = 4000
     penalty: float = 1.0
+    ratio: float = 0.0
     ancestors: float = 0.0
     folds: int = 5
     algorithm: int = 1
 
 
-SUBJECT = Configuration()
+SUBJECT = Configuration(ratio=0.5)
 FEW_EXAMPLES = Configuration(views=FEW_EXAMPLES_VIEWS, max_characters=1500, ancestors=0.5)
 
 
 @dataclass(frozen=True)
 class _Material:
-    """Training texts, read once: the examples first, then those made from hints."""
+    """Training texts, counted once: the examples first, then those made from hints."""
 
-    readings: list[Reading]
-    labels: list[str]
+    views: tuple[ViewCounts, ...]
+    labels: npt.NDArray[np.str_]
     examples: int
-    keywords: frozenset[str]
 
 
 class TextClassifier:
@@ -104,23 +105,21 @@ class TextClassifier:
         if not examples and not hints:
             raise ValueError("nothing to learn from: no example, no hint")
         material = self._material(examples, hints)
-        labels = tuple(sorted(set(material.labels)))
+        labels = tuple(sorted(set(material.labels.tolist())))
         temperature, figures = self._validate(material, labels, seed, progress)
         progress("learning from all texts")
-        rows = np.arange(len(material.readings))
-        vocabulary, weights, bias = self._fit(material, rows, labels, seed)
+        vocabulary, matrix = weigh(material.views, np.arange(len(material.labels)), self.configuration.max_characters)
+        weights, bias = self._fit(matrix, material.labels, labels, seed)
         return ClassifierModel(labels, vocabulary, _half(weights), _half(bias), temperature, figures)
 
     def _material(self, examples: Sequence[Example], hints: Sequence[Hint]) -> _Material:
         limit = self.configuration.max_characters
         readings = [read(example.text, limit) for example in examples]
-        labels = [example.label for example in examples]
-        for hint in hints:
-            pieces = [piece for piece in (hint.name, *hint.keywords) if piece]
-            readings.append(read("。".join(pieces), limit))
-            labels.append(hint.label)
-        keywords = frozenset(keyword_of(keyword) for hint in hints for keyword in hint.keywords) - {""}
-        return _Material(readings, labels, len(examples), keywords)
+        readings += [read("。".join(filter(None, (hint.name, *hint.keywords))), limit) for hint in hints]
+        labels = [example.label for example in examples] + [hint.label for hint in hints]
+        keywords = KeywordIndex({keyword_of(word) for hint in hints for word in hint.keywords} - {""})
+        views = tuple(count_terms(readings, view, keywords) for view in self.configuration.views)
+        return _Material(views, np.array(labels), len(examples))
 
     def _validate(
         self, material: _Material, labels: tuple[str, ...], seed: int, progress: Callable[[str], None]
@@ -129,38 +128,45 @@ class TextClassifier:
         count, folds = material.examples, self.configuration.folds
         if folds < 2 or count < folds or len(labels) < 2:
             return 1.0, Figures(texts=count, labels=len(labels))
-        fold_of = _folds(material.labels[:count], folds, seed)
+        fold_of = _folds(material.labels[:count].tolist(), folds, seed)
         scores = np.zeros((count, len(labels)), np.float32)
         for fold in range(folds):
             progress(f"cross-validation {fold + 1} of {folds}")
             held = np.flatnonzero(fold_of == fold)
-            kept = np.setdiff1d(np.arange(len(material.readings)), held)
-            vocabulary, weights, bias = self._fit(material, kept, labels, seed)
-            scores[held] = vocabulary.matrix([material.readings[row] for row in held]) @ weights + bias
-        truth = np.searchsorted(np.array(labels), np.array(material.labels[:count]))
+            kept = np.setdiff1d(np.arange(len(material.labels)), held)
+            _, matrix = weigh(material.views, kept, self.configuration.max_characters)
+            weights, bias = self._fit(matrix[kept], material.labels[kept], labels, seed)
+            scores[held] = matrix[held] @ weights + bias
+        truth = np.searchsorted(np.array(labels), material.labels[:count])
         temperature = fit_temperature(scores, truth)
         return temperature, measure(softmax(scores, temperature), truth)
 
     def _fit(
-        self, material: _Material, rows: npt.NDArray[np.int64], labels: tuple[str, ...], seed: int
-    ) -> tuple[Vocabulary, Floats, Floats]:
-        """Vocabulary, weights (terms, labels) and bias (labels,) from some of the texts."""
-        readings = [material.readings[row] for row in rows]
+        self, matrix: sparse.csr_array, own: npt.NDArray[np.str_], labels: tuple[str, ...], seed: int
+    ) -> tuple[Floats, Floats]:
+        """Weights (terms, labels) and bias (labels,) from vectors and their labels."""
         settings = self.configuration
-        vocabulary = vocabularies.build(readings, settings.views, material.keywords, settings.max_characters)
-        matrix = vocabulary.matrix(readings)
-        own = [material.labels[row] for row in rows]
-        weights, bias = _machines(matrix, own, labels, settings.penalty, seed)
+        weights, bias = self._machines(matrix, own, labels, seed)
         if settings.ancestors:
             for depth in range(1, max(label.count(".") for label in labels) + 1):
                 above = tuple(sorted({_ancestor(label, depth) for label in labels}))
-                share, offset = _machines(
-                    matrix, [_ancestor(label, depth) for label in own], above, settings.penalty, seed
-                )
+                theirs = np.array([_ancestor(label, depth) for label in own])
+                share, offset = self._machines(matrix, theirs, above, seed)
                 places = [above.index(_ancestor(label, depth)) for label in labels]
                 weights += settings.ancestors * share[:, places]
                 bias += settings.ancestors * offset[places]
-        return vocabulary, weights, bias
+        return weights, bias
+
+    def _machines(
+        self, matrix: sparse.csr_array, own: npt.NDArray[np.str_], labels: tuple[str, ...], seed: int
+    ) -> tuple[Floats, Floats]:
+        """The mean of the plain machines and of those on features scaled by their log-count ratio."""
+        weights, bias = machines(matrix, own, labels, self.configuration.penalty, seed)
+        share = self.configuration.ratio
+        if share:
+            scaled, offset = ratio_machines(matrix, own, labels, self.configuration.penalty, seed)
+            weights, bias = (1 - share) * weights + share * scaled, (1 - share) * bias + share * offset
+        return weights, bias
 
 
 def measure(probabilities: Floats, truth: npt.NDArray[np.int64]) -> Figures:
@@ -190,26 +196,6 @@ def macro_f1(truth: Sequence[object], answers: Sequence[object]) -> float:
         either = sum(wanted == label for wanted, _ in pairs) + sum(given == label for _, given in pairs)
         scores.append(2 * both / either)
     return sum(scores) / len(scores) if scores else 0.0
-
-
-def _machines(
-    matrix: sparse.csr_array, own: list[str], labels: tuple[str, ...], penalty: float, seed: int
-) -> tuple[Floats, Floats]:
-    """One machine a label that occurs; a label without a text scores as low as any can."""
-    weights = np.zeros((matrix.shape[1], len(labels)), np.float32)
-    bias = np.full(len(labels), -1.0, np.float32)
-    present = sorted(set(own))
-    if len(present) == 1:
-        bias[labels.index(present[0])] = 1.0
-        return weights, bias
-    machine = LinearSVC(C=penalty, random_state=seed).fit(matrix, own)
-    found, offset = machine.coef_.T, machine.intercept_
-    if len(present) == 2:
-        found, offset = np.hstack([-found, found]), np.concatenate([-offset, offset])
-    places = [labels.index(label) for label in present]
-    weights[:, places] = found
-    bias[places] = offset
-    return weights, bias
 
 
 def _folds(labels: list[str], folds: int, seed: int) -> npt.NDArray[np.int64]:

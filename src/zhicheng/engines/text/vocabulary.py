@@ -1,7 +1,10 @@
-"""Which terms a model knows and how much each weighs: TF-IDF per view, one column space over all views."""
+"""Which terms a model knows and how much each weighs: TF-IDF per view, one column space over all views.
+
+How a vocabulary is learned is in `counts`.
+"""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -84,28 +87,3 @@ class Vocabulary:
         values: Floats = (1 + np.log(repeats)) * self.weights[touched]
         length = np.float32(np.sqrt(values @ values))
         return values * (np.float32(view.weight) / length)
-
-
-def build(
-    readings: Sequence[Reading], views: tuple[View, ...], keywords: Iterable[str], max_characters: int
-) -> Vocabulary:
-    """Learn terms and their inverse document frequency from texts; terms are sorted, so that builds are repeatable.
-
-    >>> from zhicheng.engines.text.features import read
-    >>> texts = [read(text, 99) for text in ("噪音扰民", "下水道堵塞")]
-    >>> build(texts, (View("word"),), (), 99).terms
-    (('下水道', '噪音', '堵塞', '扰民'),)
-    """
-    index = KeywordIndex(keywords)
-    known: list[tuple[str, ...]] = []
-    weights: list[Floats] = []
-    for view in views:
-        seen = Counter[str]()
-        for reading in readings:
-            seen.update(set(terms(reading, view, index)))
-        kept = sorted(term for term, count in seen.items() if count >= view.min_texts)
-        counts = np.array([seen[term] for term in kept], np.float32)
-        known.append(tuple(kept))
-        weights.append(np.log((1 + len(readings)) / (1 + counts)) + 1)
-    joined = np.concatenate(weights).astype(np.float32) if weights else np.empty(0, np.float32)
-    return Vocabulary(views, tuple(known), joined, max_characters)

@@ -1,6 +1,7 @@
 """`pack.yaml`: what the pack is called, for which city, and the few numbers that every package needs."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -13,7 +14,7 @@ from zhicheng.core.packs.base.section import Fault, Loaded, PackSource
 from zhicheng.core.packs.policy import version_at_least
 from zhicheng.core.packs.values import DataLicence, PackInfo
 
-MANIFEST = "manifest"
+MANIFEST = "pack"
 MANIFEST_FILE = "pack.yaml"
 
 _VERSION = r"^\d+\.\d+\.\d+$"
@@ -55,7 +56,24 @@ class ManifestFields(BaseModel):
     data_licences: tuple[LicenceFields, ...] = ()
 
 
-Manifest = Item[ManifestFields]
+@dataclass(frozen=True)
+class Manifest(Item[ManifestFields]):
+    """`pack.yaml` with its lines; other sections check what it names by `fault(…, key="fallback_unit")`."""
+
+    @property
+    def city_division(self) -> str:
+        """The code of the city in `divisions.csv`."""
+        return self.value.city_division
+
+    @property
+    def fallback_unit(self) -> str:
+        """The unit that takes what no rule assigns."""
+        return self.value.fallback_unit
+
+    @property
+    def dispatch_unit(self) -> str:
+        """The unit that dispatches by hand; may be empty."""
+        return self.value.dispatch_unit
 
 
 def load_manifest(root: Path) -> Loaded:
@@ -63,7 +81,8 @@ def load_manifest(root: Path) -> Loaded:
     row, faults = read_yaml(root, MANIFEST_FILE)
     if row is None:
         return Loaded(None, faults)
-    return Loaded(*parse_row(row, ManifestFields))
+    item, faults = parse_row(row, ManifestFields)
+    return Loaded(item and Manifest(item.row, item.value), faults)
 
 
 def check_manifest(manifest: Manifest | None, _pack: PackSource) -> Iterator[Fault]:

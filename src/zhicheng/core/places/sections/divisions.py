@@ -8,7 +8,17 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from zhicheng.core.packs.public import Fault, Item, Loaded, PackSource, Section, parse_items, read_csv
+from zhicheng.core.packs.public import (
+    MANIFEST,
+    Fault,
+    Item,
+    Loaded,
+    Manifest,
+    PackSource,
+    Section,
+    parse_items,
+    read_csv,
+)
 from zhicheng.core.places.operations import install_divisions
 from zhicheng.core.places.values import LEVELS
 
@@ -85,13 +95,12 @@ def _parent_faults(item: Item[DivisionLine], level_of: Mapping[str, str]) -> Ite
 
 
 def check(value: Divisions, pack: PackSource) -> Iterable[Fault]:
-    """The manifest's city must be the one in the file, where the manifest is known to this check."""
-    manifest = pack.values.get("pack")
-    wanted = getattr(manifest, "city_division", None)
+    """The manifest's city must be the one in the file."""
+    manifest: Manifest | None = pack.values.get(MANIFEST)
     city = next((item for item in value if item.value.level == "city"), None)
-    if wanted and city is not None and city.value.code != wanted:
-        message = f"pack.yaml 的 city_division 是 {wanted},这里的市级区划是 {city.value.code}。"
-        yield city.fault("divisions.city", message, "请使两处一致。")
+    if manifest is not None and city is not None and city.value.code != manifest.city_division:
+        message = f"city_division 是 {manifest.city_division},{FILE} 里的市级区划是 {city.value.code}。"
+        yield manifest.fault("divisions.city", message, "请使两处一致。", key="city_division")
 
 
 def install(value: Divisions, _pack: PackSource, now: datetime) -> None:

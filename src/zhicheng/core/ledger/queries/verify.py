@@ -73,8 +73,8 @@ def verify(*, now: datetime) -> VerifyReport:
 
 def _read_checkpoints() -> _Checkpoints:
     found = _Checkpoints()
+    lines = list(file_checkpoints())  # before the table: what is in the file is in the table already
     table = table_checkpoints()
-    lines = list(file_checkpoints())
     if not table and not lines:
         return found
     key = public_key()

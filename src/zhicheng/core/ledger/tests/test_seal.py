@@ -69,13 +69,15 @@ class TestCheckpointFile:
         assert seal(now=NOW) == 0
         assert verify(now=NOW + timedelta(hours=1)).is_intact
 
-    def test_replaces_a_line_torn_by_a_crash(self):
+    @pytest.mark.parametrize("torn", ['{"v": 1, "seq": 2, "cha', "whole line without its end"])
+    def test_replaces_a_line_torn_by_a_crash(self, torn):
         write(1)
         seal(now=NOW)
         whole = checkpoint_file().read_bytes()
         write(2)
         seal(now=NOW)
-        checkpoint_file().write_bytes(whole + b'{"v": 1, "seq": 2, "cha')
+        end = torn.encode() if torn.startswith("{") else checkpoint_file().read_bytes()[len(whole) : -1]
+        checkpoint_file().write_bytes(whole + end)
         publish_checkpoints(public_key())
         assert [json.loads(line)["seq"] for line in checkpoint_file().read_text().splitlines()] == [1, 2]
         assert verify(now=NOW).is_intact

@@ -1,5 +1,117 @@
-"""The only door to parties."""
+"""The only door to parties: people, companies, units, accounts, roles, signing in."""
 
+from zhicheng.core.parties.base import CodeSender
+from zhicheng.core.parties.crypto import keyring
+from zhicheng.core.parties.gate import draft_party, party_part
+from zhicheng.core.parties.operations.accounts import (
+    change_password,
+    create_official,
+    create_service,
+    issue_api_key,
+    reset_official,
+    revoke_api_key,
+    set_active,
+    unlock_account,
+)
+from zhicheng.core.parties.operations.grants import delegate_role, end_delegation, grant_role, revoke_grant
+from zhicheng.core.parties.operations.officials import (
+    begin_totp,
+    check_official_password,
+    check_official_totp,
+    confirm_totp,
+    present_totp,
+)
+from zhicheng.core.parties.operations.people import amend_party, contact_of, create_party, erase_party, reveal
+from zhicheng.core.parties.operations.residents import purge_sms_codes, request_sms_code, sign_in_resident
+from zhicheng.core.parties.operations.rotation import rotate_personal_keys, start_key_rotation
+from zhicheng.core.parties.operations.sessions import close_session, end_sessions, open_session, purge_sessions
+from zhicheng.core.parties.operations.throttle import purge_throttle
+from zhicheng.core.parties.policy.identifiers import parse_id_number, parse_uscc
+from zhicheng.core.parties.policy.masking import mask_address, mask_email, mask_id_number, mask_name, mask_phone
+from zhicheng.core.parties.policy.phones import parse_mobile, parse_phone
+from zhicheng.core.parties.queries.accounts import (
+    count_demo_accounts,
+    find_account,
+    get_profile,
+    list_given_delegations,
+    list_held_grants,
+    list_sessions,
+)
+from zhicheng.core.parties.queries.actors import actor_for, actor_for_api_key, list_account_names, list_holders
+from zhicheng.core.parties.queries.parties import (
+    find_parties_by_id_number,
+    find_parties_by_phone,
+    find_parties_by_tail,
+    get_masked_party,
+    list_masked_parties,
+    list_missing_keys,
+)
 from zhicheng.core.parties.queries.units import forget_unit_tree, get_unit_tree
+from zhicheng.core.parties.registry import code_senders
 
-__all__ = ["forget_unit_tree", "get_unit_tree"]
+__all__ = [
+    "CodeSender",
+    "actor_for",
+    "actor_for_api_key",
+    "amend_party",
+    "begin_totp",
+    "change_password",
+    "check_official_password",
+    "check_official_totp",
+    "close_session",
+    "code_senders",
+    "confirm_totp",
+    "contact_of",
+    "count_demo_accounts",
+    "create_official",
+    "create_party",
+    "create_service",
+    "delegate_role",
+    "draft_party",
+    "end_delegation",
+    "end_sessions",
+    "erase_party",
+    "find_account",
+    "find_parties_by_id_number",
+    "find_parties_by_phone",
+    "find_parties_by_tail",
+    "forget_unit_tree",
+    "get_masked_party",
+    "get_profile",
+    "get_unit_tree",
+    "grant_role",
+    "issue_api_key",
+    "keyring",
+    "list_account_names",
+    "list_given_delegations",
+    "list_held_grants",
+    "list_holders",
+    "list_masked_parties",
+    "list_missing_keys",
+    "list_sessions",
+    "mask_address",
+    "mask_email",
+    "mask_id_number",
+    "mask_name",
+    "mask_phone",
+    "open_session",
+    "parse_id_number",
+    "parse_mobile",
+    "parse_phone",
+    "parse_uscc",
+    "party_part",
+    "present_totp",
+    "purge_sessions",
+    "purge_sms_codes",
+    "purge_throttle",
+    "request_sms_code",
+    "reset_official",
+    "reveal",
+    "revoke_api_key",
+    "revoke_grant",
+    "rotate_personal_keys",
+    "set_active",
+    "sign_in_resident",
+    "start_key_rotation",
+    "unlock_account",
+]

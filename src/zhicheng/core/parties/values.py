@@ -2,10 +2,27 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import Enum
 from functools import cached_property
+from typing import Any
 from uuid import UUID
+
+# Every permission that a role may carry, with its label.
+PERMISSIONS: Mapping[str, str] = {
+    "appeals.take_call": "接听来电并登记诉求",
+    "cases.triage": "分拨工单",
+    "cases.arbitrate": "仲裁争议工单",
+    "cases.handle": "办理工单",
+    "cases.supervise": "督办和审批",
+    "cases.read_subtree": "查看本单位及下级单位的工单",
+    "cockpit.view": "查看驾驶舱",
+    "parties.reveal": "查看个人信息原文",
+    "accounts.manage": "管理账号",
+    "security.manage": "管理安全策略和授权",
+    "ledger.audit": "审计操作账本",
+    "packs.install": "安装城市包",
+}
 
 
 class ActorKind(Enum):
@@ -155,3 +172,150 @@ class UnitTree:
             seen.add(unit.successor)
             unit = self._units[unit.successor]
         return unit.code
+
+
+@dataclass(frozen=True)
+class PartyDraft:
+    """A party ready to be stored: its id and the sealed columns of its row. Holds no readable personal data."""
+
+    id: UUID
+    columns: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class PersonalFields:
+    """What a party may be known by; empty means not given. For an organisation `id_number` is its USCC."""
+
+    name: str = ""
+    phone: str = ""
+    id_number: str = ""
+    email: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True)
+class MaskedParty:
+    """A party as everyone who sees the case may see it."""
+
+    id: UUID
+    kind: str
+    name: str = ""
+    phone: str = ""
+    id_number: str = ""
+    email: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True)
+class NewGrant:
+    """A role at a unit, to be given; without `ends_at` until it is revoked."""
+
+    role: str
+    unit: str
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class NewOfficial:
+    """An official's account to be made. `demo` marks accounts that production refuses."""
+
+    login: str
+    password: str
+    display_name: str
+    grants: tuple[NewGrant, ...] = ()
+    demo: bool = False
+    must_change_password: bool = False
+
+
+@dataclass(frozen=True)
+class NewDelegation:
+    """An own grant handed to a colleague for a time."""
+
+    grant_id: UUID
+    to_login: str
+    starts_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True)
+class HeldGrant:
+    """A grant as a page shows it."""
+
+    id: UUID
+    role: str
+    role_label: str
+    unit: str
+    unit_name: str
+    starts_at: datetime
+    ends_at: datetime | None
+    account_id: UUID
+    account_name: str
+    delegated_by: str = ""
+
+
+@dataclass(frozen=True)
+class Profile:
+    """An account as its owner sees it; the telephone number is masked."""
+
+    account_id: UUID
+    kind: ActorKind
+    login: str
+    display_name: str
+    phone: str
+    has_totp: bool
+    must_change_password: bool
+    demo: bool
+    last_login: datetime | None
+
+
+@dataclass(frozen=True)
+class OpenSession:
+    """A place where an account is signed in."""
+
+    device: str
+    started_at: datetime
+    is_present: bool
+
+
+@dataclass(frozen=True)
+class TotpEnrolment:
+    """What an official enters into the authenticator app: by QR code (`uri`) or by hand (`secret`)."""
+
+    secret: str
+    uri: str
+
+
+@dataclass(frozen=True)
+class RotationProgress:
+    """How far a key rotation is: sealed rows still under an older key, and keys retired in this call."""
+
+    remaining: int
+    retired: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class UnitRow:
+    """A unit as a pack names it, with what only pages need."""
+
+    code: str
+    name: str
+    short_name: str
+    kind: str
+    parent: str | None
+    division: str
+    function: str
+    phone: str
+    ended_date: date | None
+    successor: str | None
+
+
+@dataclass(frozen=True)
+class RoleRow:
+    """A role as a pack names it."""
+
+    code: str
+    label: str
+    permissions: tuple[str, ...]
+    subtree: bool = False
+    description: str = ""

@@ -127,7 +127,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=120)),
                 ('short_name', models.CharField(blank=True, max_length=60)),
                 ('kind', models.CharField(max_length=20)),
-                ('division', models.CharField(max_length=12)),
+                ('division', models.CharField(max_length=16)),
                 ('function', models.CharField(blank=True, max_length=40)),
                 ('phone', models.CharField(blank=True, max_length=40)),
                 ('ended_date', models.DateField(null=True)),

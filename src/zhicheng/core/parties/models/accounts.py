@@ -41,9 +41,7 @@ class Account(AbstractBaseUser):
 
         indexes = (
             models.Index(fields=["party"], name="account_party", condition=Q(party__isnull=False)),
-            models.Index(
-                fields=["totp_key_id"], name="account_rotation", condition=Q(totp_key_id__isnull=False)
-            ),
+            models.Index(fields=["totp_key_id"], name="account_rotation", condition=Q(totp_key_id__isnull=False)),
         )
 
     def __str__(self) -> str:

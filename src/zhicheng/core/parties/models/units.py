@@ -14,7 +14,7 @@ class Unit(models.Model):
     short_name = models.CharField(max_length=60, blank=True)
     kind = models.CharField(max_length=20)
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
-    division = models.CharField(max_length=12)
+    division = models.CharField(max_length=16)
     function = models.CharField(max_length=40, blank=True)
     phone = models.CharField(max_length=40, blank=True)
     ended_date = models.DateField(null=True)

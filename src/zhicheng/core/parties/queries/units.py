@@ -59,3 +59,8 @@ def _stamp() -> tuple[datetime | None, int]:
 def _load() -> UnitTree:
     columns = ("code", "name", "kind", "parent_id", "division", "function", "ended_date", "successor_id")
     return UnitTree(Unit(*row) for row in models.Unit.objects.order_by("code").values_list(*columns))
+
+
+def list_living_units() -> list[tuple[str, str]]:
+    """Code and name of every unit that has not ended, straight from the table."""
+    return list(models.Unit.objects.filter(ended_date__isnull=True).order_by("code").values_list("code", "name"))

@@ -1,0 +1,1 @@
+"""What comes with parties and plugs into its registries or into Django."""

@@ -1,0 +1,148 @@
+"""What can go wrong with parties and accounts. Each sentence says what to do next."""
+
+from zhicheng.kit.errors import ErrorKind, ZhichengError
+
+
+class InvalidIdentifier(ZhichengError):
+    """An ID number, company code or telephone number that cannot be right; `reason` is the sentence."""
+
+    code = "parties.invalid_identifier"
+    kind = ErrorKind.UNPROCESSABLE
+    message = "{reason}"
+
+
+class PersonalDataUnreadable(ZhichengError):
+    """A sealed field does not open: its key is missing, or the row was tampered with."""
+
+    code = "parties.personal_data_unreadable"
+    kind = ErrorKind.UNAVAILABLE
+    message = "个人信息暂时无法读取,请联系管理员检查密钥目录。"
+
+
+class PartyNotFound(ZhichengError):
+    """There is no such party."""
+
+    code = "parties.party_not_found"
+    kind = ErrorKind.NOT_FOUND
+    message = "没有找到这位当事人。"
+
+
+class NotPermitted(ZhichengError):
+    """The actor lacks the permission for this act."""
+
+    code = "parties.not_permitted"
+    kind = ErrorKind.FORBIDDEN
+    message = "您没有权限{act}。"
+
+
+class PurposeMissing(ZhichengError):
+    """Personal data was asked for without saying why."""
+
+    code = "parties.purpose_missing"
+    kind = ErrorKind.UNPROCESSABLE
+    message = "请写明查看个人信息的用途。"
+
+
+class AccountNotFound(ZhichengError):
+    """There is no such account, or it is of another kind."""
+
+    code = "parties.account_not_found"
+    kind = ErrorKind.NOT_FOUND
+    message = "没有找到这个账号。"
+
+
+class AccountDisabled(ZhichengError):
+    """The account was switched off."""
+
+    code = "parties.account_disabled"
+    kind = ErrorKind.FORBIDDEN
+    message = "这个账号已停用,请联系单位管理员。"
+
+
+class LoginTaken(ZhichengError):
+    """The login name belongs to someone."""
+
+    code = "parties.login_taken"
+    kind = ErrorKind.CONFLICT
+    message = "登录名“{login}”已被使用,请换一个。"
+
+
+class WeakPassword(ZhichengError):
+    """The password breaks a rule; `reason` says which."""
+
+    code = "parties.weak_password"
+    kind = ErrorKind.UNPROCESSABLE
+    message = "{reason}"
+
+
+class GrantRefused(ZhichengError):
+    """A role may not be granted or delegated so; `reason` says why."""
+
+    code = "parties.grant_refused"
+    kind = ErrorKind.FORBIDDEN
+    message = "{reason}"
+
+
+class GrantNotFound(ZhichengError):
+    """There is no such grant, or it has ended."""
+
+    code = "parties.grant_not_found"
+    kind = ErrorKind.NOT_FOUND
+    message = "没有找到这项授权,或者它已经结束。"
+
+
+class CodeTooSoon(ZhichengError):
+    """A code was sent less than a minute ago."""
+
+    code = "parties.code_too_soon"
+    kind = ErrorKind.RATE_LIMITED
+    message = "验证码刚刚发出,请 {seconds} 秒后再试。"
+
+
+class TooManyCodes(ZhichengError):
+    """The number has had all its codes for the day."""
+
+    code = "parties.too_many_codes"
+    kind = ErrorKind.RATE_LIMITED
+    message = "这个号码今天获取验证码的次数已用完,请明天再试,或者拨打热线。"
+
+
+class CodeNotSent(ZhichengError):
+    """The SMS provider did not take the message."""
+
+    code = "parties.code_not_sent"
+    kind = ErrorKind.UNAVAILABLE
+    message = "验证码没有发送成功,请稍后再试。"
+    retryable = True
+
+
+class CodeWrong(ZhichengError):
+    """The code is wrong, used, expired, or was tried too often: one answer for all."""
+
+    code = "parties.code_wrong"
+    kind = ErrorKind.UNPROCESSABLE
+    message = "验证码不对或已失效。请核对短信;输错 5 次或超过 5 分钟,请重新获取。"
+
+
+class SignInFailed(ZhichengError):
+    """Login name, password or TOTP code is wrong, or the account is locked: one answer for all."""
+
+    code = "parties.sign_in_failed"
+    kind = ErrorKind.UNAUTHENTICATED
+    message = "登录名、密码或动态口令不对,或者账号已锁定。连续输错 5 次会锁定 15 分钟。"
+
+
+class TooManyAttempts(ZhichengError):
+    """One network address failed too often."""
+
+    code = "parties.too_many_attempts"
+    kind = ErrorKind.RATE_LIMITED
+    message = "尝试次数过多,请 15 分钟后再试。"
+
+
+class ApiKeyInvalid(ZhichengError):
+    """The API key is unknown, ended or revoked."""
+
+    code = "parties.api_key_invalid"
+    kind = ErrorKind.UNAUTHENTICATED
+    message = "接口密钥无效或已停用。"

@@ -1,0 +1,53 @@
+"""The numbers of signing in, and what a password must be."""
+
+from datetime import datetime, timedelta
+
+CODE_LIFETIME = timedelta(minutes=5)
+CODE_ATTEMPTS = 5
+CODE_INTERVAL = timedelta(seconds=60)
+CODES_A_DAY = 10
+
+FAILURES_BEFORE_LOCK = 5
+LOCK_TIME = timedelta(minutes=15)
+
+ADDRESS_WINDOW = timedelta(minutes=15)
+FAILURES_PER_ADDRESS = 50  # an office behind one address shares it
+CODES_PER_ADDRESS = 60
+
+PASSWORD_LENGTH = 10
+_KINDS_OF_CHARACTERS = 3
+
+
+def seconds_until_next_code(last_sent_at: datetime | None, now: datetime) -> int:
+    """How long a person must wait before another code is sent; 0 when not at all."""
+    if last_sent_at is None:
+        return 0
+    left = (last_sent_at + CODE_INTERVAL - now).total_seconds()
+    return max(0, -int(-left // 1))
+
+
+def password_fault(password: str, *, login: str) -> str:
+    """What is wrong with a new password, as a sentence; empty when it will do.
+
+    Common passwords are refused by the operation that stores it, which has the list.
+
+    >>> password_fault("Shenzhen", login="chen.wei")
+    '密码至少 10 个字符。'
+    >>> password_fault("Lychee-park-42", login="chen.wei")
+    ''
+    """
+    if len(password) < PASSWORD_LENGTH:
+        return f"密码至少 {PASSWORD_LENGTH} 个字符。"
+    if login and login.lower() in password.lower():
+        return "密码不能包含登录名。"
+    kinds = (
+        any(character.islower() for character in password),
+        any(character.isupper() for character in password),
+        any(character.isdigit() for character in password),
+        any(not character.isalnum() for character in password),
+    )
+    if sum(kinds) < _KINDS_OF_CHARACTERS:
+        return "密码要包含大写字母、小写字母、数字、符号中的至少三种。"
+    if len(set(password)) < PASSWORD_LENGTH // 2:
+        return "密码里重复的字符太多。"
+    return ""

@@ -1,5 +1,6 @@
 """A pack of two files and a section that installs it, so that packs are tested without the nouns above them."""
 
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -45,6 +46,7 @@ class ShopKeeper:
     def __init__(self) -> None:
         self.installs = 0
         self.breaks = False
+        self.pause_s = 0.0
 
     def section(self) -> Section:
         return Section("shops", "店铺", self.load, self.check, self.install, self.describe)
@@ -61,6 +63,7 @@ class ShopKeeper:
 
     def install(self, shops: Iterable[Item[Shop]], _pack: PackSource, now: datetime) -> None:
         self.installs += 1
+        time.sleep(self.pause_s)
         for shop in shops:
             body = {"limit_days": shop.value.limit_days}
             pin_definition("shop", shop.value.code, body, label=shop.value.label, now=now)

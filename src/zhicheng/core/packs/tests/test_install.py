@@ -1,6 +1,8 @@
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from django.db import IntegrityError, connection
 
 from zhicheng.core.ledger.public import list_entries
 from zhicheng.core.packs.base import Fault, guards, sections
@@ -90,6 +92,38 @@ class TestInstallPack:
         with pytest.raises(PackRefused) as refused:
             install(other)
         assert refused.value.faults[0].code == "pack.other_city"
+
+
+class TestReleasesAndDefinitions:
+    @pytest.mark.parametrize(
+        "statement",
+        [
+            "UPDATE packs_definition SET body = '{}'",
+            "DELETE FROM packs_definitionuse; DELETE FROM packs_definition",
+            "UPDATE packs_release SET version = '9.9.9'",
+        ],
+    )
+    def test_cannot_be_changed_by_any_statement(self, rivertown: Path, statement: str):
+        install(rivertown)
+        with pytest.raises(IntegrityError, match="is refused"), connection.cursor() as cursor:
+            cursor.execute(statement)
+
+
+@pytest.mark.django_db(transaction=True)
+class TestTwoInstallsAtOnce:
+    def test_wait_for_each_other(self, rivertown: Path, keeper: ShopKeeper):
+        keeper.pause_s = 0.2
+        with ThreadPoolExecutor(2) as pool:
+            releases = list(pool.map(self.install_and_close, [rivertown, rivertown]))
+        assert sorted(release.fresh for release in releases) == [False, True]
+        assert Release.objects.count() == 1
+
+    @staticmethod
+    def install_and_close(root: Path):
+        try:
+            return install(root)
+        finally:
+            connection.close()
 
 
 class TestCurrentPack:

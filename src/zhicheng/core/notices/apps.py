@@ -14,9 +14,11 @@ class NoticesConfig(AppConfig):
         """Register the part of a pack and the providers that come with the house."""
         from zhicheng.core.notices.contrib.failing.provider import FailingProvider
         from zhicheng.core.notices.contrib.files.provider import FilesProvider
-        from zhicheng.core.notices.registry import providers
+        from zhicheng.core.notices.contrib.people.resolver import resolve_party
+        from zhicheng.core.notices.registry import contact_resolvers, providers
         from zhicheng.core.notices.sections import register
 
         providers.add("files", FilesProvider())
         providers.add("failing", FailingProvider(may_retry=True))
+        contact_resolvers.add("parties", resolve_party)
         register()

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import psycopg
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
 
 from zhicheng.core.ledger.models import Entry as EntryRow
 from zhicheng.core.ledger.models import OutboxRow
@@ -131,6 +131,24 @@ class TestCrash:
         assert (OutboxRow.objects.count(), EntryRow.objects.count()) == (1, 0)
         assert relay_outbox(now=NOW) == 1
         assert (OutboxRow.objects.count(), EntryRow.objects.count()) == (0, 1)
+
+    def test_of_the_connection_inside_a_handler_loses_nothing(self):
+        """The server ends the relay's connection while a handler works; the error is not taken for the event's."""
+        put(event(1))
+        relay_pid = connection.connection.info.backend_pid
+        with psycopg.connect(**connection.get_connection_params(), autocommit=True) as operator:
+
+            def handler(event, now):
+                record(entry(1))
+                operator.execute("SELECT pg_terminate_backend(%s, 5000)", (relay_pid,))
+                record(entry(2))
+
+            subscribe("case.", "history", handler)
+            with pytest.raises((OperationalError, InterfaceError)):
+                relay_outbox(now=NOW)
+        connection.close()
+        assert OutboxRow.objects.get().attempts == 0
+        assert not EntryRow.objects.exists()
 
     def test_two_relays_share_the_work(self):
         put(*[event(number) for number in range(200)])

@@ -12,6 +12,8 @@ from zhicheng.core.cases.gate import (
     recompute_clocks,
     store_case,
 )
+from zhicheng.core.cases.gate.definitions import calendar_from
+from zhicheng.core.cases.gate.follow_codes import case_of_link, follow_code, requester_link
 from zhicheng.core.cases.gate.opening import extra_gate
 from zhicheng.core.cases.operations.attachments import (
     add_draft_attachment,
@@ -43,12 +45,15 @@ __all__ = [
     "add_draft_attachment",
     "attachment_part",
     "attachment_path",
+    "calendar_from",
     "calendars",
+    "case_of_link",
     "check_file",
     "count_queues",
     "extra_gate",
     "find_open_by_number",
     "fire_due_clocks",
+    "follow_code",
     "get_attachment",
     "get_case",
     "get_case_as_requester",
@@ -60,6 +65,7 @@ __all__ = [
     "process_of",
     "processes",
     "recompute_clocks",
+    "requester_link",
     "similar_cases",
     "store_case",
     "sweep_drafts",

@@ -1,8 +1,9 @@
-"""What cases do when something happened elsewhere."""
+"""What cases do when something happened."""
 
 from datetime import datetime
 
 from zhicheng.core.cases.gate import recompute_clocks
+from zhicheng.core.cases.operations.notifying import tell
 from zhicheng.core.ledger.public import subscribe
 from zhicheng.core.ledger.values import Event
 
@@ -13,3 +14,4 @@ def follow_new_calendar(_event: Event, now: datetime) -> None:
 
 
 subscribe("PackInstalled", "cases.calendars", follow_new_calendar)
+subscribe("cases.", "cases.notices", tell)

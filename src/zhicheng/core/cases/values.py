@@ -12,10 +12,7 @@ from zhicheng.core.places.values import Location
 
 @dataclass(frozen=True)
 class CaseDraft:
-    """A case to be opened. `unit` is responsible first; `state` may differ from the process's initial one.
-
-    `secret` lets an anonymous person follow the case; only its keyed hash is kept.
-    """
+    """A case to be opened. `unit` is responsible first; `state` may differ from the process's initial one."""
 
     process: str
     unit: str
@@ -28,7 +25,6 @@ class CaseDraft:
     requester: UUID | None = None
     creator: UUID | None = None
     parent: UUID | None = None
-    secret: str = ""
     rule: str = ""
     notify: Mapping[str, str] = field(default_factory=dict)
 

@@ -24,6 +24,10 @@ CLOCK_COLUMNS = (
     "ended_at, paused_at, pause_reason"
 )
 
+_LOCK_PARENT = (
+    "SELECT p.unit_id FROM cases_case p WHERE p.id = (SELECT parent_id FROM cases_case WHERE id = %s) FOR UPDATE"
+)
+
 
 @dataclass(frozen=True)
 class LockedCase:
@@ -49,8 +53,7 @@ def lock_case(work: Work, case_id: UUID) -> LockedCase:
     parents, rows, clocks, children = work.read(
         [
             (
-                "SELECT p.unit_id FROM cases_case p "
-                "WHERE p.id = (SELECT parent_id FROM cases_case WHERE id = %s) FOR UPDATE",
+                _LOCK_PARENT,
                 (case_id,),
             ),
             (f"SELECT {COLUMNS} FROM cases_case c WHERE c.id = %s FOR UPDATE", (case_id,)),
@@ -87,7 +90,7 @@ def lock_due_cases(work: Work, now: Any, limit: int) -> list[tuple[CaseRow, list
 
 def case_row(row: Sequence[Any]) -> CaseRow:
     """A typed row from the columns of `COLUMNS`."""
-    return CaseRow(*row[:-1], as_mapping(row[-1]))
+    return CaseRow(*(*row[:-1], as_mapping(row[-1])))
 
 
 def clock_from(row: Sequence[Any]) -> Clock:

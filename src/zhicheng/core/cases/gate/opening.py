@@ -9,7 +9,6 @@ from uuid import UUID
 from django.db import connection
 
 from zhicheng.core.cases.gate.definitions import calendars, current_process
-from zhicheng.core.cases.gate.secrets import secret_digest
 from zhicheng.core.cases.gate.storing import Record, clock_row, nearest_due, record_parts
 from zhicheng.core.cases.values import CaseDraft, OpenedCase
 from zhicheng.core.ledger.public import fresh_key_part, recall
@@ -74,7 +73,6 @@ def new_case(draft: CaseDraft, actor: Actor, now: datetime) -> NewCase:
         "longitude": place.point.longitude if place and place.point else None,
         "latitude": place.point.latitude if place and place.point else None,
         "facts": draft.facts,
-        "secret_digest": secret_digest(draft.secret) if draft.secret else None,
         "opened_at": now,
         "due_at": nearest_due(process, change.clocks),
     }

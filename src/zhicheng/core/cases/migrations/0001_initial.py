@@ -37,7 +37,6 @@ class Migration(migrations.Migration):
                 ('longitude', models.FloatField(null=True)),
                 ('latitude', models.FloatField(null=True)),
                 ('facts', models.JSONField(default=dict)),
-                ('secret_digest', models.BinaryField(null=True)),
                 ('opened_at', models.DateTimeField()),
                 ('closed_at', models.DateTimeField(null=True)),
                 ('due_at', models.DateTimeField(null=True)),

@@ -34,7 +34,6 @@ class Case(models.Model):
     longitude = models.FloatField(null=True)
     latitude = models.FloatField(null=True)
     facts = models.JSONField(default=dict)
-    secret_digest = models.BinaryField(null=True)
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)

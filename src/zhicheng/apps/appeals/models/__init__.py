@@ -1,0 +1,5 @@
+"""Tables of appeals."""
+
+from zhicheng.apps.appeals.models.appeal import Appeal, Support
+
+__all__ = ["Appeal", "Support"]

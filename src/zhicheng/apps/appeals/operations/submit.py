@@ -1,0 +1,188 @@
+"""Submitting an appeal: understood, routed and stored in one statement; acknowledged only when it is safe."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from zhicheng.apps.appeals.policy import Directory
+from zhicheng.apps.appeals.queries.directory import get_directory
+from zhicheng.apps.appeals.queries.understanding import candidates_of, locate, route
+from zhicheng.apps.appeals.values import AppealDraft, Candidate, Routing, Submitted
+from zhicheng.core.cases.public import NewCase, attachment_part, extra_gate, follow_code, new_case, store_case
+from zhicheng.core.cases.values import CaseDraft, OpenedCase
+from zhicheng.core.knowledge.public import mask_personal
+from zhicheng.core.ledger.values import IdempotencyKey
+from zhicheng.core.parties.public import draft_party, party_part
+from zhicheng.core.parties.values import Actor, ActorKind, PartyDraft, PersonalFields
+from zhicheng.core.places.public import CoordinatesSwapped, InvalidCoordinates, PointOutsideCity
+from zhicheng.core.places.values import Location
+from zhicheng.kit.clock import CHINA
+from zhicheng.kit.errors import FieldErrors
+from zhicheng.kit.sqltext import Part, insert_rows
+from zhicheng.kit.texts import clean_text
+
+PROCESS = "appeal"
+SHORTEST, LONGEST = 5, 3000
+MOST_PHOTOS = 6
+CHANNELS = frozenset({"web", "app", "phone", "street", "api", "simulator"})
+
+
+@dataclass(frozen=True)
+class _Decided:
+    """Everything known before the write."""
+
+    draft: AppealDraft
+    location: Location | None
+    candidates: tuple[Candidate, ...]
+    model: str
+    routing: Routing
+    party: PartyDraft | None
+
+
+def submit_appeal(draft: AppealDraft, *, actor: Actor, now: datetime, key: IdempotencyKey | None = None) -> Submitted:
+    """Take an appeal in, once per key: classify, locate, dispatch, store.
+
+    Raises:
+        FieldErrors: something typed cannot be right; each field has its sentence and nothing is stored.
+        IdempotencyKeyReused: the key came before with another body.
+    """
+    decided = _decide(draft, actor, now)
+    directory = get_directory()
+    case = new_case(_case_draft(decided, actor), actor, now)
+    opened = store_case(case, extra=_extra(decided, case, actor, now, extra_gate(key)), key=key, now=now)
+    return _submitted(opened, decided, directory)
+
+
+def check_draft(draft: AppealDraft, now: datetime) -> AppealDraft:
+    """The draft with cleaned texts.
+
+    Raises:
+        FieldErrors: something cannot be right.
+    """
+    cleaned = replace(
+        draft, text=clean_text(draft.text), address=clean_text(draft.address), name=clean_text(draft.name)
+    )
+    errors: dict[str, list[str]] = {}
+    for field, sentence in _faults(cleaned, now):
+        errors.setdefault(field, []).append(sentence)
+    if errors:
+        raise FieldErrors(errors)
+    return cleaned
+
+
+def _faults(draft: AppealDraft, now: datetime) -> Iterator[tuple[str, str]]:
+    yield from _text_faults(draft.text)
+    if len(draft.address) > 200:
+        yield "address", "地点请控制在 200 个字以内"
+    if draft.occurred_date is not None and draft.occurred_date > now.astimezone(CHINA).date():
+        yield "occurred_date", "发生日期不能晚于今天"
+    if len(draft.photos) > MOST_PHOTOS:
+        yield "photos", f"照片最多 {MOST_PHOTOS} 张"
+    if draft.channel not in CHANNELS:
+        yield "channel", f"渠道只能是 {'、'.join(sorted(CHANNELS))}"
+    if (draft.longitude is None) != (draft.latitude is None):
+        yield "place", "经度和纬度要一起填写"
+
+
+def _text_faults(text: str) -> Iterator[tuple[str, str]]:
+    if not text:
+        yield "text", "请写下您要反映的事情"
+    elif len(text) < SHORTEST:
+        yield "text", f"请多写几个字(至少 {SHORTEST} 个),说清楚什么事、在哪里"
+    elif len(text) > LONGEST:
+        yield "text", f"内容有 {len(text)} 个字,请缩短到 {LONGEST} 个字以内,其余可以放在附件里"
+
+
+def _decide(draft: AppealDraft, actor: Actor, now: datetime) -> _Decided:
+    draft = check_draft(draft, now)
+    try:
+        location = locate(draft)
+    except (CoordinatesSwapped, InvalidCoordinates, PointOutsideCity) as error:
+        raise FieldErrors({"place": [str(error)]}) from error
+    party = _party(draft, actor, now)
+    candidates, model = candidates_of(draft.text)
+    routing = route(candidates, location, confirmed_item=draft.confirmed_item)
+    return _Decided(draft, location, candidates, model, routing, party)
+
+
+def _party(draft: AppealDraft, actor: Actor, now: datetime) -> PartyDraft | None:
+    if draft.anonymous or (actor.kind is ActorKind.RESIDENT and not draft.phone):
+        return None
+    if not draft.phone and not draft.name:
+        return None
+    return draft_party(PersonalFields(name=draft.name, phone=draft.phone), now=now)
+
+
+def _case_draft(decided: _Decided, actor: Actor) -> CaseDraft:
+    routing, draft = decided.routing, decided.draft
+    facts = {"urgent": routing.urgent, "limit": dict(routing.limit), "item": routing.item, "lead": routing.unit}
+    assigned = {"unit": "appeal.assigned"} if routing.state else {"unit": "appeal.to_dispatch"}
+    return CaseDraft(
+        process=PROCESS,
+        unit=routing.unit,
+        title=_title(draft.text),
+        state=routing.state,
+        facts=facts,
+        category=routing.item,
+        urgent=routing.urgent,
+        location=decided.location,
+        requester=_requester(decided, actor),
+        creator=actor.account_id if actor.kind in {ActorKind.OFFICIAL, ActorKind.SERVICE} else None,
+        rule=decided.model,
+        notify={"requester": "appeal.submitted", **assigned},
+    )
+
+
+def _requester(decided: _Decided, actor: Actor) -> UUID | None:
+    if decided.party is not None:
+        return decided.party.id
+    return actor.party_id if actor.kind is ActorKind.RESIDENT and not decided.draft.anonymous else None
+
+
+def _title(text: str) -> str:
+    """The first sentence, personal data masked: lists and notices show it."""
+    line = mask_personal(text).replace("\n", " ")
+    for mark in "。!?!?;;":
+        line = line.partition(mark)[0]
+    return line[:60] or mask_personal(text)[:60]
+
+
+def _extra(decided: _Decided, case: NewCase, actor: Actor, now: datetime, gate: str) -> list[Part]:
+    parts = [insert_rows("appeal", "appeals_appeal", [_row(decided, case.id)], gate=gate)]
+    if decided.party is not None:
+        parts.append(party_part("party", decided.party, gate))
+    if decided.draft.photos:
+        parts.append(attachment_part(list(decided.draft.photos), case.id, actor=actor, now=now, gate=gate))
+    return parts
+
+
+def _row(decided: _Decided, case_id: UUID) -> Mapping[str, Any]:
+    draft = decided.draft
+    return {
+        "case_id": case_id,
+        "channel": draft.channel,
+        "text": draft.text,
+        "address": draft.address,
+        "occurred_date": draft.occurred_date,
+        "anonymous": draft.anonymous,
+        "candidates": [[candidate.code, candidate.probability] for candidate in decided.candidates],
+        "model": decided.model,
+        "reasons": list(decided.routing.reasons),
+    }
+
+
+def _submitted(opened: OpenedCase, decided: _Decided, directory: Directory) -> Submitted:
+    item = decided.routing.item
+    return Submitted(
+        case_id=opened.id,
+        number=opened.number,
+        follow_code=follow_code(opened.number),
+        unit=opened.unit,
+        unit_name=directory.tree.get(opened.unit).name if opened.unit in directory.tree else opened.unit,
+        state=opened.state,
+        item_label=directory.taxonomy.label(item) if item else "",
+        due_at=opened.due_at,
+        replayed=opened.replayed,
+    )

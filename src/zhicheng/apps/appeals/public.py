@@ -1,0 +1,24 @@
+"""The only door to appeals."""
+
+from zhicheng.apps.appeals.operations.learning import train_from_pack
+from zhicheng.apps.appeals.operations.submit import LONGEST, MOST_PHOTOS, PROCESS, check_draft, submit_appeal
+from zhicheng.apps.appeals.operations.support import support_appeal
+from zhicheng.apps.appeals.queries.appeals import get_appeal
+from zhicheng.apps.appeals.queries.directory import get_taxonomy
+from zhicheng.apps.appeals.queries.levels import service_levels
+from zhicheng.apps.appeals.queries.understanding import find_alike, understand
+
+__all__ = [
+    "LONGEST",
+    "MOST_PHOTOS",
+    "PROCESS",
+    "check_draft",
+    "find_alike",
+    "get_appeal",
+    "get_taxonomy",
+    "service_levels",
+    "submit_appeal",
+    "support_appeal",
+    "train_from_pack",
+    "understand",
+]

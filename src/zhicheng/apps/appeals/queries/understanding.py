@@ -1,0 +1,108 @@
+"""What the system makes of an appeal's words and place."""
+
+import math
+
+from zhicheng.apps.appeals.models import Support
+from zhicheng.apps.appeals.policy import Question, Taxonomy, decide
+from zhicheng.apps.appeals.queries.directory import get_directory, get_taxonomy
+from zhicheng.apps.appeals.values import AlikeAppeal, AppealDraft, Candidate, Routing, Understood
+from zhicheng.core.cases.public import process_of, similar_cases
+from zhicheng.core.cases.values import CaseRow
+from zhicheng.core.knowledge.public import Classification, classify
+from zhicheng.core.places.public import describe_divisions, get_division, locate_address, locate_point, neighbourhood
+from zhicheng.core.places.values import Location, Point
+from zhicheng.engines.text.similarity import fingerprint, likeness
+
+CLASSIFIER = "appeals"
+_ALIKE_RADIUS_M = 300.0
+
+
+def locate(draft: AppealDraft) -> Location | None:
+    """Where an appeal is: its point, else its address words, else places named in the text; None when unknown.
+
+    Raises:
+        InvalidCoordinates, CoordinatesSwapped, PointOutsideCity: the point cannot be in the city.
+    """
+    if draft.longitude is not None and draft.latitude is not None:
+        return locate_point(draft.longitude, draft.latitude, crs=draft.crs)
+    if draft.address and (found := locate_address(draft.address)) is not None:
+        return found
+    return locate_address(draft.text[:500])
+
+
+def candidates_of(text: str) -> tuple[tuple[Candidate, ...], str]:
+    """Three likely items with calibrated probabilities, and the model that says so."""
+    found: Classification = classify(CLASSIFIER, text, top=3)
+    taxonomy = get_taxonomy()
+    listed = tuple(Candidate(code, taxonomy.label(code), round(share, 4)) for code, share in found.candidates)
+    return listed, found.model
+
+
+def route(candidates: tuple[Candidate, ...], location: Location | None, *, confirmed_item: str = "") -> Routing:
+    """The dispatch decision for candidates at a place.
+
+    Raises:
+        ItemUnknown: the confirmed item does not exist.
+    """
+    return decide(Question(candidates, levels_of(location), confirmed_item=confirmed_item), get_directory())
+
+
+def levels_of(location: Location | None) -> list[tuple[str, str]]:
+    """The divisions of a place with their levels, from the finest."""
+    return [(code, get_division(code).level) for code in location.divisions] if location else []
+
+
+def understand(draft: AppealDraft) -> Understood:
+    """Everything that would be decided if the draft were sent now; writes nothing.
+
+    Raises:
+        InvalidCoordinates, CoordinatesSwapped, PointOutsideCity: the point cannot be in the city.
+        ItemUnknown: the confirmed item does not exist.
+    """
+    location = locate(draft)
+    candidates, _ = candidates_of(draft.text)
+    routing = route(candidates, location, confirmed_item=draft.confirmed_item)
+    unit = get_directory().tree.get(routing.unit)
+    place = describe_divisions(location.divisions) if location else ""
+    return Understood(candidates, location, place, routing, unit.name, bool(routing.state))
+
+
+def find_alike(draft: AppealDraft, limit: int = 5) -> list[AlikeAppeal]:
+    """Open appeals of the likeliest items within 300 m, the most alike first; shows nothing personal.
+
+    Raises:
+        InvalidCoordinates, CoordinatesSwapped, PointOutsideCity: the point cannot be in the city.
+    """
+    location = locate(draft)
+    if location is None or location.point is None:
+        return []
+    box = neighbourhood(location.point, _ALIKE_RADIUS_M)
+    candidates, _ = candidates_of(draft.text)
+    codes = [draft.confirmed_item] if draft.confirmed_item else [candidate.code for candidate in candidates]
+    rows = [row for code in codes for row in similar_cases(code, box)]
+    taxonomy = get_taxonomy()
+    found = [_alike(row, draft.text, location.point, taxonomy) for row in rows]
+    near = [alike for alike in found if alike.distance_m <= _ALIKE_RADIUS_M]
+    return sorted(near, key=lambda alike: (-alike.likeness, alike.distance_m))[:limit]
+
+
+def _alike(row: CaseRow, text: str, point: Point, taxonomy: Taxonomy) -> AlikeAppeal:
+    return AlikeAppeal(
+        case_id=row.id,
+        number=row.number,
+        item_label=taxonomy.label(row.category),
+        place=describe_divisions([row.division]) if row.division else "",
+        opened_at=row.opened_at,
+        state_label=process_of(row.definition).states[row.state].public,
+        supporters=Support.objects.filter(appeal_id=row.id).count(),
+        distance_m=round(_distance_m(row, point)),
+        likeness=likeness(fingerprint(row.title), fingerprint(text)),
+    )
+
+
+def _distance_m(row: CaseRow, point: Point) -> float:
+    if row.longitude is None or row.latitude is None:
+        return math.inf
+    east = (row.longitude - point.longitude) * 111_195.0 * math.cos(math.radians(point.latitude))
+    north = (row.latitude - point.latitude) * 111_195.0
+    return math.hypot(east, north)

@@ -1,0 +1,101 @@
+"""Telling people what happened to a case: which message to whom is in the process, this only finds the people."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from zhicheng.core.cases.gate import process_of
+from zhicheng.core.cases.gate.follow_codes import follow_code, requester_link
+from zhicheng.core.cases.queries.details import get_row
+from zhicheng.core.cases.values import CaseRow
+from zhicheng.core.ledger.values import Event
+from zhicheng.core.notices.public import notify
+from zhicheng.core.notices.values import Channel, NoticeRequest
+from zhicheng.core.packs.public import current_pack
+from zhicheng.core.parties.public import get_unit_tree
+from zhicheng.kit.clock import CHINA, words
+
+CLOCK_MESSAGES = {"warning": "clock.warning", "overdue": "clock.overdue", "escalation": "clock.escalated"}
+_BOTH = (Channel.IN_APP, Channel.SMS)
+_INSIDE = (Channel.IN_APP,)
+
+
+def tell(event: Event, now: datetime) -> None:
+    """Write the messages that one event of a case calls for; a repeat of the event writes none twice."""
+    data = event.data
+    asked = _clock_messages(data) if data.get("kind") == "clock" else (data.get("notify") or {}).items()
+    wanted = list(asked)
+    if not wanted:
+        return
+    case = get_row(UUID(event.subject.partition(":")[2]))
+    params = _params(case, data, now)
+    requests = [
+        NoticeRequest(recipient, template, str(event.id), params, _link(case, recipient), channels)
+        for role, template in wanted
+        for recipient, channels in _recipients(role, case, data)
+    ]
+    notify(*requests, now=now)
+
+
+def _clock_messages(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    if data.get("quiet") or data["action"] not in {f"clock_{kind}" for kind in CLOCK_MESSAGES}:
+        return
+    template = CLOCK_MESSAGES[data["action"].removeprefix("clock_")]
+    yield "unit", template
+    if data["level"]:
+        yield f"above:{data['level']}", template
+
+
+def _recipients(role: str, case: CaseRow, data: Mapping[str, Any]) -> list[tuple[str, tuple[Channel, ...]]]:
+    if role == "requester":
+        return [(f"party:{case.requester}", _BOTH)] if case.requester is not None else []
+    return [(f"unit:{code}", _INSIDE) for code in _units(role, case, data)]
+
+
+def _units(role: str, case: CaseRow, data: Mapping[str, Any]) -> list[str]:
+    """Whose shared inbox a message goes to. `follow_up` only when the case has moved one level up."""
+    unit = str(data.get("unit") or case.unit)
+    kind, _, level = role.partition(":")
+    parent = get_row(case.parent).unit if kind == "parent_unit" and case.parent is not None else ""
+    found = {
+        "unit": [unit],
+        "arbiter": [unit],
+        "supervisor": [unit, *_above(unit)[:1]],
+        "follow_up": [unit] if unit != data.get("from_unit") else [],
+        "child_unit": list(data.get("children") or ()),
+        "parent_unit": [parent] if parent else [],
+        "above": _above(unit)[: int(level or 0)],
+    }
+    return found[kind]
+
+
+def _above(unit: str) -> list[str]:
+    tree = get_unit_tree()
+    return tree.ancestors(unit) if unit in tree else []
+
+
+def _link(case: CaseRow, recipient: str) -> str:
+    return requester_link(case.id) if recipient.startswith("party:") else f"/workbench/cases/{case.number}/"
+
+
+def _params(case: CaseRow, data: Mapping[str, Any], now: datetime) -> dict[str, str]:
+    tree, process = get_unit_tree(), process_of(case.definition)
+    unit = str(data.get("unit") or case.unit)
+    due = case.due_at
+    return {
+        "city": current_pack().name,
+        "number": case.number,
+        "title": case.title,
+        "item": case.title,
+        "action": str(data.get("label") or ""),
+        "unit": tree.get(unit).name if unit in tree else unit,
+        "state": process.states[case.state].label,
+        "code": follow_code(case.number),
+        "link": requester_link(case.id),
+        "deadline": f"{due.astimezone(CHINA):%m月%d日 %H:%M}" if due else "无时限",
+        "remaining": (words(due - now) if due > now else "已超时") if due else "无时限",
+        "limit": str(data.get("label") or ""),
+        "time": f"{now.astimezone(CHINA):%m月%d日 %H:%M}",
+        "reason": str(data.get("reason") or ""),
+    }

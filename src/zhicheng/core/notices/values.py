@@ -18,21 +18,18 @@ class Channel(Enum):
     EMAIL = "email"
 
 
-# What a template may name, with the meaning that the pack's check shows. Apps add their own: `placeholders.add`.
+# What a template may name, with the meaning that the pack's check shows: exactly what a case fills in. A package whose
+# messages have more adds them: `placeholders.add`.
 COMMON_PLACEHOLDERS: Mapping[str, str] = MappingProxyType(
     {
         "action": "操作名称",
         "city": "城市名称",
         "code": "查询码",
-        "count": "数量",
         "deadline": "截止时间",
-        "hours": "小时数",
         "item": "事项名称",
         "limit": "办理时限",
         "link": "网页链接",
-        "minutes": "分钟数",
         "number": "工单编号",
-        "phone": "咨询电话",
         "reason": "理由",
         "remaining": "剩余时间",
         "state": "办理状态",

@@ -1,11 +1,15 @@
 """Finding what is wrong with a process before any case runs on it."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from zhicheng.engines.statetable.definition import Action, ClockStep, Process
+from zhicheng.engines.statetable.clocks import check_limit
+from zhicheng.engines.statetable.definition import FIELD_TYPES, Action, ClockStep, Field, Process
 
-CAPACITIES = frozenset({"requester", "creator", "parent_handler", "system"})
+CAPACITIES = frozenset({"requester", "creator", "parent_handler", "child_handler", "system"})
+SOURCES = frozenset({"facts", "input", "context", "case"})
+CASE_VALUES = frozenset({"unit", "state", "title"})
 
 
 @dataclass(frozen=True)
@@ -26,7 +30,7 @@ def check_process(
         *_check_states(process),
         *_check_actions(process, permissions, processes),
         *_check_clocks(process),
-        *_check_queues(process),
+        *_check_queues(process, permissions),
     ]
 
 
@@ -84,6 +88,10 @@ def _check_actions(process: Process, permissions: Collection[str], processes: Co
     for action in process.actions.values():
         path = f"actions.{action.code}"
         yield from _check_ends(process, action, path)
+        yield from _check_fields(action, path)
+        yield from _check_expressions(action, path)
+        if not action.who:
+            yield Problem(f"{path}.who", "nobody", f"动作 {action.code} 没有人能做", "who 里至少写一个权限或身份")
         unknown = action.who - CAPACITIES - set(permissions) if permissions else frozenset()
         for who in sorted(unknown):
             message = f"动作 {action.code} 的执行人 {who} 不是已知权限"
@@ -99,6 +107,9 @@ def _check_ends(process: Process, action: Action, path: str) -> Iterator[Problem
     for state in sorted(action.sources - {"*"} - set(process.states)):
         message = f"动作 {action.code} 的起点 {state} 不存在"
         yield Problem(f"{path}.from", "unknown_state", message, "改成 states 里的代码")
+    for state in sorted(action.sources & {code for code, known in process.states.items() if known.final}):
+        message = f"动作 {action.code} 的起点 {state} 是终结状态"
+        yield Problem(f"{path}.from", "leaves_final", message, "终结的工单不能再办;改掉起点,或去掉 final")
     for branch in action.targets:
         if branch.state not in process.states and branch.state != "same":
             message = f"动作 {action.code} 的终点 {branch.state} 不存在"
@@ -108,18 +119,67 @@ def _check_ends(process: Process, action: Action, path: str) -> Iterator[Problem
         yield Problem(f"{path}.to", "no_default_branch", message, "最后一个分支不写 when")
 
 
+def _check_fields(action: Action, path: str) -> Iterator[Problem]:
+    codes = [field.code for field in action.fields]
+    for index, field in enumerate(action.fields):
+        place = f"{path}.fields.{index}"
+        if codes.index(field.code) != index:
+            yield Problem(place, "duplicate_field", f"动作 {action.code} 的字段 {field.code} 写了两次", "换一个代码")
+        if field.type not in FIELD_TYPES:
+            message = f"字段 {field.code} 的类型 {field.type} 不认识"
+            yield Problem(place, "unknown_field_type", message, f"可用的类型:{'、'.join(sorted(FIELD_TYPES))}")
+        if field.type == "choice" and not field.choices:
+            yield Problem(place, "no_choices", f"字段 {field.code} 没有选项", "写上 choices: {代码: 文字}")
+        if _is_impossible(field):
+            yield Problem(place, "impossible_limits", f"字段 {field.code} 的下限大于上限", "改正下限或上限")
+
+
+def _is_impossible(field: Field) -> bool:
+    bounds = field.minimum is not None and field.maximum is not None and field.minimum > field.maximum
+    return bounds or field.min_length > field.max_length
+
+
+def _check_expressions(action: Action, path: str) -> Iterator[Problem]:
+    inputs = {field.code for field in action.fields}
+    for expression in _expressions(action):
+        source, _, name = expression[1:].partition(".")
+        if source not in SOURCES or not name or (source == "case" and name not in CASE_VALUES):
+            message = f"动作 {action.code} 的表达式 {expression} 读不懂"
+            yield Problem(path, "bad_expression", message, "以 $facts.、$input.、$context. 或 $case. 开头,写明名字")
+        elif source == "input" and name not in inputs:
+            message = f"动作 {action.code} 用到了没有声明的字段 {expression}"
+            yield Problem(path, "unknown_input", message, "在 fields 里加上它,或改正名字")
+
+
+def _expressions(action: Action) -> Iterator[str]:
+    """Every expression of an action, wherever it stands."""
+    values: list[Any] = [action.assign, action.assignee, *action.sets.values()]
+    tests = [*action.guards, *(test for branch in action.targets for test in branch.when)]
+    for step in action.clocks:
+        values.append(step.days)
+        tests.extend(step.when)
+    for spawn in action.opens:
+        values += [spawn.unit, spawn.title, *spawn.facts.values()]
+    for test in tests:
+        values += [test.fact, test.value]
+    yield from (value for value in values if isinstance(value, str) and value.startswith("$"))
+
+
 def _check_steps(process: Process, steps: Sequence[ClockStep], path: str) -> Iterator[Problem]:
     for step in steps:
         if step.clock not in process.clocks and not (
             step.clock == "*" and step.verb in {"meet", "cancel", "pause", "resume"}
         ):
             yield Problem(f"{path}.clocks", "unknown_clock", f"时钟 {step.clock} 不存在", "改成 clocks 里的代码")
+        if step.verb == "extend" and step.days is None:
+            yield Problem(f"{path}.clocks", "no_days", f"延长时钟 {step.clock} 没有写天数", "加上 days")
 
 
 def _check_clocks(process: Process) -> Iterator[Problem]:
     yield from _check_steps(process, process.opening, "opening")
     for clock in process.clocks.values():
         path = f"clocks.{clock.code}"
+        yield from _check_limit(clock.code, clock.limit, path)
         if list(clock.stages) != sorted(set(clock.stages)) or any(stage <= 0 for stage in clock.stages):
             yield Problem(
                 f"{path}.stages",
@@ -144,8 +204,21 @@ def _check_clocks(process: Process) -> Iterator[Problem]:
             )
 
 
-def _check_queues(process: Process) -> Iterator[Problem]:
+def _check_limit(code: str, limit: Any, path: str) -> Iterator[Problem]:
+    """A limit is an expression that cases fill, or a mapping that a clock can start with."""
+    if isinstance(limit, str) and limit.startswith(("$facts.", "$context.")):
+        return
+    try:
+        check_limit(limit if isinstance(limit, Mapping) else {})
+    except ValueError as error:
+        yield Problem(f"{path}.limit", "bad_limit", f"时钟 {code}:{error}", "例如 {working_days: 5, source: 依据}")
+
+
+def _check_queues(process: Process, permissions: Collection[str]) -> Iterator[Problem]:
     for queue in process.queues:
+        if permissions and queue.permission not in permissions:
+            message = f"队列 {queue.code} 的权限 {queue.permission} 不存在"
+            yield Problem("queues", "unknown_permission", message, "用角色表里的权限")
         if missing := sorted(queue.states - set(process.states)):
             yield Problem(
                 "queues",

@@ -66,6 +66,20 @@ def start_clock(
     return Clock(code, round_number, calendar, dict(limit), "running", now, now, total, total, due_at)
 
 
+def check_limit(limit: Mapping[str, Any]) -> None:
+    """Whether a clock could start with a limit.
+
+    Raises:
+        ValueError: it names no unit or several, or is not positive; the sentence says which.
+    """
+    found = [unit for unit in (*_UNITS, "working_days") if unit in limit]
+    if len(found) != 1:
+        raise ValueError(f"时限要写明 minutes、hours、days、working_days 中的一个:{dict(limit)}")
+    amount = limit[found[0]]
+    if isinstance(amount, bool) or not isinstance(amount, int | float) or amount <= 0:
+        raise ValueError(f"时限 {found[0]} 要大于 0:{amount}")
+
+
 def schedule(clock: Clock, stages: Sequence[float], calendars: Calendars) -> Clock:
     """Set when the clock fires next: at the instant of its next stage, or never."""
     if clock.state != "running" or clock.stage >= len(stages):
@@ -90,15 +104,19 @@ def pause_clock(clock: Clock, now: datetime, reason: str, calendars: Calendars) 
 
 
 def resume_clock(clock: Clock, now: datetime, calendars: Calendars) -> Clock:
-    """Count on with what was left. A clock that is not paused stays as it is."""
+    """Count on with what was left. A clock that is not paused stays as it is.
+
+    One that was paused late stays due when it was: a pause does not wash lateness away.
+    """
     if clock.state != "paused":
         return clock
-    due_at = _calendar(clock.calendar, calendars).add_seconds(now, clock.remaining_s)
+    counted = _calendar(clock.calendar, calendars)
+    due_at = counted.add_seconds(now, clock.remaining_s) if clock.remaining_s > 0 else clock.due_at
     return replace(clock, state="running", run_from=now, due_at=due_at, paused_at=None, pause_reason="")
 
 
-def extend_clock(clock: Clock, days: int, calendars: Calendars, stages: Sequence[float]) -> Clock:
-    """Give `days` more counted days; stages that lie ahead again will fire again.
+def extend_clock(clock: Clock, days: int, now: datetime, calendars: Calendars, stages: Sequence[float]) -> Clock:
+    """Give `days` more counted days; stages that lie ahead again, and being overdue, will fire again.
 
     Raises:
         ValueError: `days` is not positive, or the clock has ended.
@@ -112,7 +130,8 @@ def extend_clock(clock: Clock, days: int, calendars: Calendars, stages: Sequence
     longer = replace(
         clock, limit=limit, due_at=due_at, remaining_s=clock.remaining_s + more, total_s=clock.total_s + more
     )
-    return replace(longer, stage=min(clock.stage, _first_overdue(stages)))
+    left = longer.remaining_s if longer.state == "paused" else counted.seconds_between(now, due_at)
+    return replace(longer, stage=min(clock.stage, _first_ahead(stages, longer.total_s, longer.total_s - left)))
 
 
 def end_clock(clock: Clock, now: datetime, state: Literal["met", "cancelled"]) -> Clock:
@@ -130,11 +149,15 @@ def recompute_clock(clock: Clock, calendars: Calendars) -> Clock:
         due_at = counted.add_days(clock.started_at, days)
         total = counted.seconds_between(clock.started_at, due_at)
         return replace(clock, due_at=due_at, total_s=total, remaining_s=total)
+    if clock.remaining_s <= 0:
+        return clock
     return replace(clock, due_at=counted.add_seconds(clock.run_from, clock.remaining_s))
 
 
-def _first_overdue(stages: Sequence[float]) -> int:
-    return next((index for index, share in enumerate(stages) if share >= 1.0), 0)
+def _first_ahead(stages: Sequence[float], total_s: float, used_s: float) -> int:
+    """The first stage that is not past; being overdue always counts as ahead."""
+    ahead = (index for index, share in enumerate(stages) if share >= 1.0 or share * total_s > used_s)
+    return next(ahead, len(stages))
 
 
 def _budget(limit: Mapping[str, Any]) -> float:

@@ -1,9 +1,15 @@
 """A process as typed values, read from plain mappings (YAML in a pack, JSON in the database)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
+_T = TypeVar("_T")
+
+FIELD_TYPES = frozenset(
+    {"text", "textarea", "unit", "choice", "files", "integer", "score", "boolean", "item", "number", "account"}
+)
 FieldType = Literal[
     "text", "textarea", "unit", "choice", "files", "integer", "score", "boolean", "item", "number", "account"
 ]
@@ -150,21 +156,54 @@ def parse_process(body: Mapping[str, Any]) -> Process:
     Raises:
         ValueError: the mapping does not describe a process; the sentence names the place.
     """
-    try:
+    with _place("流程"):
         return Process(
             code=str(body["code"]),
             label=str(body["label"]),
             initial=str(body["initial"]),
-            states={code: _state(code, raw or {}) for code, raw in body["states"].items()},
-            actions={code: _action(code, raw) for code, raw in body["actions"].items()},
-            clocks={code: _clock(code, raw) for code, raw in (body.get("clocks") or {}).items()},
-            opening=tuple(_step(raw) for raw in body.get("opening", ())),
-            queues=tuple(_queue(raw) for raw in body.get("queues", ())),
+            states=_named("状态", body["states"], lambda code, raw: _state(code, raw or {})),
+            actions=_named("动作", body["actions"], _action),
+            clocks=_named("时钟", body.get("clocks") or {}, _clock),
+            opening=_listed("opening", body.get("opening"), _step),
+            queues=_listed("queues", body.get("queues"), _queue),
         )
+
+
+@contextmanager
+def _place(name: str) -> Iterator[None]:
+    """Put a place before whatever is wrong inside; places nest."""
+    try:
+        yield
     except KeyError as error:
-        raise ValueError(f"缺少 {error.args[0]}") from error
+        raise ValueError(f"{name}:缺少 {error.args[0]}") from error
     except (TypeError, AttributeError) as error:
-        raise ValueError(f"结构不对:{error}") from error
+        raise ValueError(f"{name}:结构不对({error})") from error
+    except ValueError as error:
+        raise ValueError(f"{name}:{error}") from error
+
+
+def _named(kind: str, raws: Mapping[Any, Any], read: Callable[[str, Any], _T]) -> dict[str, _T]:
+    found = {}
+    for code, raw in raws.items():
+        with _place(f"{kind} {code}"):
+            found[str(code)] = read(str(code), raw)
+    return found
+
+
+def _listed(key: str, raws: Any, read: Callable[[Any], _T]) -> tuple[_T, ...]:
+    found = []
+    for index, raw in enumerate(_sequence(key, raws), 1):
+        with _place(f"{key} 第 {index} 项"):
+            found.append(read(raw))
+    return tuple(found)
+
+
+def _sequence(key: str, raw: Any) -> Sequence[Any]:
+    if raw is None:
+        return ()
+    if not isinstance(raw, list | tuple):
+        raise TypeError(f"{key} 要写成列表")
+    return raw
 
 
 def _state(code: str, raw: Mapping[str, Any]) -> State:
@@ -188,22 +227,24 @@ def _action(code: str, raw: Mapping[str, Any]) -> Action:
         "notify",
     }
     if unknown := set(raw) - known - {"public", "primary", "danger"}:
-        raise ValueError(f"动作 {code} 里有不认识的键:{'、'.join(sorted(unknown))}")
+        raise ValueError(f"有不认识的键:{'、'.join(sorted(unknown))}")
     target = raw.get("to", "same")
     branches = target if isinstance(target, list) else [{"state": target}]
+    if not branches:
+        raise ValueError("to 至少要有一个终点")
     return Action(
         code=code,
         label=str(raw["label"]),
-        sources=frozenset(raw["from"]),
-        targets=tuple(Branch(str(b["state"]), _conditions(b.get("when"))) for b in branches),
-        who=frozenset(raw["who"]),
+        sources=frozenset(_sequence("from", raw["from"])),
+        targets=_listed("to", branches, lambda item: Branch(str(item["state"]), _conditions(item.get("when")))),
+        who=frozenset(_sequence("who", raw["who"])),
         guards=_conditions(raw.get("guards")),
-        fields=tuple(_field(item) for item in raw.get("fields", ())),
+        fields=_listed("fields", raw.get("fields"), _field),
         sets=dict(raw.get("sets", {})),
         assign=raw.get("assign"),
         assignee=raw.get("assignee"),
-        clocks=tuple(_step(item) for item in raw.get("clocks", ())),
-        opens=tuple(_spawn(item) for item in raw.get("opens", ())),
+        clocks=_listed("clocks", raw.get("clocks"), _step),
+        opens=_listed("opens", raw.get("opens"), _spawn),
         notify=dict(raw.get("notify", {})),
         public=bool(raw.get("public", False)),
         primary=bool(raw.get("primary", False)),
@@ -212,7 +253,7 @@ def _action(code: str, raw: Mapping[str, Any]) -> Action:
 
 
 def _conditions(raw: Any) -> tuple[Condition, ...]:
-    return tuple(_condition(item) for item in (raw or ()))
+    return _listed("条件", raw, _condition)
 
 
 def _condition(raw: Mapping[str, Any]) -> Condition:
@@ -225,7 +266,7 @@ def _condition(raw: Mapping[str, Any]) -> Condition:
     )
     found = [operator for operator in operators if operator in raw]
     if len(found) != 1:
-        raise ValueError(f"条件 {dict(raw)} 要有且只有一个比较:is、is_not、at_least、at_most、in")
+        raise ValueError(f"{dict(raw)} 要有且只有一个比较:is、is_not、at_least、at_most、in")
     return Condition(str(raw["fact"]), found[0], raw[found[0]], str(raw.get("otherwise", "")))
 
 
@@ -248,7 +289,7 @@ def _step(raw: Mapping[str, Any]) -> ClockStep:
     verbs: tuple[ClockVerb, ...] = ("start", "meet", "pause", "resume", "extend", "cancel")
     found = [verb for verb in verbs if verb in raw]
     if len(found) != 1:
-        raise ValueError(f"时钟步骤 {dict(raw)} 要有且只有一个动词:{'、'.join(verbs)}")
+        raise ValueError(f"{dict(raw)} 要有且只有一个动词:{'、'.join(verbs)}")
     return ClockStep(found[0], str(raw[found[0]]), _conditions(raw.get("when")), raw.get("days"))
 
 
@@ -268,4 +309,5 @@ def _clock(code: str, raw: Mapping[str, Any]) -> ClockSpec:
 
 
 def _queue(raw: Mapping[str, Any]) -> Queue:
-    return Queue(str(raw["code"]), str(raw["label"]), frozenset(raw["states"]), str(raw["permission"]))
+    states = frozenset(_sequence("states", raw["states"]))
+    return Queue(str(raw["code"]), str(raw["label"]), states, str(raw["permission"]))

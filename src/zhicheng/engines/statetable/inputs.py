@@ -1,12 +1,15 @@
 """Checking what a person typed into an action's form: cleaned values, or every wrong field with its sentence."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from zhicheng.engines.statetable.definition import Field
 from zhicheng.kit.errors import FieldErrors
 from zhicheng.kit.texts import clean_text
 
+_INTEGER = re.compile(r"[+-]?\d{1,12}")
 _CHOSEN = {"unit", "choice", "item", "account"}
 _TRUE = {"1", "true", "on", "yes", "是"}
 
@@ -42,6 +45,8 @@ def _clean(field: Field, raw: Any) -> Any:
         return _files(field, raw)
     if field.type in {"integer", "score"}:
         return _integer(field, raw)
+    if raw is not None and not isinstance(raw, str | int | float):
+        raise ValueError(f"{field.label}的格式不对")
     text = clean_text(str(raw)) if raw is not None else ""
     if text:
         return _text(field, text)
@@ -64,19 +69,24 @@ def _files(field: Field, raw: Any) -> list[str] | None:
     files = [str(item) for item in raw] if isinstance(raw, list | tuple) else [str(raw)] if raw else []
     if field.required and not files:
         raise ValueError(f"请上传{field.label}")
-    return files or None
+    try:
+        return [str(UUID(file)) for file in files] or None
+    except ValueError:
+        raise ValueError(f"{field.label}没有上传成功,请重新选择文件") from None
 
 
 def _integer(field: Field, raw: Any) -> int | None:
-    if raw is None or raw == "":
+    text = clean_text(str(raw)) if raw is not None else ""
+    if not text:
         if field.required:
             raise ValueError(f"请填写{field.label}")
         return None
-    try:
-        value = int(str(raw).strip())
-    except ValueError:
-        raise ValueError(f"{field.label}要填整数") from None
+    if not _INTEGER.fullmatch(text):
+        raise ValueError(f"{field.label}要填整数")
+    value = int(text)
     low, high = (1, 5) if field.type == "score" else (field.minimum, field.maximum)
-    if (low is not None and value < low) or (high is not None and value > high):
+    if (low is None or value >= low) and (high is None or value <= high):
+        return value
+    if low is not None and high is not None:
         raise ValueError(f"{field.label}要在 {low} 到 {high} 之间")
-    return value
+    raise ValueError(f"{field.label}不能小于 {low}" if low is not None else f"{field.label}不能大于 {high}")

@@ -255,7 +255,7 @@ def _step_clock(run: "_Run", clock: Clock, step: ClockStep) -> Clock:
         return pause_clock(clock, run.now, str(reason), run.calendars)
     if step.verb == "resume":
         return schedule(resume_clock(clock, run.now, run.calendars), stages, run.calendars)
-    longer = extend_clock(clock, int(run.scope.value(step.days)), run.calendars, stages)
+    longer = extend_clock(clock, int(run.scope.value(step.days)), run.now, run.calendars, stages)
     return schedule(longer, stages, run.calendars)
 
 

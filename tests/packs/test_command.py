@@ -77,8 +77,8 @@ class TestPackInstall:
         assert current_pack().code == "tinytown"
         assert run("install", town) == 0
         lines = capsys.readouterr().out.splitlines()
-        assert lines[0].startswith("tinytown 0.1.0:已安装")
-        assert lines[1].startswith("tinytown 0.1.0:内容没有变化")
+        assert lines[0].startswith("tinytown 0.1.0：已安装")
+        assert lines[1].startswith("tinytown 0.1.0：内容没有变化")
 
     def test_refuses_a_broken_pack(self, broken: Path, capsys: pytest.CaptureFixture[str]):
         assert run("install", broken, "--skip-tests") == 1

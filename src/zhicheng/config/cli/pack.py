@@ -26,16 +26,16 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     check.add_argument("--json", action="store_true", help="输出 JSON,供程序读取")
     check.set_defaults(run=run_check, needs_django=True)
 
-    diff = actions.add_parser("diff", help="写出两个版本的更新说明;只给一个目录时与已安装的版本比较")
+    diff = actions.add_parser("diff", help="写出两个版本的更新说明；只给一个目录时与已安装的版本比较")
     diff.add_argument("old", type=Path, help="旧版本目录")
     diff.add_argument("new", type=Path, nargs="?", help="新版本目录")
     diff.set_defaults(run=run_diff, needs_django=True)
 
-    test = actions.add_parser("test", help="运行城市包自带的测试(tests/*.yaml)")
+    test = actions.add_parser("test", help="运行城市包自带的测试（tests/*.yaml）")
     test.add_argument("path", type=Path, help="城市包所在目录")
     test.set_defaults(run=run_test, needs_django=True)
 
-    install = actions.add_parser("install", help="安装城市包:先检查和测试,有问题就不安装")
+    install = actions.add_parser("install", help="安装城市包：先检查和测试，有问题就不安装")
     install.add_argument("path", type=Path, help="城市包所在目录")
     install.add_argument("--skip-tests", action="store_true", help="不运行城市包自带的测试")
     install.add_argument("--again", action="store_true", help="内容没有变化也重新安装一遍")
@@ -61,7 +61,7 @@ def run_diff(options: argparse.Namespace) -> int:
 
     missing = [path for path in (options.old, options.new) if path and not path.is_dir()]
     for path in missing:
-        print(f"没有这个目录:{path}", file=sys.stderr)
+        print(f"没有这个目录：{path}", file=sys.stderr)
     if missing:
         return 1
     try:
@@ -79,7 +79,7 @@ def run_test(options: argparse.Namespace) -> int:
 
     count, faults = run_pack_tests(options.path)
     _print_faults(faults)
-    print(f"共 {count} 条测试,发现 {len(faults)} 处问题。" if faults else f"{count} 条测试全部通过。")
+    print(f"共 {count} 条测试，发现 {len(faults)} 处问题。" if faults else f"{count} 条测试全部通过。")
     return 1 if faults else 0
 
 
@@ -95,15 +95,15 @@ def run_install(options: argparse.Namespace) -> int:
         release = install_pack(options.path, now=now(), actor_ref=ACTOR_REF, again=options.again)
     except PackRefused as error:
         return _refused(error.faults)
-    what = "已安装" if release.fresh else "内容没有变化,无需安装"
-    print(f"{release.code} {release.version}:{what}(SM3 {release.digest[:16]}…)。")
+    what = "已安装" if release.fresh else "内容没有变化，无需安装"
+    print(f"{release.code} {release.version}：{what}（SM3 {release.digest[:16]}…）。")
     return 0
 
 
 def _refused(faults: Iterable["Fault"]) -> int:
     listed = list(faults)
     _print_faults(listed)
-    print(f"没有安装:发现 {len(listed)} 处问题,运行中的城市没有任何变化。")
+    print(f"没有安装：发现 {len(listed)} 处问题，运行中的城市没有任何变化。")
     return 1
 
 

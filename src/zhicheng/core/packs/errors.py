@@ -11,7 +11,7 @@ class PackRefused(ZhichengError):
 
     code = "packs.refused"
     kind = ErrorKind.UNPROCESSABLE
-    message = "城市包没有安装:发现 {count} 处问题,第一处在 {first}。运行中的城市没有任何变化。"
+    message = "城市包没有安装：发现 {count} 处问题，第一处在 {first}。运行中的城市没有任何变化。"
 
     def __init__(self, faults: Sequence[Any]) -> None:
         self.faults = tuple(faults)
@@ -24,7 +24,7 @@ class NoPackInstalled(ZhichengError):
 
     code = "packs.none_installed"
     kind = ErrorKind.UNAVAILABLE
-    message = "还没有安装城市包,请管理员先运行 zhicheng pack install。"
+    message = "还没有安装城市包，请管理员先运行 zhicheng pack install。"
 
 
 class DefinitionUnknown(ZhichengError):
@@ -32,4 +32,4 @@ class DefinitionUnknown(ZhichengError):
 
     code = "packs.definition_unknown"
     kind = ErrorKind.NOT_FOUND
-    message = "找不到定义 {name}。请检查代码是否写错,或城市包是否已停用它。"
+    message = "找不到定义 {name}。请检查代码是否写错，或城市包是否已停用它。"

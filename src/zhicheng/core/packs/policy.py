@@ -84,10 +84,10 @@ def _kind_notes(kind: str, changes: Sequence[Change]) -> Iterator[str]:
     for what, word in ((ChangeKind.ADDED, "新增"), (ChangeKind.REMOVED, "停用")):
         items = [change.item for change in changes if change.kind is what]
         if items:
-            yield f"- {word} {len(items)} 个{kind}:{_names(items)}。"
+            yield f"- {word} {len(items)} 个{kind}：{_names(items)}。"
     for change in changes:
         if change.kind is ChangeKind.CHANGED:
-            yield f"- {kind}{_name(change.item)}:{';'.join(_field_note(field) for field in change.fields)}。"
+            yield f"- {kind}{_name(change.item)}：{'；'.join(_field_note(field) for field in change.fields)}。"
 
 
 def _names(items: Sequence[DescribedItem]) -> str:
@@ -103,7 +103,7 @@ def _field_note(field: FieldChange) -> str:
     if not field.old:
         return f"{field.name} 新填为 {_short(field.new)}"
     if not field.new:
-        return f"{field.name} 去掉了(原为 {_short(field.old)})"
+        return f"{field.name} 去掉了（原为 {_short(field.old)}）"
     return f"{field.name} 由 {_short(field.old)} 改为 {_short(field.new)}"
 
 

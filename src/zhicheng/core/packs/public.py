@@ -32,7 +32,7 @@ from zhicheng.core.packs.queries.changes import (
     release_notes_for,
 )
 from zhicheng.core.packs.queries.definitions import current_definition, get_definition, list_definitions
-from zhicheng.core.packs.queries.folders import LoadedPack, check_pack, load_pack, run_pack_tests
+from zhicheng.core.packs.queries.folders import LoadedPack, check_pack, digest_files, load_pack, run_pack_tests
 from zhicheng.core.packs.queries.installed import current_pack, current_release, forget_installed_pack
 
 __all__ = [
@@ -56,6 +56,7 @@ __all__ = [
     "current_release",
     "diff_installed",
     "diff_packs",
+    "digest_files",
     "forget_installed_pack",
     "get_definition",
     "guards",

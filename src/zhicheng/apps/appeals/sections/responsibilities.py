@@ -39,7 +39,7 @@ def load(root: Path) -> Loaded:
     """Read the exceptions; a pack without the file has none."""
     if not (root / FILE).exists():
         return Loaded([])
-    rows, faults = read_csv(root, FILE, columns=("item", "area", "lead", "assist"))
+    rows, faults = read_csv(root, FILE, columns=("item", "area", "lead", "assist"), optional=("note",))
     items, found = parse_items(rows, ResponsibilityRow)
     return Loaded(items, [*faults, *found])
 

@@ -58,7 +58,7 @@ def read_yaml(root: Path, relative: str) -> tuple[Row | None, list[Fault]]:
     if faults:
         return None, faults
     if not isinstance(value, dict):
-        hint = "请写成“名称: 值”的形式,每行一项。"
+        hint = "请写成“名称: 值”的形式，每行一项。"
         return None, [Fault(relative, 1, "yaml.shape", "文件的最外层应是一组“名称: 值”。", hint)]
     return Row(relative, 1, value, lines), []
 
@@ -116,8 +116,8 @@ def _read(root: Path, relative: str) -> tuple[Any, dict[str, int], list[Fault]]:
         loader = _PlainLoader(text)
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
-        message = f"这一行有看不见的控制字符(U+{error.character:04X})。"
-        return _unread(relative, line, "yaml.character", message, "请删去它:可以把这一行重新输入一遍。")
+        message = f"这一行有看不见的控制字符（U+{error.character:04X}）。"
+        return _unread(relative, line, "yaml.character", message, "请删去它：可以把这一行重新输入一遍。")
     try:
         node = loader.get_single_node()
         if node is None:
@@ -155,8 +155,8 @@ def _walk_mapping(relative: str, node: yaml.MappingNode, path: str, lines: dict[
             continue
         name = str(key.value)
         if name in first:
-            message = f"「{name}」写了两次,第一次在第 {first[name]} 行。"
-            yield Fault(relative, line, "yaml.duplicate_key", message, "请删去一处,或改正名称。")
+            message = f"「{name}」写了两次，第一次在第 {first[name]} 行。"
+            yield Fault(relative, line, "yaml.duplicate_key", message, "请删去一处，或改正名称。")
             continue
         first[name] = line
         lines[_join(path, name)] = line
@@ -174,5 +174,5 @@ def _syntax_fault(relative: str, error: yaml.MarkedYAMLError) -> Fault:
         return Fault(relative, line, "yaml.alias", "不使用 & 和 * 引用别处的内容。", "请把内容直接写在这里。")
     if isinstance(error, yaml.constructor.ConstructorError):
         return Fault(relative, line, "yaml.tag", "不支持以 ! 开头的类型标记。", "请写成普通的文字、数字或日期。")
-    hint = "请检查缩进(只用空格)、冒号后的空格、成对的引号;含冒号或井号的文字要加引号。"
-    return Fault(relative, line, "yaml.syntax", f"YAML 格式不对({error.problem or error.context})。", hint)
+    hint = "请检查缩进（只用空格）、冒号后的空格、成对的引号；含冒号或井号的文字要加引号。"
+    return Fault(relative, line, "yaml.syntax", f"YAML 格式不对（{error.problem or error.context}）。", hint)

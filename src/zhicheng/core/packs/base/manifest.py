@@ -91,12 +91,12 @@ def check_manifest(manifest: Manifest | None, _pack: PackSource) -> Iterator[Fau
         return
     have, need = version("zhicheng"), manifest.value.requires
     if not version_at_least(have, need):
-        message = f"这个城市包要求智城 {need} 以上,现在是 {have}。"
-        yield manifest.fault("manifest.requires", message, "请先升级智城软件,再安装城市包。", key="requires")
+        message = f"这个城市包要求智城 {need} 以上，现在是 {have}。"
+        yield manifest.fault("manifest.requires", message, "请先升级智城软件，再安装城市包。", key="requires")
     longitude, latitude = manifest.value.center
     if abs(latitude) > abs(longitude):
         message = f"中心点 [{longitude}, {latitude}] 的经度和纬度写反了。"
-        yield manifest.fault("manifest.center", message, "先写经度,后写纬度,如 [114.06, 22.54]。", key="center")
+        yield manifest.fault("manifest.center", message, "先写经度，后写纬度，如 [114.06, 22.54]。", key="center")
 
 
 def describe_manifest(manifest: Manifest) -> Iterator[tuple[str, str, str, Mapping[str, Any]]]:

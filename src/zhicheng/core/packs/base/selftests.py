@@ -47,7 +47,7 @@ def check_selftests(tests: tuple[SelfTest, ...], _pack: PackSource) -> Iterator[
     """Tests of a kind that no package has registered."""
     for test in tests:
         if test.value.kind not in test_kinds:
-            hint = f"可用的种类:{'、'.join(test_kinds.codes()) or '(暂无)'}。"
+            hint = f"可用的种类：{'、'.join(test_kinds.codes()) or '（暂无）'}。"
             message = f"测试「{test.value.name}」的种类“{test.value.kind}”没有人认识。"
             yield test.fault("test.unknown_kind", message, hint, key="kind")
 
@@ -70,7 +70,7 @@ def _run(test: SelfTest, pack: PackSource) -> Iterator[Fault]:
     except KeyError as error:
         answer = f"缺少字段 {error}"
     except (TypeError, ValueError, ZhichengError) as error:
-        answer = f"字段填写有误({error})"
+        answer = f"字段填写有误（{error}）"
     if answer is not None:
-        hint = "请核对测试的预期,或改正城市包里对应的内容。"
-        yield test.fault("test.failed", f"测试「{test.value.name}」没有通过:{answer}。", hint)
+        hint = "请核对测试的预期，或改正城市包里对应的内容。"
+        yield test.fault("test.failed", f"测试「{test.value.name}」没有通过：{answer}。", hint)

@@ -25,8 +25,8 @@ def read_geojson(root: Path, relative: str) -> tuple[list[Row], list[Fault]]:
     try:
         return _features(relative, text, start.end())
     except json.JSONDecodeError as error:
-        hint = "请检查括号、逗号和引号是否成对,或用地图软件重新导出。"
-        return [], [Fault(relative, error.lineno, "geojson.syntax", f"JSON 格式不对(第 {error.colno} 列)。", hint)]
+        hint = "请检查括号、逗号和引号是否成对，或用地图软件重新导出。"
+        return [], [Fault(relative, error.lineno, "geojson.syntax", f"JSON 格式不对（第 {error.colno} 列）。", hint)]
 
 
 def _features(relative: str, text: str, start: int) -> tuple[list[Row], list[Fault]]:
@@ -44,7 +44,7 @@ def _features(relative: str, text: str, start: int) -> tuple[list[Row], list[Fau
         feature, position = decoder.raw_decode(text, position)
         place = Row(relative, line, {})
         if odd:
-            faults.append(place.fault("geojson.number", f"坐标里有 {odd.pop()},不是数字。", "请重新导出这个要素。"))
+            faults.append(place.fault("geojson.number", f"坐标里有 {odd.pop()}，不是数字。", "请重新导出这个要素。"))
             odd.clear()
             continue
         _add_feature(place, feature, rows, faults)
@@ -64,7 +64,7 @@ def _add_feature(place: Row, feature: Any, rows: list[Row], faults: list[Fault])
         return
     geometry = feature.get("geometry")
     if not isinstance(geometry, dict) or geometry.get("type") not in _GEOMETRIES or not geometry.get("coordinates"):
-        hint = "请补上几何图形;点、线、面及其多部分类型可用。"
+        hint = "请补上几何图形；点、线、面及其多部分类型可用。"
         faults.append(place.fault("geojson.geometry", "这个要素没有可用的几何图形。", hint))
         return
     values = {**(feature.get("properties") or {}), "geometry": geometry}

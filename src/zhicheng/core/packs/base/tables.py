@@ -30,8 +30,8 @@ def read_csv(
             return [], faults
         rows = [_row(relative, line, header, cells, faults) for line, cells in records]
     except _UnreadableError as error:
-        hint = "请检查这一行附近的双引号是否成对;内容里的双引号要写成两个。"
-        return [], [Fault(relative, error.line, "csv.quote", "从这一行起读不下去:引号没有闭合或位置不对。", hint)]
+        hint = "请检查这一行附近的双引号是否成对；内容里的双引号要写成两个。"
+        return [], [Fault(relative, error.line, "csv.quote", "从这一行起读不下去：引号没有闭合或位置不对。", hint)]
     return [row for row in rows if row is not None], faults
 
 
@@ -60,32 +60,32 @@ def _header_faults(
     relative: str, line: int, header: list[str], columns: Sequence[str], optional: Sequence[str]
 ) -> list[Fault]:
     if not header:
-        return [Fault(relative, 1, "csv.empty", "文件是空的,连表头也没有。", _columns_hint(columns))]
+        return [Fault(relative, 1, "csv.empty", "文件是空的，连表头也没有。", _columns_hint(columns))]
     faults = []
     missing = [column for column in columns if column not in header]
     if missing:
         hint = "请用英文逗号分隔各列。" if len(header) == 1 and ";" in header[0] else _columns_hint(columns)
-        faults.append(Fault(relative, line, "csv.missing_column", f"表头缺少列:{'、'.join(missing)}。", hint))
+        faults.append(Fault(relative, line, "csv.missing_column", f"表头缺少列：{'、'.join(missing)}。", hint))
     twice = [column for column, count in Counter(header).items() if count > 1]
     if twice:
         faults.append(
-            Fault(relative, line, "csv.duplicate_column", f"表头有重复的列:{'、'.join(twice)}。", "请删去一列。")
+            Fault(relative, line, "csv.duplicate_column", f"表头有重复的列：{'、'.join(twice)}。", "请删去一列。")
         )
     unknown = [column for column in header if columns and column not in {*columns, *optional}]
     if unknown:
-        hint = f"可用的列:{'、'.join([*columns, *optional])}。请改正列名或删去这一列。"
-        faults.append(Fault(relative, line, "csv.unknown_column", f"表头有不认识的列:{'、'.join(unknown)}。", hint))
+        hint = f"可用的列：{'、'.join([*columns, *optional])}。请改正列名或删去这一列。"
+        faults.append(Fault(relative, line, "csv.unknown_column", f"表头有不认识的列：{'、'.join(unknown)}。", hint))
     return faults
 
 
 def _columns_hint(columns: Sequence[str]) -> str:
-    return f"第一行应为表头:{','.join(columns)}。" if columns else "第一行应为表头。"
+    return f"第一行应为表头：{','.join(columns)}。" if columns else "第一行应为表头。"
 
 
 def _row(relative: str, line: int, header: list[str], cells: list[str], faults: list[Fault]) -> Row | None:
     if len(cells) == len(header):
         return Row(relative, line, dict(zip(header, cells, strict=True)))
-    message = f"这一行有 {len(cells)} 格,表头有 {len(header)} 列。"
-    hint = "内容里有英文逗号时,整格要用双引号括起来;空格也要保留逗号。"
+    message = f"这一行有 {len(cells)} 格，表头有 {len(header)} 列。"
+    hint = "内容里有英文逗号时，整格要用双引号括起来；空格也要保留逗号。"
     faults.append(Fault(relative, line, "csv.ragged", message, hint))
     return None

@@ -65,8 +65,8 @@ def _software() -> str:
 def _guard_faults(pack: LoadedPack, running: Release | None) -> list[Fault]:
     faults = [fault for guard in guards for fault in guard(pack.source)]
     if running is not None and running.code != pack.source.code:
-        message = f"运行中的城市是 {running.code},不能换成另一座城市 {pack.source.code}。"
-        hint = "另一座城市请使用另一个数据库(DATABASE_URL)。"
+        message = f"运行中的城市是 {running.code}，不能换成另一座城市 {pack.source.code}。"
+        hint = "另一座城市请使用另一个数据库（DATABASE_URL）。"
         faults.append(Fault(MANIFEST_FILE, 0, "pack.other_city", message, hint))
     return sorted(faults)
 

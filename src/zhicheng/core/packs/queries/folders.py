@@ -102,7 +102,7 @@ def _file_faults(root: Path) -> Iterator[Fault]:
     for path in _files(root):
         name = path.relative_to(root).as_posix()
         if path.is_symlink():
-            yield Fault(name, 0, "file.link", "这是一个链接,不是文件。", "请把文件本身放进城市包。")
+            yield Fault(name, 0, "file.link", "这是一个链接，不是文件。", "请把文件本身放进城市包。")
         if path.suffix == ".yml":
             yield Fault(name, 0, "file.extension", "扩展名 .yml 的文件不会被读取。", "请改名为 .yaml。")
 

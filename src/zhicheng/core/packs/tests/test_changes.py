@@ -36,9 +36,9 @@ class TestDiffPacks:
             "# 河湾镇城市包 1.0.0 → 1.1.0 更新说明\n\n"
             "本次新增 2 项、停用 1 项、调整 1 项。\n\n"
             "## 店铺\n\n"
-            "- 新增 2 个店铺:「书店」、「花店」。\n"
-            "- 停用 1 个店铺:「茶馆」。\n"
-            "- 店铺「面包店」:办理时限 由 5 个工作日 改为 3 个工作日。\n"
+            "- 新增 2 个店铺：「书店」、「花店」。\n"
+            "- 停用 1 个店铺：「茶馆」。\n"
+            "- 店铺「面包店」：办理时限 由 5 个工作日 改为 3 个工作日。\n"
         )
 
     def test_says_that_nothing_changed(self, rivertown: Path):
@@ -55,7 +55,7 @@ class TestDiffPacks:
         notes = release_notes_between(rivertown, write_pack(tmp_path / "texts", manifest=manifest))
         assert "自动分拨的最低置信度 由 0.5 改为 0.7" in notes
         assert "内容 由 12345 改为 12348" in notes
-        assert "新增 1 个文字:「slogan」" in notes
+        assert "新增 1 个文字：「slogan」" in notes
 
 
 @pytest.mark.django_db

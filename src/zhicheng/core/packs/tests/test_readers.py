@@ -178,7 +178,7 @@ class TestParseRows:
             for code in ("field.type", "field.choice", "field.type", "field.date", "field.type", "field.unknown")
         ]
         assert faults[1] == Fault(
-            "shops.csv", 7, "field.choice", "「kind」写的是“zoo”,不在可选范围内。", "可选:tea、books。"
+            "shops.csv", 7, "field.choice", "「kind」写的是“zoo”，不在可选范围内。", "可选：tea、books。"
         )
 
     def test_takes_an_empty_cell_as_not_filled_in(self):

@@ -1,6 +1,5 @@
 """units.csv: the tree of units, who took over from whom, what each does where."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -8,7 +7,17 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from zhicheng.core.packs.public import Fault, Item, Loaded, PackSource, Section, parse_items, read_csv
+from zhicheng.core.packs.public import (
+    MANIFEST,
+    Fault,
+    Item,
+    Loaded,
+    Manifest,
+    PackSource,
+    Section,
+    parse_items,
+    read_csv,
+)
 from zhicheng.core.parties.operations.units import install_units
 from zhicheng.core.parties.queries.units import list_living_units
 from zhicheng.core.parties.values import UnitRow
@@ -180,13 +189,18 @@ def _root_faults(items: Units) -> Iterator[Fault]:
 
 
 def _manifest_faults(value: Units, pack: PackSource) -> Iterator[Fault]:
-    manifest = pack.values.get("pack")
-    living = Counter(item.value.code for item in value if item.value.ended_date is None)
-    for key, label in (("fallback_unit", "兜底单位"), ("dispatch_unit", "分拨单位")):
-        code = getattr(manifest, key, "")
-        if code and value and code not in living:
-            message = f"{label} {code} 不在 units.csv 里,或已撤销。"
-            yield Fault("pack.yaml", 0, "units.manifest_unit", message, f"请改正 pack.yaml 的 {key}。")
+    manifest: Manifest | None = pack.values.get(MANIFEST)
+    if manifest is None or not value:
+        return
+    living = {item.value.code for item in value if item.value.ended_date is None}
+    named = (
+        ("fallback_unit", "兜底单位", manifest.fallback_unit),
+        ("dispatch_unit", "分拨单位", manifest.dispatch_unit),
+    )
+    for key, label, code in named:
+        if code and code not in living:
+            message = f"{label} {code} 不在 {FILE} 里，或已撤销。"
+            yield manifest.fault("units.manifest_unit", message, f"请改正 pack.yaml 的 {key}。", key=key)
 
 
 UNITS = Section("units", "单位", load, check, install, describe)

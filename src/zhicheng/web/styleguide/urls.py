@@ -8,6 +8,7 @@ urlpatterns = [
     path("", views.index, name="styleguide"),
     path("areas.geojson", views.areas, name="styleguide-areas"),
     path("points.geojson", views.points, name="styleguide-points"),
+    path("events/", views.events, name="styleguide-events"),
     path("pages/<slug:name>/", views.page, name="styleguide-page"),
     path("<slug:code>/", views.group, name="styleguide-group"),
 ]

@@ -55,6 +55,12 @@ def areas(request: HttpRequest) -> HttpResponse:
     return JsonResponse(ground.districts())
 
 
+def events(request: HttpRequest) -> HttpResponse:
+    """A feed that says nothing: one comment line, then the end; the browser asks again after an hour."""
+    del request
+    return HttpResponse("retry: 3600000\n: quiet\n\n", content_type="text/event-stream")
+
+
 def points(request: HttpRequest) -> HttpResponse:
     """Invented open cases on the invented town's map."""
     del request

@@ -55,8 +55,9 @@ class Field:
 
     @property
     def id(self) -> str:
-        """The id of the control, which labels and the error summary point to."""
-        return f"id_{self.name}"
+        """The id of the control, which labels and the error summary point to; `prefix` keeps two forms apart."""
+        prefix = self.extra.get("prefix", "")
+        return f"id_{prefix}_{self.name}" if prefix else f"id_{self.name}"
 
     @property
     def template(self) -> str:

@@ -6,27 +6,28 @@ const modules = [
   ["[data-count-limit]", "./counter.js"],
   ["[data-photos]", "./photos.js"],
   ["[data-suggest]", "./suggest.js"],
-  ["[data-place]", "./place.js"],
   ["[data-map]", "./map.js"],
+  ["[data-place]", "./place.js"],
   ["[data-steps]", "./steps.js"],
-  ["[data-confirm], dialog, [data-dialog-open]", "./dialog.js"],
-  ["[data-copy], [data-toast], [data-repeat-add], [data-print]", "./small.js"],
-  ["[data-queue], [data-keys]", "./keys.js"],
+  ["dialog, [data-confirm]", "./dialog.js"],
+  ["[data-copy], [data-toast], [data-repeat-add], [data-print], [data-busy], [data-shown-when]", "./small.js"],
+  ["[data-queue], [data-key], [data-keys]", "./keys.js"],
+  ["[data-queue]", "./queue.js"],
   ["[data-events]", "./events.js"],
-  ["[data-columns]", "./columns.js"],
   ["[data-scenes]", "./scenes.js"],
 ];
 
-async function start(root) {
+export function start(root) {
   for (const [hook, path] of modules) {
-    if (root.matches?.(hook) || root.querySelector(hook)) {
-      const module = await import(path);
-      module.start(root);
-    }
+    if (!root.matches?.(hook) && !root.querySelector(hook)) continue;
+    // One part that fails must not take the others with it: the page works without any of them.
+    import(path).then((module) => module.start(root)).catch((error) => console.error(path, error));
   }
 }
 
 start(document);
 document.querySelector("[data-error-summary]")?.focus();
-// Parts that htmx brings later get the same treatment.
-document.addEventListener("htmx:load", (event) => start(event.detail.elt));
+// Parts that htmx brings later get the same treatment; the whole page has had it already.
+document.addEventListener("htmx:load", (event) => {
+  if (event.detail.elt !== document.body) start(event.detail.elt);
+});

@@ -82,3 +82,23 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # form fields; files have their own limit
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+
+LOGGING_CONFIG = None  # config.logs: structured lines, set up by each process
+FILE_UPLOAD_HANDLERS = [
+    "zhicheng.web.edge.uploads.LimitedUploadHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 400
+CSRF_FAILURE_VIEW = "zhicheng.web.edge.errors.csrf_failure"
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+
+# Requests an address may make in a minute; 0 switches a limit off. Counted in each web process.
+RATE_LIMITS = {
+    "submit": env.integer("ZHICHENG_RATE_SUBMIT", 30),
+    "signin": env.integer("ZHICHENG_RATE_SIGNIN", 20),
+    "follow": env.integer("ZHICHENG_RATE_FOLLOW", 30),
+    "api": env.integer("ZHICHENG_RATE_API", 600),
+    "page": env.integer("ZHICHENG_RATE_PAGE", 1200),
+}
+METRICS_TOKEN = env.text("ZHICHENG_METRICS_TOKEN")

@@ -2,9 +2,15 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from zhicheng.web.shared.preferences import set_preferences
+from zhicheng.config.api import api
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("preferences/", set_preferences, name="preferences"),
+    path("api/", api.urls),
+    path("", include("zhicheng.web.shared.urls")),
+    path("", include("zhicheng.web.portal.urls")),
     path("styleguide/", include("zhicheng.web.styleguide.urls")),
 ]
+handler400 = "zhicheng.web.edge.errors.bad_request"
+handler403 = "zhicheng.web.edge.errors.forbidden"
+handler404 = "zhicheng.web.edge.errors.not_found"
+handler500 = "zhicheng.web.edge.errors.server_error"

@@ -4,5 +4,9 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from zhicheng.config.processes.lifeline import die_with_parent
+
+if "ZHICHENG_SUPERVISED" in os.environ:
+    die_with_parent()
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhicheng.config.settings")
 application = get_wsgi_application()

@@ -19,6 +19,8 @@ FILES = [
     SeededFault("value carries a type", "pack.yaml", swap("slogan: 镇", "slogan: !!set 镇"), "yaml.tag", "slogan"),
     SeededFault("units were saved by Excel", "units.csv", as_gbk, "file.encoding", "YX,云溪镇人民政府"),
     SeededFault("units file is missing", "units.csv", remove, "file.missing"),
+    SeededFault("divisions have a header alone", "divisions.csv", write("code,name,level,parent\n"), "csv.no_rows", 1),
+    SeededFault("roles are an empty list", "roles.yaml", write("[]\n"), "yaml.no_rows", 1),
     SeededFault("units file is empty", "units.csv", write("\n"), "csv.empty", 1),
     SeededFault("row lacks a comma", "units.csv", swap("water_supply,,,", "water_supply,,"), "csv.ragged", "YX-WATER"),
     SeededFault("quote is not closed", "units.csv", swap(",供水站,", ',"供水站,'), "csv.quote", "YX-WATER"),

@@ -5,7 +5,7 @@ from zhicheng.apps.appeals.operations.submit import LONGEST, MOST_PHOTOS, PROCES
 from zhicheng.apps.appeals.operations.support import support_appeal
 from zhicheng.apps.appeals.queries.appeals import get_appeal
 from zhicheng.apps.appeals.queries.directory import get_taxonomy
-from zhicheng.apps.appeals.queries.levels import service_levels
+from zhicheng.apps.appeals.queries.levels import service_levels, today_numbers
 from zhicheng.apps.appeals.queries.understanding import find_alike, understand
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "service_levels",
     "submit_appeal",
     "support_appeal",
+    "today_numbers",
     "train_from_pack",
     "understand",
 ]

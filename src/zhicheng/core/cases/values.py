@@ -146,6 +146,7 @@ class CaseFilter:
     urgent: bool = False
     late: bool = False
     open_only: bool = False
+    done_only: bool = False
     order: str = "due"
 
 
@@ -199,3 +200,14 @@ class Preparation:
     category: str = ""
     urgent: bool | None = None
     rule: str = ""
+
+
+@dataclass(frozen=True)
+class CaseGauges:
+    """For the metrics page. Seconds are 0.0 when there is nothing to wait for."""
+
+    unfired_clocks: int
+    unfired_oldest_s: float
+    open_cases: int
+    late_cases: int
+    waiting_oldest_s: float

@@ -46,6 +46,7 @@ from zhicheng.core.parties.queries.parties import (
     list_masked_parties,
     list_missing_keys,
 )
+from zhicheng.core.parties.queries.requests import request_actor
 from zhicheng.core.parties.queries.units import forget_unit_tree, get_unit_tree
 from zhicheng.core.parties.registry import code_senders
 
@@ -104,6 +105,7 @@ __all__ = [
     "purge_sessions",
     "purge_sms_codes",
     "purge_throttle",
+    "request_actor",
     "request_sms_code",
     "reset_official",
     "reveal",

@@ -4,7 +4,39 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from zhicheng.core.notices.public import count_unread
+from zhicheng.core.packs.public import NoPackInstalled, current_pack
+from zhicheng.core.parties.public import get_unit_tree, request_actor
+from zhicheng.core.parties.values import Actor, ActorKind
 
-def page(request: HttpRequest) -> dict[str, Any]:  # noqa: ARG001
-    """Stub."""
-    return {}
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    """`pack` {name, texts}, `viewer` {name, unit, role} or None, `unread` messages, `demo`."""
+    try:
+        pack = current_pack()
+    except NoPackInstalled:
+        return {"pack": None, "viewer": None, "unread": 0}
+    actor = request_actor(request)
+    if actor.account_id is None:
+        return {"pack": pack, "viewer": None, "unread": 0, "actor": actor}
+    return {"pack": pack, "viewer": _viewer(actor), "unread": count_unread(*inboxes(actor)), "actor": actor}
+
+
+def inboxes(actor: Actor) -> list[str]:
+    """The references whose messages an actor reads: the account, the person, the units."""
+    found = [f"account:{actor.account_id}"]
+    if actor.party_id is not None:
+        found.append(f"party:{actor.party_id}")
+    return [*found, *sorted({f"unit:{grant.unit}" for grant in actor.grants})]
+
+
+def _viewer(actor: Actor) -> dict[str, Any]:
+    tree = get_unit_tree()
+    first = actor.grants[0] if actor.grants else None
+    unit = tree.get(first.unit).name if first and first.unit in tree else ""
+    return {
+        "name": actor.name,
+        "unit": unit,
+        "role": first.role if first else "",
+        "official": actor.kind is ActorKind.OFFICIAL,
+    }

@@ -1,25 +1,106 @@
-"""Middleware of every request."""
+"""Middleware of every request: its number and time, who asks, how errors answer, how often one may ask."""
 
+import re
+import time
 from collections.abc import Callable
+from uuid import uuid4
 
+import structlog
 from django.http import HttpRequest, HttpResponse
+from prometheus_client import Counter, Histogram
+
+from zhicheng.core.parties.public import actor_for_api_key
+from zhicheng.kit.clock import now
+from zhicheng.kit.errors import ZhichengError
+from zhicheng.web.edge.errors import problem
+from zhicheng.web.edge.limits import check_page_rate
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
+_log = structlog.get_logger("zhicheng.web")
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+_CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
+    "connect-src 'self'; worker-src 'self' blob:; manifest-src 'self'; form-action 'self'; frame-ancestors 'none'; "
+    "base-uri 'none'"
+)
+_SECONDS = Histogram(
+    "zhicheng_request_seconds",
+    "Time to answer a request",
+    ["method", "route", "status"],
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5),
+)
+_ERRORS = Counter("zhicheng_errors", "Errors answered, by stable code", ["code"])
+
 
 class RequestContextMiddleware:
-    """Stub."""
+    """Gives each request a number, measures it, writes one log line, sets the security headers."""
 
     def __init__(self, get_response: GetResponse) -> None:
-        self.get_response = get_response
+        self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        """Answer one request."""
+        given = request.headers.get("X-Request-ID", "")
+        request.request_id = given if _REQUEST_ID.fullmatch(given) else uuid4().hex  # type: ignore[attr-defined]
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=request.request_id)  # type: ignore[attr-defined]
+        started = time.perf_counter()
+        response = self._get_response(request)
+        self._finish(request, response, time.perf_counter() - started)
+        return response
+
+    def _finish(self, request: HttpRequest, response: HttpResponse, seconds: float) -> None:
+        match = request.resolver_match
+        route = match.route if match else "-"
+        _SECONDS.labels(request.method, route, response.status_code).observe(seconds)
+        _log.info(
+            "request", method=request.method, route=route, status=response.status_code, ms=round(seconds * 1000, 1)
+        )
+        response["X-Request-ID"] = request.request_id  # type: ignore[attr-defined]
+        response.setdefault("Content-Security-Policy", _CSP)
+        response.setdefault("Permissions-Policy", "geolocation=(self), camera=(self), microphone=()")
+        response.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+        if not response.has_header("Cache-Control"):
+            response["Cache-Control"] = "no-store"
 
 
-class ActorMiddleware(RequestContextMiddleware):
-    """Stub."""
+class ActorMiddleware:
+    """Sets `request.actor` to the service whose API key is shown; signed-in accounts are looked up when first asked."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer one request; an API key that is wrong ends it here."""
+        authorization = request.headers.get("Authorization", "")
+        if authorization.startswith("Bearer "):
+            try:
+                request.actor = actor_for_api_key(authorization.removeprefix("Bearer "), now=now())  # type: ignore[attr-defined]
+            except ZhichengError as error:
+                return problem(request, error)
+            request._dont_enforce_csrf_checks = True  # type: ignore[attr-defined]  # no cookie took part
+        return self._get_response(request)
 
 
-class ErrorMiddleware(RequestContextMiddleware):
-    """Stub."""
+class ErrorMiddleware:
+    """Answers errors of ours with their status and sentence, and keeps one address from asking too often."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer one request."""
+        try:
+            check_page_rate(request)
+        except ZhichengError as error:
+            return self.process_exception(request, error) or self._get_response(request)
+        return self._get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Errors of ours become answers; others go on to Django's own handling."""
+        if not isinstance(exception, ZhichengError):
+            _log.exception("request failed", error=type(exception).__name__)
+            return None
+        _ERRORS.labels(exception.code).inc()
+        return problem(request, exception)

@@ -6,7 +6,7 @@ from django.db import connection
 
 from zhicheng.apps.appeals.policy.levels import compute_levels
 from zhicheng.apps.appeals.queries.directory import list_level_specs
-from zhicheng.apps.appeals.values import ServiceLevel
+from zhicheng.apps.appeals.values import ServiceLevel, TodayNumbers
 
 # A clock counts when it has ended, or when it is overdue and still runs; those still in time are not yet known.
 _CLOCKS = """
@@ -56,3 +56,20 @@ def service_levels(since: datetime, until: datetime, now: datetime) -> list[Serv
         "wrong_first_dispatch": (wrong, dispatched),
     }
     return compute_levels(list_level_specs(), counts)
+
+
+_TODAY = """
+SELECT count(*) FILTER (WHERE c.opened_at >= %(since)s),
+       (SELECT count(*) FROM cases_history h JOIN cases_case x ON x.id = h.case_id
+        WHERE h.action = 'reply' AND x.process = 'appeal' AND h.at >= %(since)s AND h.at < %(until)s)
+FROM cases_case c WHERE c.process = 'appeal' AND c.opened_at >= %(since)s AND c.opened_at < %(until)s
+"""
+
+
+def today_numbers(since: datetime, until: datetime, now: datetime) -> TodayNumbers:
+    """What the front page says of a day: opened, replied, and two shares that are None while nothing is counted."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TODAY, {"since": since, "until": until})
+        opened, replied = cursor.fetchone() or (0, 0)
+    levels = {level.code: level.value for level in service_levels(since, until, now)}
+    return TodayNumbers(opened, replied, levels.get("response_10min"), levels.get("positive"))

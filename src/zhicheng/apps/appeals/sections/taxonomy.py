@@ -60,7 +60,7 @@ class TaxonomyRow(BaseModel):
 
 def load(root: Path) -> Loaded:
     """Read the tree."""
-    rows, faults = read_csv(root, FILE, columns=_COLUMNS, optional=("note",))
+    rows, faults = read_csv(root, FILE, columns=_COLUMNS, optional=("note",), filled=True)
     items, found = parse_items(rows, TaxonomyRow)
     return Loaded(items, [*faults, *found])
 

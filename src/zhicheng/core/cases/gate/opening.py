@@ -137,7 +137,8 @@ def store_case(
     if row and row[0]:
         return opened
     stored = recall(key, now=now) if key else None
-    return _replayed(stored) if stored else opened
+    # A key that was taken and has run out since is free again: nothing is acknowledged that was not stored.
+    return _replayed(stored) if stored else store_case(case, extra=extra, key=key, now=now)
 
 
 def extra_gate(key: IdempotencyKey | None) -> str:

@@ -92,21 +92,22 @@ def nearest_due(process: Process, clocks: Sequence[Clock]) -> datetime | None:
     return min(running, default=None)
 
 
-def case_update_part(rows: Sequence[Mapping[str, Any]]) -> Part:
+def case_update_part(rows: Sequence[Mapping[str, Any]], *, gate: str = "") -> Part:
     """Update cases; every row has `id` and all of the columns that an act may change."""
+    only = f"AND EXISTS (SELECT 1 FROM {gate}) " if gate else ""
     sets = ", ".join(f"{column} = r.{column}" for column in _CASE_CHANGES)
     text = (
         f"UPDATE cases_case c SET {sets} FROM jsonb_populate_recordset(NULL::cases_case, %s::jsonb) r "
-        "WHERE c.id = r.id RETURNING c.id"
+        f"WHERE c.id = r.id {only}RETURNING c.id"
     )
     return Part("changed_cases", text, (to_json(rows),))
 
 
-def clock_parts(rows: Sequence[Mapping[str, Any]]) -> list[Part]:
+def clock_parts(rows: Sequence[Mapping[str, Any]], *, gate: str = "") -> list[Part]:
     """Insert clocks, or overwrite the one of the same code and round."""
     if not rows:
         return []
-    part = insert_rows("changed_clocks", "cases_clock", rows)
+    part = insert_rows("changed_clocks", "cases_clock", rows, gate=gate)
     sets = ", ".join(f"{column} = EXCLUDED.{column}" for column in _CLOCK_CHANGES)
     return [Part(part.name, f"{part.text} ON CONFLICT (case_id, code, round) DO UPDATE SET {sets}", part.params)]
 

@@ -28,8 +28,8 @@ class Work:
         """
         text = "; ".join(sql for sql, _ in statements)
         params = [value for _, values in statements for value in values]
+        self.is_open = True  # before it runs: a statement that fails leaves the begun transaction behind
         self._cursor.execute(text if self._joined else f"BEGIN; {text}", params)
-        self.is_open = True
         found: list[ResultSet] = [self._rows()]
         while self._cursor.nextset():
             found.append(self._rows())

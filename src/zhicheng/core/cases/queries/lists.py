@@ -16,7 +16,7 @@ from zhicheng.core.cases.gate import processes
 from zhicheng.core.cases.models import Case
 from zhicheng.core.cases.policy import readable_units
 from zhicheng.core.cases.queries.visibility import Purpose, visible_cases
-from zhicheng.core.cases.values import CaseFilter, CasePage, CaseRow, QueueCount, UnitLoad
+from zhicheng.core.cases.values import CaseFilter, CaseGauges, CasePage, CaseRow, QueueCount, UnitLoad
 from zhicheng.core.parties.public import get_unit_tree
 from zhicheng.core.parties.values import Actor
 from zhicheng.core.places.public import division_path
@@ -146,6 +146,8 @@ def _by_kind(wanted: CaseFilter) -> Iterable[Q]:
         yield Q(urgent=True)
     if wanted.open_only or wanted.late:
         yield Q(final=False)
+    if wanted.done_only:
+        yield Q(final=True)
 
 
 def _by_place(wanted: CaseFilter) -> Iterable[Q]:
@@ -187,3 +189,22 @@ def _load(code: str, numbers: Iterable[Any]) -> UnitLoad:
     for row in numbers:
         totals = [total + value for total, value in zip(totals, row, strict=True)]
     return UnitLoad(code, *totals)
+
+
+def case_gauges(now: datetime) -> CaseGauges:
+    """What operators watch: clocks that should have fired, open and late work, the longest wait for a first hand."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*), coalesce(extract(epoch FROM %s - min(next_fire_at)), 0) FROM cases_clock "
+            "WHERE next_fire_at <= %s",
+            (now, now),
+        )
+        unfired, oldest = cursor.fetchone() or (0, 0)
+        cursor.execute(
+            "SELECT count(*), count(*) FILTER (WHERE due_at < %s), "
+            "coalesce(extract(epoch FROM %s - min(opened_at) FILTER (WHERE version = 1)), 0) "
+            "FROM cases_case WHERE NOT final",
+            (now, now),
+        )
+        found, late, waiting = cursor.fetchone() or (0, 0, 0)
+    return CaseGauges(unfired, max(0.0, float(oldest)), found, late, max(0.0, float(waiting)))

@@ -1,0 +1,124 @@
+"""`zhicheng up`: the whole city on one machine; `serve`, `door`, `worker`: its parts, each alone and many times."""
+
+import argparse
+import fcntl
+import os
+import sys
+from pathlib import Path
+
+from zhicheng.config import environment
+from zhicheng.config.processes.postgres import EmbeddedPostgres
+from zhicheng.config.processes.supervisor import Child, Supervisor, python
+from zhicheng.kit.errors import ErrorKind, ZhichengError
+
+
+class AlreadyRunning(ZhichengError):
+    """Another `zhicheng up` holds this home."""
+
+    code = "up.already_running"
+    kind = ErrorKind.CONFLICT
+    message = "{home} 里的城市已经在运行。要再开一座,请另设 ZHICHENG_HOME 和 PORT。"
+
+
+def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the commands."""
+    up = commands.add_parser("up", help="在一台机器上启动整座城市")
+    up.add_argument("--demo", action="store_true", help="装入演示账号和演示诉求(不要用于生产)")
+    up.add_argument("--host", default="127.0.0.1", help="监听地址")
+    up.add_argument("--port", type=int, default=environment.integer("PORT", 8000), help="监听端口")
+    up.set_defaults(run=run_up, needs_django=False)
+
+    prepare = commands.add_parser("prepare", help="建表、安装城市包(首次)、训练分类器")
+    prepare.add_argument("--upgrade", action="store_true", help="安装 ZHICHENG_PACK 里的新版本")
+    prepare.add_argument("--demo", action="store_true", help="装入演示账号和演示诉求")
+    prepare.set_defaults(run=run_prepare)
+
+    worker = commands.add_parser("worker", help="只启动后台工作进程")
+    worker.set_defaults(run=run_worker, needs_django=False)
+
+
+def run_up(options: argparse.Namespace) -> int:
+    """Start the database, prepare the city, start and keep the processes."""
+    home = environment.home()
+    (home / "run").mkdir(parents=True, exist_ok=True)
+    with (home / "run" / "up.lock").open("w") as lock:
+        _hold(lock.fileno(), home)
+        postgres = None
+        if not os.environ.get("DATABASE_URL"):
+            postgres = EmbeddedPostgres(home)
+            postgres.start()
+        try:
+            _prepare(demo=options.demo)
+        except BaseException:
+            if postgres is not None:
+                postgres.stop()
+            raise
+        _announce(options)
+        return Supervisor(_children(options, home), postgres, home / "run" / "pids.json").run()
+
+
+def run_prepare(options: argparse.Namespace) -> int:
+    """Bring schema and pack in place without serving."""
+    from zhicheng.config.logs import configure_logs
+    from zhicheng.config.processes.preparing import prepare
+
+    configure_logs()
+    prepare(environment.pack_root(), upgrade=options.upgrade)
+    if options.demo:
+        from zhicheng.simulator.public import seed_demo
+
+        seed_demo()
+    return 0
+
+
+def run_worker(_options: argparse.Namespace) -> int:
+    """The worker alone."""
+    from zhicheng.config.processes.worker import main
+
+    return main()
+
+
+def _hold(descriptor: int, home: Path) -> None:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise AlreadyRunning(home=home) from None
+
+
+def _prepare(*, demo: bool) -> None:
+    """In this process: it starts faster than a second Python would."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhicheng.config.settings")
+    import django
+
+    django.setup()
+    run_prepare(argparse.Namespace(upgrade=False, demo=demo))
+    from django.db import connections
+
+    connections.close_all()
+
+
+def _children(options: argparse.Namespace, home: Path) -> list[Child]:
+    socket = str(home / "run" / "web.sock")
+    if len(socket) > 100:  # a Unix socket's address has room for 107 bytes
+        socket = f"/tmp/zhicheng-web-{os.getpid()}.sock"  # noqa: S108
+    workers = str(environment.integer("ZHICHENG_WEB_WORKERS", 2))
+    common = {"ZHICHENG_WEB_SOCKET": socket, "ZHICHENG_HOME": str(home)}
+    web = ["--interface", "wsgi", "--uds", socket, "--workers", workers, "--blocking-threads", "4", "--no-ws"]
+    door = ["--interface", "asgi", "--host", options.host, "--port", str(options.port), "--workers", "1", "--no-ws"]
+    quiet = ["--log-level", "warning", "--respawn-failed-workers"]
+    return [
+        Child("web", python("-m", "granian", *web, *quiet, "zhicheng.config.wsgi:application"), common),
+        Child("door", python("-m", "granian", *door, *quiet, "zhicheng.config.asgi:application"), common),
+        Child("worker", python("-m", "zhicheng.config.processes.worker"), common),
+    ]
+
+
+def _announce(options: argparse.Namespace) -> None:
+    address = f"http://{options.host}:{options.port}"
+    print(f"\n智城已启动:{address}", file=sys.stderr)
+    for label, path in (("门户", "/"), ("工作台", "/workbench/"), ("大屏", "/cockpit/"), ("接口", "/api/docs")):
+        print(f"  {label}  {address}{path}", file=sys.stderr)
+    if options.demo:
+        from zhicheng.simulator.public import demo_accounts_text
+
+        print(demo_accounts_text(), file=sys.stderr, flush=True)

@@ -1,0 +1,1 @@
+"""The door: the one address people see. Live events and static files itself, everything else handed to web."""

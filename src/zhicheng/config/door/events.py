@@ -1,0 +1,137 @@
+"""Live events: what the relay announces, sent on to the pages that may see it (Server-Sent Events)."""
+
+import asyncio
+import contextlib
+import json
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Any, Self
+from uuid import UUID
+
+import psycopg
+import structlog
+from django.conf import settings
+from django.contrib.sessions.backends.db import SessionStore
+from django.db import close_old_connections
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+
+from zhicheng.config.database import database_url
+from zhicheng.core.cases.public import readable_units
+from zhicheng.core.ledger.public import LIVE_CHANNEL
+from zhicheng.core.parties.public import actor_for, get_unit_tree
+from zhicheng.core.parties.values import Actor
+from zhicheng.kit.clock import now
+
+_log = structlog.get_logger("zhicheng.door")
+_KEEP_ALIVE_S = 15.0
+_QUEUE = 500
+_MOST_LISTENERS = 2000
+_HEADERS = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
+
+
+@dataclass(eq=False)
+class Listener:
+    """One open page: the units whose cases it may see, and what waits to be sent."""
+
+    units: frozenset[str]
+    queue: "asyncio.Queue[dict[str, Any]]" = field(default_factory=lambda: asyncio.Queue(_QUEUE))
+
+    def offer(self, event: dict[str, Any]) -> None:
+        """Queue an event it may see; a page too slow to follow is told to reload instead."""
+        if (event.get("data") or {}).get("unit") not in self.units:
+            return
+        if self.queue.full():
+            with contextlib.suppress(asyncio.QueueEmpty):
+                while True:
+                    self.queue.get_nowait()
+            event = {"type": "reload"}
+        self.queue.put_nowait(event)
+
+
+class EventHub:
+    """Listens to the database once and tells every page. Use as a context manager."""
+
+    def __init__(self) -> None:
+        self._listeners: set[Listener] = set()
+        self._task: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> Self:
+        self._task = asyncio.create_task(self._listen())
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._task is not None:
+            self._task.cancel()
+
+    @contextlib.asynccontextmanager
+    async def listening(self, units: frozenset[str]) -> AsyncIterator[Listener]:
+        """A listener for as long as the page is open."""
+        listener = Listener(units)
+        self._listeners.add(listener)
+        try:
+            yield listener
+        finally:
+            self._listeners.discard(listener)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether no more pages are taken."""
+        return len(self._listeners) >= _MOST_LISTENERS
+
+    async def _listen(self) -> None:
+        while True:
+            try:
+                async with await psycopg.AsyncConnection.connect(database_url(), autocommit=True) as connection:
+                    await connection.execute(f"LISTEN {LIVE_CHANNEL}")
+                    async for notice in connection.notifies():
+                        self._tell(notice.payload)
+            except psycopg.OperationalError as error:
+                _log.warning("live events interrupted", error=str(error)[:200])
+                await asyncio.sleep(1.0)
+
+    def _tell(self, payload: str) -> None:
+        event = json.loads(payload)
+        for listener in tuple(self._listeners):
+            listener.offer(event)
+
+
+async def stream(request: Request) -> Response:
+    """`/events/cockpit`: cases of the actor's units as they change. Needs the session of an official."""
+    hub: EventHub = request.app.state.hub
+    session_key = request.cookies.get(settings.SESSION_COOKIE_NAME, "")
+    actor = await asyncio.to_thread(_actor_of, session_key)
+    if actor is None or request.path_params["channel"] not in {"cockpit", "workbench"}:
+        return JSONResponse({"title": "请先登录。", "status": 401, "code": "signin.needed"}, status_code=401)
+    if hub.is_full:
+        return JSONResponse({"title": "连接太多,请稍后再试。", "status": 503, "code": "door.full"}, status_code=503)
+    units = await asyncio.to_thread(lambda: readable_units(actor, get_unit_tree()))
+    return StreamingResponse(_events(hub, units), media_type="text/event-stream", headers=_HEADERS)
+
+
+async def _events(hub: EventHub, units: frozenset[str]) -> AsyncIterator[str]:
+    async with hub.listening(units) as listener:
+        yield "retry: 2000\n\n"
+        while True:
+            try:
+                event = await asyncio.wait_for(listener.queue.get(), _KEEP_ALIVE_S)
+            except TimeoutError:
+                yield ": still here\n\n"
+                continue
+            text = json.dumps(event, ensure_ascii=False)
+            yield f"event: {event['type'].partition('.')[0]}\ndata: {text}\n\n"
+
+
+def _actor_of(session_key: str) -> Actor | None:
+    """The official behind a session key, by Django's own session store."""
+    close_old_connections()
+    if not session_key:
+        return None
+    account = SessionStore(session_key).get("_auth_user_id")
+    if account is None:
+        return None
+    actor = actor_for(UUID(str(account)), now=now())
+    return actor if actor.grants else None

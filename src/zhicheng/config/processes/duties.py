@@ -1,0 +1,43 @@
+"""What the worker does, in order of urgency: name, function, seconds of rest when there was nothing to do."""
+
+from datetime import datetime, timedelta
+
+from zhicheng.core.cases.public import fire_due_clocks, sweep_drafts
+from zhicheng.core.ledger.public import purge_idempotency, relay_outbox, seal
+from zhicheng.core.notices.public import send_due
+from zhicheng.core.parties.public import purge_sessions, purge_sms_codes, purge_throttle
+
+
+def _relay(at: datetime) -> int:
+    return relay_outbox(now=at, limit=500)
+
+
+def _fire(at: datetime) -> int:
+    return fire_due_clocks(at, 500)
+
+
+def _send(at: datetime) -> int:
+    return send_due(now=at, limit=200)
+
+
+def _seal(at: datetime) -> int:
+    return seal(now=at, limit=2000)
+
+
+def _sweep(at: datetime) -> int:
+    """Housekeeping that nobody waits for; the next round is an hour away whatever it did."""
+    purge_idempotency(now=at)
+    purge_sms_codes(before=at - timedelta(days=1))
+    purge_throttle(now=at)
+    purge_sessions(now=at)
+    sweep_drafts(at)
+    return 0
+
+
+DUTIES = (
+    ("relay", _relay, 0.1),
+    ("clocks", _fire, 1.0),
+    ("notices", _send, 0.5),
+    ("seal", _seal, 0.5),
+    ("sweep", _sweep, 3600.0),
+)

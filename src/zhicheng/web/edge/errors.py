@@ -1,0 +1,89 @@
+"""Errors as people and programs want them: a page with a way on, or problem details (RFC 9457)."""
+
+from typing import Any
+
+import structlog
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+
+from zhicheng.kit.errors import ErrorKind, FieldErrors, ZhichengError
+
+_log = structlog.get_logger("zhicheng.web")
+_TITLES = {
+    400: "请求有误",
+    401: "请先登录",
+    403: "没有权限",
+    404: "没有找到",
+    405: "不支持这种操作",
+    409: "情况有变化",
+    410: "已经失效",
+    413: "内容太大",
+    415: "格式不支持",
+    422: "有内容需要修改",
+    429: "操作太频繁",
+    500: "系统出错了",
+    503: "暂时不能服务",
+}
+
+
+def wants_json(request: HttpRequest) -> bool:
+    """Programs and our own scripts get problem details; people get pages."""
+    return request.path.startswith("/api/") or "application/json" in request.headers.get("Accept", "")
+
+
+def problem(request: HttpRequest, error: ZhichengError) -> HttpResponse:
+    """The answer to an error of ours."""
+    status = error.kind.value
+    extra: dict[str, Any] = {"code": error.code}
+    if isinstance(error, FieldErrors):
+        extra["fields"] = error.fields
+    return respond(request, status, str(error), extra)
+
+
+def respond(request: HttpRequest, status: int, detail: str, extra: dict[str, Any] | None = None) -> HttpResponse:
+    """A status with its sentence, as a page or as problem details."""
+    title = _TITLES.get(status, "出错了")
+    request_id = getattr(request, "request_id", "")
+    if wants_json(request):
+        body = {"type": "about:blank", "title": title, "status": status, "detail": detail, "request_id": request_id}
+        answer: HttpResponse = JsonResponse({**body, **(extra or {})}, status=status)
+        answer["Content-Type"] = "application/problem+json"
+    else:
+        shown = {"status": status, "title": title, "text": detail, "request_id": request_id}
+        answer = render(request, "portal/error.html", {"error": shown, **(extra or {})}, status=status)
+    if status == ErrorKind.RATE_LIMITED.value:
+        answer["Retry-After"] = "30"
+    return answer
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form came from elsewhere or stayed open too long."""
+    _log.warning("csrf refused", reason=reason)
+    sentence = "页面打开得太久,为了安全没有提交。请返回上一页刷新后再试,填写的内容还在。"
+    return respond(request, 403, sentence, {"code": "edge.csrf"})
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Django could not read the request."""
+    _log.warning("bad request", error=type(exception).__name__)
+    return respond(request, 400, "请求的内容无法读取,请检查后再试。", {"code": "edge.bad_request"})
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """No page at this address."""
+    del exception
+    return respond(request, 404, "没有这个页面。可能是链接过期了,或地址输错了。", {"code": "edge.not_found"})
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The page is not for this person."""
+    del exception
+    return respond(request, 403, "您没有查看这个页面的权限。", {"code": "edge.forbidden"})
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Something of ours broke: the number lets an operator find it."""
+    number = getattr(request, "request_id", "")
+    return respond(
+        request, 500, f"系统出了问题,已经记录下来。请稍后再试;如需咨询,请报编号 {number}。", {"code": "edge.failed"}
+    )

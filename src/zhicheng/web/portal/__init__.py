@@ -1,0 +1,1 @@
+"""The portal: what residents and companies see. Phone first, works without a script."""

@@ -1,0 +1,235 @@
+"""Following an appeal: as its owner, by number and code, or by a signed link; and what the owner may do."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from zhicheng.apps.appeals.public import get_appeal, get_taxonomy
+from zhicheng.core.cases.errors import CaseNotFound
+from zhicheng.core.cases.public import (
+    CaseDetails,
+    Purpose,
+    act,
+    add_draft_attachment,
+    case_of_link,
+    get_case,
+    get_case_as_requester,
+    get_case_by_secret,
+)
+from zhicheng.core.cases.values import ActCommand
+from zhicheng.core.ledger.public import idempotency_key
+from zhicheng.core.packs.public import current_pack
+from zhicheng.core.parties.public import request_actor
+from zhicheng.core.places.public import describe_divisions
+from zhicheng.kit.clock import now
+from zhicheng.kit.errors import FieldErrors
+from zhicheng.web.edge.limits import check_rate
+from zhicheng.web.shared.files import read_files
+from zhicheng.web.shared.following import followed_cases, remember_case
+from zhicheng.web.shared.presenting import open_clocks, tag_view, timeline, unit_name
+
+OWNER_ACTIONS = frozenset({"rate", "supplement", "withdraw"})
+_REPLIED = frozenset({"replied", "follow_up", "closed"})
+
+
+@require_http_methods(["GET", "POST"])
+def follow(request: HttpRequest) -> HttpResponse:
+    """Look an appeal up by its number and code."""
+    if request.method != "POST":
+        context = {"section": "mine", "narrow": True, "values": {}, "errors": {}}
+        return render(request, "portal/appeal_follow.html", context)
+    check_rate(request, "follow")
+    number, code = request.POST.get("number", "").strip()[:40], request.POST.get("code", "").strip()[:40]
+    try:
+        found = get_case_by_secret(number, code)
+    except CaseNotFound:
+        errors = {"number": ["编号和查询码对不上,请核对后再试。查询码是提交时给出的 8 位字符。"]}
+        context = {"section": "mine", "narrow": True, "values": {"number": number, "code": code}, "errors": errors}
+        return render(request, "portal/appeal_follow.html", context, status=404)
+    remember_case(request, found.row.id)
+    return HttpResponseRedirect(f"/appeals/{found.row.number}/")
+
+
+@require_GET
+def by_link(request: HttpRequest, token: str) -> HttpResponse:
+    """A signed link from a message: opens the appeal without an account."""
+    check_rate(request, "follow")
+    found = get_case_as_requester(case_of_link(token[:300]))
+    remember_case(request, found.row.id)
+    return HttpResponseRedirect(f"/appeals/{found.row.number}/")
+
+
+@require_GET
+def detail(request: HttpRequest, number: str) -> HttpResponse:
+    """An appeal as its owner sees it."""
+    return _page(request, _owned(request, number), {}, {})
+
+
+@require_POST
+def act_on(request: HttpRequest, number: str, action: str) -> HttpResponse:
+    """Rate, add to, or withdraw one's appeal."""
+    details = _owned(request, number)
+    if action not in OWNER_ACTIONS:
+        raise CaseNotFound()
+    check_rate(request, "submit")
+    at, actor = now(), request_actor(request)
+    given = _input(request, action)
+    key = request.POST.get("idempotency_key", "")
+    wanted = idempotency_key(f"owner:{details.row.id}:{action}", key, given) if key else None
+    try:
+        files = read_files(request, "photos", 3, at) if action == "supplement" else []
+        given["photos"] = [str(add_draft_attachment(file, actor=actor, now=at)) for file in files]
+        command = ActCommand(details.row.id, action, given, proofs=frozenset({"requester"}), key=wanted)
+        act(command, actor, at)
+    except FieldErrors as error:
+        names = {"score": "stars", "text": "comment" if action == "rate" else "text"}
+        shown = {names.get(field, field): sentences for field, sentences in error.fields.items()}
+        return _page(request, details, dict(request.POST.items()), shown, status=422)
+    return HttpResponseRedirect(f"/appeals/{details.row.number}/")
+
+
+def _owned(request: HttpRequest, number: str) -> CaseDetails:
+    """The appeal, when it is the asker's own or this browser has proven that it may follow it.
+
+    Raises:
+        CaseNotFound: neither.
+    """
+    wanted = number.strip().upper()[:40]
+    actor = request_actor(request)
+    if actor.party_id is not None:
+        try:
+            return get_case(actor, wanted, Purpose.OWN)
+        except CaseNotFound:
+            pass
+    for case_id in followed_cases(request):
+        found = get_case_as_requester(case_id)
+        if found.row.number == wanted:
+            return found
+    raise CaseNotFound()
+
+
+def _input(request: HttpRequest, action: str) -> dict[str, Any]:
+    post = request.POST
+    if action == "rate":
+        solved = {"yes": "", "partly": "(部分解决)", "no": "(没有解决)"}.get(post.get("solved", ""), "")
+        return {"score": post.get("stars", ""), "text": (post.get("comment", "") + solved).strip()}
+    return {"text": post.get("text", ""), "reason": post.get("reason", "")}
+
+
+def _page(
+    request: HttpRequest,
+    details: CaseDetails,
+    values: Mapping[str, Any],
+    errors: Mapping[str, list[str]],
+    *,
+    status: int = 200,
+) -> HttpResponse:
+    at, row = now(), details.row
+    offered = {action.code for action in details.actions}
+    base = f"/appeals/{row.number}"
+    context = {
+        "section": "mine",
+        "appeal": _appeal(details),
+        "status_words": f"{details.public_state}。",
+        "next": _next(details),
+        "clocks": open_clocks(details, at),
+        "reply": _reply(details),
+        "events": timeline(details, names=False),
+        "why": _reasons(details),
+        "map": _map(details),
+        "rating": {"url": f"{base}/rate/", "stars": 0, "comment": "", "until": None} if "rate" in offered else None,
+        "withdraw_url": f"{base}/withdraw/" if "withdraw" in offered else "",
+        "supplement_url": f"{base}/supplement/" if "supplement" in offered else "",
+        "values": values,
+        "errors": errors,
+        "back_url": "/my/appeals/" if request_actor(request).party_id else "/appeals/follow/",
+    }
+    return render(request, "portal/appeal_detail.html", context, status=status)
+
+
+def _appeal(details: CaseDetails) -> dict[str, Any]:
+    row, info = details.row, get_appeal(details.row.id)
+    return {
+        "number": row.number,
+        "title": row.title,
+        "text": info.text,
+        "place": _place(details, info.address),
+        "unit": unit_name(row.unit),
+        "item": get_taxonomy().label(row.category) if row.category else "待确定",
+        "tag": tag_view(row, details.process, now(), public=True),
+        "at": row.opened_at,
+        "anonymous": info.anonymous,
+        "joined": info.supporters,
+        "photos": _photos(details, after_reply=False),
+    }
+
+
+def _place(details: CaseDetails, address: str) -> str:
+    divisions = describe_divisions([details.row.division]) if details.row.division else ""
+    return " ".join(part for part in (divisions, address) if part) or "没有写明地点"
+
+
+def _photos(details: CaseDetails, *, after_reply: bool) -> list[dict[str, Any]]:
+    replied_at = next((item.at for item in details.history if item.action == "reply"), None)
+    return [
+        {"url": f"/files/{file.id}/", "alt": file.name, "name": file.name}
+        for file in details.attachments
+        if file.media_type.startswith("image/")
+        and (replied_at is not None and file.owner.startswith("account:")) == after_reply
+    ]
+
+
+def _reply(details: CaseDetails) -> dict[str, Any] | None:
+    found = next((item for item in reversed(details.history) if item.action == "reply"), None)
+    if found is None or details.row.state not in _REPLIED:
+        return None
+    unit, text = unit_name(found.from_unit), found.input.get("text", "")
+    return {"unit": unit, "at": found.at, "text": text, "photos": _photos(details, after_reply=True), "legal": ""}
+
+
+def _next(details: CaseDetails) -> str:
+    return {
+        "received": "分拨员正在确定承办单位。",
+        "assigned": f"等{unit_name(details.row.unit)}签收。",
+        "arbitration": "承办单位有不同意见,正在裁定。",
+        "handling": "承办人办结后会答复您,并请您评价。",
+        "replied": "请您评价;7 天内没有评价会自动办结。",
+        "follow_up": "上一级单位会在 24 小时内跟进。",
+    }.get(details.row.state, "")
+
+
+def _reasons(details: CaseDetails) -> list[dict[str, Any]]:
+    info = get_appeal(details.row.id)
+    candidates = [
+        {"label": found.label, "percent": round(found.probability * 100), "chosen": found.code == details.row.category}
+        for found in info.candidates
+    ]
+    return [
+        {
+            "title": f"为什么由{unit_name(str(details.row.facts.get('lead') or details.row.unit))}承办",
+            "summary": info.reasons[0] if info.reasons else "",
+            "candidates": candidates,
+            "steps": list(info.reasons[1:]),
+            "rule": {"label": "诉求分类与职责清单", "version": info.model, "source": "城市包职责清单"},
+            "contest": "觉得分错了?请用“补充说明”告诉我们,由工作人员处理。",
+        }
+    ]
+
+
+def _map(details: CaseDetails) -> dict[str, Any] | None:
+    row = details.row
+    if row.longitude is None:
+        return None
+    center = current_pack().center
+    marker = f"{row.longitude:.6f},{row.latitude:.6f}"
+    return {
+        "label": "诉求位置",
+        "areas_url": "/areas/district.geojson",
+        "center": marker or f"{center[0]},{center[1]}",
+        "zoom": 13,
+        "marker": marker,
+        "fallback": describe_divisions([row.division]) if row.division else "",
+    }

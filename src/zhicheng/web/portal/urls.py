@@ -1,0 +1,19 @@
+"""Addresses of the portal."""
+
+from django.urls import path
+
+from zhicheng.web.portal import appeals, following, home, mine
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("search/", home.search, name="search"),
+    path("appeals/new/", appeals.new, name="appeal-new"),
+    path("appeals/similar/", appeals.similar, name="appeal-similar"),
+    path("appeals/sent/", appeals.sent, name="appeal-sent"),
+    path("appeals/follow/", following.follow, name="appeal-follow"),
+    path("t/<str:token>/", following.by_link, name="appeal-link"),
+    path("appeals/<str:number>/", following.detail, name="appeal-detail"),
+    path("appeals/<str:number>/<slug:action>/", following.act_on, name="appeal-act"),
+    path("my/appeals/", mine.my_appeals, name="my-appeals"),
+    path("my/messages/", mine.messages, name="my-messages"),
+]

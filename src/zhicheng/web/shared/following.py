@@ -1,0 +1,21 @@
+"""Cases that a browser may follow without an account: proven by number and code, or by a signed link."""
+
+from uuid import UUID
+
+from django.http import HttpRequest
+
+_KEY = "followed"
+_MOST = 20
+
+
+def remember_case(request: HttpRequest, case_id: UUID) -> None:
+    """Let this browser session follow a case."""
+    known = [text for text in request.session.get(_KEY, []) if text != case_id.hex]
+    request.session[_KEY] = [*known, case_id.hex][-_MOST:]
+
+
+def followed_cases(request: HttpRequest) -> list[UUID]:
+    """The cases that this browser session may follow."""
+    if request.COOKIES.get("sessionid") is None:
+        return []
+    return [UUID(hex=text) for text in request.session.get(_KEY, [])]

@@ -1,0 +1,83 @@
+"""Health for balancers and figures for Prometheus, over all processes of this installation."""
+
+import hmac
+import os
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.http import require_GET
+from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, Gauge, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
+
+from zhicheng.core.cases.public import case_gauges
+from zhicheng.core.ledger.public import ledger_gauges
+from zhicheng.core.notices.public import notice_gauges
+from zhicheng.kit.clock import now
+from zhicheng.web.edge.errors import respond
+
+_LOOPBACK = {"127.0.0.1", "::1", ""}
+
+
+@require_GET
+def alive(_request: HttpRequest) -> HttpResponse:
+    """The process answers."""
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@require_GET
+def ready(_request: HttpRequest) -> HttpResponse:
+    """The process can serve: the database answers."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return JsonResponse({"database": "away"}, status=503)
+    return JsonResponse({"database": "ok"})
+
+
+@require_GET
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Figures in Prometheus' text form; from this machine, or with the token of ZHICHENG_METRICS_TOKEN."""
+    if not _may_read(request):
+        return respond(request, 403, "指标只对本机或持有令牌者开放。", {"code": "metrics.forbidden"})
+    registry = CollectorRegistry()
+    if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+    _measure(registry)
+    body = generate_latest(registry)
+    if not os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+        body += generate_latest(REGISTRY)
+    return HttpResponse(body, content_type=CONTENT_TYPE_LATEST)
+
+
+def _may_read(request: HttpRequest) -> bool:
+    token = settings.METRICS_TOKEN
+    shown = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    if token:
+        return hmac.compare_digest(token.encode(), shown.encode())
+    return request.headers.get("X-Forwarded-For", "") in _LOOPBACK
+
+
+def _measure(registry: CollectorRegistry) -> None:
+    at = now()
+    ledger, notices, cases = ledger_gauges(at), notice_gauges(at), case_gauges(at)
+    figures = {
+        "zhicheng_outbox_oldest_seconds": ("Age of the oldest event not handed over", ledger.outbox_oldest_s),
+        "zhicheng_outbox_rows": ("Events not handed over", ledger.outbox_rows),
+        "zhicheng_outbox_parked": ("Events that no retry could hand over", ledger.outbox_parked),
+        "zhicheng_ledger_unsealed_seconds": ("Age of the oldest unsealed entry", ledger.unsealed_oldest_s),
+        "zhicheng_ledger_unsealed_rows": ("Entries not sealed", ledger.unsealed_rows),
+        "zhicheng_notices_waiting_seconds": ("Age of the oldest message not sent", notices.waiting_oldest_s),
+        "zhicheng_notices_failed": ("Messages given up", notices.failed_rows),
+        "zhicheng_clocks_unfired": ("Clock stages that are due and not fired", cases.unfired_clocks),
+        "zhicheng_clocks_unfired_seconds": ("How long the oldest of them has been due", cases.unfired_oldest_s),
+        "zhicheng_cases_open": ("Cases not ended", cases.open_cases),
+        "zhicheng_cases_late": ("Open cases past their nearest due time", cases.late_cases),
+        "zhicheng_queue_oldest_seconds": (
+            "Age of the oldest case that nobody has taken in hand",
+            cases.waiting_oldest_s,
+        ),
+    }
+    for name, (text, value) in figures.items():
+        Gauge(name, text, registry=registry).set(value)

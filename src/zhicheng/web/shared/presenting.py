@@ -1,0 +1,180 @@
+"""From typed values to what components show: clocks in words, state tags, timelines, reasons."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from zhicheng.core.cases.public import CaseDetails, calendars
+from zhicheng.core.cases.values import CaseRow, HistoryItem
+from zhicheng.core.parties.public import get_unit_tree, list_account_names
+from zhicheng.engines.statetable.clocks import Clock
+from zhicheng.engines.statetable.definition import Process
+from zhicheng.kit.clock import CHINA, words
+
+_WARNING_SHARE = 0.7
+_TONES = {"received": "outline", "arbitration": "warning", "follow_up": "warning", "replied": "success"}
+_ICONS = {"received": "inbox", "arbitration": "scale", "follow_up": "triangle-alert", "replied": "check"}
+_UNITS = {"minutes": "分钟", "hours": "小时", "days": "天", "working_days": "个工作日"}
+
+
+def unit_name(code: str) -> str:
+    """A unit's name; its code where it is not known any more."""
+    tree = get_unit_tree()
+    return tree.get(code).name if code in tree else code
+
+
+def clock_view(clock: Clock, label: str, now: datetime) -> dict[str, Any]:
+    """A clock for components/clock.html."""
+    state = clock_state(clock, now)
+    left = _left_s(clock, now)
+    return {
+        "label": label,
+        "state": state,
+        "words": _clock_words(clock, state, now),
+        "due_words": _due_words(clock, now),
+        "percent": _percent(clock, left),
+        "left_s": round(left) if clock.state == "running" else None,
+        "ticking": clock.state == "running" and clock.calendar == "always",
+        "why": clock_reasons(clock),
+    }
+
+
+def due_view(row: CaseRow, now: datetime) -> dict[str, Any] | None:
+    """The nearest due time of a list's row, for components/clock_chip.html; None where nothing runs."""
+    if row.due_at is None:
+        return (
+            {"state": "met", "words": "已结束", "ticking": False}
+            if row.final
+            else {"state": "paused", "words": "暂停计时"}
+        )
+    left = row.due_at - now
+    if left < timedelta(0):
+        return {
+            "state": "late",
+            "words": f"已超 {words(left)}",
+            "left_s": round(left.total_seconds()),
+            "ticking": False,
+        }
+    soon = left < timedelta(hours=4) if not row.urgent else left < timedelta(hours=2)
+    return {
+        "state": "warning" if soon else "running",
+        "words": f"还剩 {words(left)}",
+        "left_s": round(left.total_seconds()),
+    }
+
+
+def clock_state(clock: Clock, now: datetime) -> str:
+    """The state that gives a clock its colour and shape."""
+    if clock.state == "met":
+        return "missed" if clock.is_late(now) else "met"
+    if clock.state in {"paused", "cancelled"}:
+        return "paused"
+    if clock.is_late(now):
+        return "late"
+    used = 1 - _left_s(clock, now) / clock.total_s if clock.total_s else 1
+    return "warning" if used >= _WARNING_SHARE else "running"
+
+
+def clock_reasons(clock: Clock) -> list[str]:
+    """How a clock was reckoned, in sentences."""
+    unit = next((unit for unit in _UNITS if unit in clock.limit), "")
+    amount = f"{clock.limit[unit]} {_UNITS[unit]}" if unit else ""
+    counted = "昼夜连续计时" if clock.calendar == "always" else "按工作时间计时,节假日不计,从次日起算"
+    reasons = [f"时限 {amount},{counted},{clock.started_at.astimezone(CHINA):%m月%d日 %H:%M} 开始。"]
+    if source := clock.limit.get("source"):
+        reasons.append(f"依据:{source}。")
+    if extended := clock.limit.get("extended"):
+        reasons.append(f"已批准延长 {extended} 个工作日。")
+    if clock.pause_reason:
+        reasons.append(f"暂停原因:{clock.pause_reason}。")
+    return reasons
+
+
+def tag_view(row: CaseRow, process: Process, now: datetime, *, public: bool = False) -> dict[str, str]:
+    """The state tag of a case."""
+    state = process.states[row.state]
+    if not row.final and row.due_at is not None and row.due_at < now and not public:
+        return {"label": f"{state.label}·超时", "tone": "danger", "icon": "octagon-alert"}
+    if row.final:
+        return {"label": state.label, "tone": "success" if row.state == "closed" else "", "icon": "check"}
+    return {"label": state.label, "tone": _TONES.get(row.state, "action"), "icon": _ICONS.get(row.state, "play")}
+
+
+def open_clocks(details: CaseDetails, now: datetime) -> list[dict[str, Any]]:
+    """The clocks of a case: the latest round of each, cancelled ones left out."""
+    latest = {clock.code: clock for clock in details.clocks}
+    shown = [clock for clock in latest.values() if clock.state != "cancelled"]
+    return [clock_view(clock, details.process.clocks[clock.code].label, now) for clock in shown]
+
+
+def timeline(details: CaseDetails, *, names: bool) -> list[dict[str, Any]]:
+    """The history, newest first; officials' names only where `names`, units for residents."""
+    accounts = list_account_names(_accounts(details.history)) if names else {}
+    return [_event(item, accounts) for item in reversed(details.history)]
+
+
+def _event(item: HistoryItem, accounts: Mapping[Any, str]) -> dict[str, Any]:
+    text = str(item.input.get("text") or item.input.get("reason") or "")
+    tone = {"clock": "warning", "act": "done"}.get(item.kind, "")
+    moved = item.from_unit and item.to_unit and item.from_unit != item.to_unit
+    title = f"{item.label} → {unit_name(item.to_unit)}" if moved else item.label
+    return {
+        "at": item.at,
+        "title": title,
+        "actor": _actor_words(item, accounts),
+        "text": text,
+        "tone": tone,
+        "icon": "",
+    }
+
+
+def _actor_words(item: HistoryItem, accounts: Mapping[Any, str]) -> str:
+    kind, _, identifier = item.actor.partition(":")
+    if kind == "system":
+        return "系统"
+    if item.action in {"open", "rate", "withdraw", "supplement"}:
+        return "诉求人"
+    unit = unit_name(item.from_unit or item.to_unit)
+    name = next((name for account, name in accounts.items() if str(account) == identifier), "")
+    return f"{unit} · {name}" if name else unit
+
+
+def _accounts(history: Sequence[HistoryItem]) -> list[Any]:
+    return sorted({item.actor.partition(":")[2] for item in history if item.actor.startswith("account:")})
+
+
+def _left_s(clock: Clock, now: datetime) -> float:
+    if clock.state == "paused":
+        return clock.remaining_s
+    end = clock.ended_at or now
+    calendar = calendars().get(clock.calendar)
+    if calendar is None or end > clock.due_at:
+        return (clock.due_at - end).total_seconds()
+    return calendar.seconds_between(end, clock.due_at)
+
+
+def _percent(clock: Clock, left: float) -> int:
+    if not clock.total_s:
+        return 100
+    return max(0, min(100, round(100 * (1 - left / clock.total_s))))
+
+
+def _clock_words(clock: Clock, state: str, now: datetime) -> str:
+    if clock.state == "paused":
+        return "暂停计时"
+    if clock.ended_at is not None:
+        over = clock.ended_at - clock.due_at
+        if state == "missed":
+            return f"超时 {words(over)}完成"
+        return f"按时完成,用时 {words(clock.ended_at - clock.started_at)}"
+    left = clock.due_at - now
+    return f"已超 {words(left)}" if left < timedelta(0) else f"还剩 {words(left)}"
+
+
+def _due_words(clock: Clock, now: datetime) -> str:
+    if clock.state == "paused":
+        return ""
+    due, today = clock.due_at.astimezone(CHINA), now.astimezone(CHINA).date()
+    days = (due.date() - today).days
+    day = {0: "今天", 1: "明天", -1: "昨天"}.get(days, f"{due.month}月{due.day}日")
+    return f"{'应在' if due < now else ''}{day} {due:%H:%M} 前"

@@ -13,6 +13,7 @@ import argparse
 import csv
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -175,16 +176,24 @@ class Division:
     note: str = ""
 
 
-def resident_name(official: str) -> str:
-    """A community's name as residents say it: 桂木园社区居民委员会 → 桂木园社区."""
+def resident_name(official: str, committees: int) -> str:
+    """A community's name as residents say it: 桂木园社区居民委员会 → 桂木园社区.
+
+    Some old communities have several committees (杨美社区嘉丽园居委会): then the committee's own name tells them apart.
+    """
     if "虚拟社区" in official:
         return official
     short = re.sub(r"(居民委员会|居委会|居委)$", "", official)
     part = re.fullmatch(r".+社区(?P<part>.+)", short)
-    if part and short != official:  # 杨美社区嘉丽园居委会: one of several committees of an old community
+    if part and committees > 1:
         short = part["part"]
     short = re.sub(r"社区.*$", "", short)
     return f"{short}社区"
+
+
+def old_community(row: dict[str, str]) -> str:
+    """Street and the community in front of the committee's name."""
+    return row["streetCode"] + row["name"].split("社区")[0]
 
 
 def read_divisions(data: Path) -> list[Division]:
@@ -198,9 +207,12 @@ def read_divisions(data: Path) -> list[Division]:
         remark = "由大鹏新区管理" if moved else "类似乡级单位(功能区)" if zone else ""
         parent = DAPENG if moved else row["areaCode"]
         found.append(Division(row["code"], row["name"], "street", parent, remark))
-    for row in read_rows(data / "shenzhen_communities.csv"):
+    rows = read_rows(data / "shenzhen_communities.csv")
+    committees = Counter(old_community(row) for row in rows)
+    for row in rows:
+        name = resident_name(row["name"], committees[old_community(row)])
         remark = "虚拟社区" if "虚拟" in row["name"] else ""
-        found.append(Division(row["code"], resident_name(row["name"]), "community", row["streetCode"], remark))
+        found.append(Division(row["code"], name, "community", row["streetCode"], remark))
     return found
 
 

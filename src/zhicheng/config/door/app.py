@@ -50,4 +50,3 @@ def build() -> Starlette:
         Mount("/", proxy),
     ]
     return Starlette(routes=routes, lifespan=lifespan)
-

@@ -85,13 +85,16 @@ class EventHub:
     async def _listen(self) -> None:
         while True:
             try:
-                async with await psycopg.AsyncConnection.connect(database_url(), autocommit=True) as connection:
-                    await connection.execute(f"LISTEN {LIVE_CHANNEL}")
-                    async for notice in connection.notifies():
-                        self._tell(notice.payload)
+                await self._hear()
             except psycopg.OperationalError as error:
                 _log.warning("live events interrupted", error=str(error)[:200])
                 await asyncio.sleep(1.0)
+
+    async def _hear(self) -> None:
+        async with await psycopg.AsyncConnection.connect(database_url(), autocommit=True) as connection:
+            await connection.execute(f"LISTEN {LIVE_CHANNEL}")
+            async for notice in connection.notifies():
+                self._tell(notice.payload)
 
     def _tell(self, payload: str) -> None:
         event = json.loads(payload)

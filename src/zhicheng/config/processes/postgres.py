@@ -156,19 +156,21 @@ class EmbeddedPostgres:
         draft.rename(data)
 
     def _answers(self, deadline: float) -> bool:
-        admin = self.url().replace(f"/{self.database}?", "/postgres?")
         while time.monotonic() < deadline and self.is_running():
             try:
-                with psycopg.connect(admin, autocommit=True, connect_timeout=2) as connection:
-                    found = connection.execute(
-                        "SELECT 1 FROM pg_database WHERE datname = %s", (self.database,)
-                    ).fetchone()
-                    if not found:
-                        connection.execute(f'CREATE DATABASE "{self.database}"')
-                    return True
+                self._ensure_database()
             except psycopg.OperationalError:
                 time.sleep(0.05)
+                continue
+            return True
         return False
+
+    def _ensure_database(self) -> None:
+        admin = self.url().replace(f"/{self.database}?", "/postgres?")
+        with psycopg.connect(admin, autocommit=True, connect_timeout=2) as connection:
+            found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (self.database,)).fetchone()
+            if not found:
+                connection.execute(f'CREATE DATABASE "{self.database}"')
 
     def _binary(self, name: str) -> Path:
         folder = _binaries()

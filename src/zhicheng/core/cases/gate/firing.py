@@ -35,22 +35,20 @@ def fire_due_clocks(now: datetime, limit: int = 500) -> int:
     Warnings and escalations are stored in one statement for the whole batch; automatic steps follow, each in its
     own transaction. Safe to run in several processes: cases that another one holds are skipped.
     """
-    automatic: list[_Due] = []
     with work() as current:
         locked = lock_due_cases(current, now, limit)
-        records, rows = [], []
-        for case, clocks in locked:
-            process = process_of(case.definition)
-            for firing in fire(process, clocks, now, calendars()):
-                rows.append(clock_row(case.id, firing.clock))
-                records.append(_record(case, process, firing, now))
-                if firing.then:
-                    automatic.append(_Due(case.id, firing.then))
-        if records:
-            sql, params = compose([*clock_parts(rows), *record_parts(records)], Part("", "SELECT true"))
-            current.write(sql, params)
-    for due in automatic:
-        _act(due, now)
+        fired = [
+            (case, process_of(case.definition), firing)
+            for case, clocks in locked
+            for firing in fire(process_of(case.definition), clocks, now, calendars())
+        ]
+        if fired:
+            rows = [clock_row(case.id, firing.clock) for case, _, firing in fired]
+            records = [_record(case, process, firing, now) for case, process, firing in fired]
+            current.write(*compose([*clock_parts(rows), *record_parts(records)], Part("", "SELECT true")))
+    for case, _, firing in fired:
+        if firing.then:
+            _act(_Due(case.id, firing.then), now)
     return len(locked)
 
 

@@ -51,15 +51,19 @@ def relay_outbox(*, now: datetime, limit: int = 500) -> int:
         claimed = _claim(now, limit)
         failures = _deliver(claimed, now)
         delivered = [row for row in claimed if row.id not in failures]
-        with connection.cursor() as cursor:
-            if delivered:
-                cursor.execute(_REMOVE, ([row.id for row in delivered],))
-                cursor.execute(_NOTIFY, (LIVE_CHANNEL, [live_payload(row.event) for row in delivered]))
-            for row in claimed:
-                if row.id in failures:
-                    attempts = row.attempts + 1
-                    cursor.execute(_POSTPONE, (attempts, retry_at(now, attempts), failures[row.id], row.id))
+        _settle(delivered, [row for row in claimed if row.id in failures], failures, now)
     return len(delivered)
+
+
+def _settle(delivered: Sequence[_Claimed], failed: Sequence[_Claimed], failures: dict[int, str], now: datetime) -> None:
+    """Remove what was delivered and announce it; put off what failed."""
+    with connection.cursor() as cursor:
+        if delivered:
+            cursor.execute(_REMOVE, ([row.id for row in delivered],))
+            cursor.execute(_NOTIFY, (LIVE_CHANNEL, [live_payload(row.event) for row in delivered]))
+        for row in failed:
+            attempts = row.attempts + 1
+            cursor.execute(_POSTPONE, (attempts, retry_at(now, attempts), failures[row.id], row.id))
 
 
 def retry_parked(*, actor: str, now: datetime, events: Sequence[UUID] = ()) -> int:
@@ -107,10 +111,9 @@ def _attempt(rows: Sequence[_Claimed], now: datetime) -> str:
     name = ""
     try:
         with transaction.atomic():
-            for row in rows:
-                for subscription in row.subscriptions:
-                    name = subscription.name
-                    subscription.handler(row.event, now)
+            for row, subscription in ((each, wanted) for each in rows for wanted in each.subscriptions):
+                name = subscription.name
+                subscription.handler(row.event, now)
     except Exception as error:  # a handler is another package's code: whatever it raises must not stop the others
         logger.exception("event handler failed: %s", name)
         return _failure_text(name, error)

@@ -1,0 +1,55 @@
+# make run    a running city on 127.0.0.1:8000 (PORT=…), state in var/ (ZHICHENG_HOME=…)
+# make test   the gate and all tests; CI runs the same
+# make check  the gate alone: format, lint, types, import contracts, sizes, migrations, packs, docs
+
+PYTHON ?= python3.11
+VENV ?= .venv
+PORT ?= 8000
+BIN := $(VENV)/bin
+WORKERS ?= 2
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: run install dev check test format screenshots bench-peers clean
+
+run: $(VENV)/.installed
+	PORT=$(PORT) $(BIN)/zhicheng up --demo
+
+install: $(VENV)/.installed
+dev: $(VENV)/.dev
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: pyproject.toml | $(VENV)/bin/python
+	$(BIN)/pip install --quiet --editable .
+	touch $@
+
+$(VENV)/.dev: pyproject.toml $(VENV)/.installed
+	$(BIN)/pip install --quiet --editable '.[dev]'
+	touch $@
+
+check: $(VENV)/.dev
+	$(BIN)/ruff format --check src tests bench tools
+	$(BIN)/ruff check src tests bench tools
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python tools/check_source.py
+	$(BIN)/python tools/check_docs.py
+	$(BIN)/python -m tests.gate
+
+test: check
+	$(BIN)/python -m pytest -p tests.plugin -n $(WORKERS) -m 'not browser and not crash' src tests
+	$(BIN)/python -m pytest -p tests.plugin -m 'browser or crash' tests
+
+format: $(VENV)/.dev
+	$(BIN)/ruff format src tests bench tools
+	$(BIN)/ruff check --fix src tests bench tools
+
+screenshots: $(VENV)/.dev
+	$(BIN)/python tools/screenshots.py docs/screenshots
+
+bench-peers:
+	@echo "此版本没有需要另装的对照软件。"
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

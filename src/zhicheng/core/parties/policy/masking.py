@@ -1,5 +1,6 @@
 """What a masked field may show. Anything not known to be safe shows nothing."""
 
+import re
 from collections.abc import Callable, Mapping
 
 
@@ -13,16 +14,16 @@ def mask_name(name: str) -> str:
 
 
 def mask_phone(phone: str) -> str:
-    """The first three (a landline: the area code) and the last four; short numbers show the last two.
+    """The first three (or the area code) and the last four; of a short number the last two.
 
     >>> mask_phone("13812341234"), mask_phone("0755-88123456"), mask_phone("+85291234567")
     ('138****1234', '0755-****3456', '+852****4567')
     """
     if len(phone) < 10:
         return "*" * max(len(phone) - 2, 0) + (phone[-2:] if len(phone) > 4 else "*" * min(len(phone), 2))
-    area, hyphen, rest = phone.partition("-")
-    shown = area + hyphen if hyphen else phone[:4] if phone.startswith("+") else phone[:3]
-    return shown + "*" * (len(phone) - len(shown) - 4) + (rest or phone)[-4:]
+    area = re.match(r"0[0-9]{2,3}-|\+[0-9]{3}", phone)
+    shown = area[0] if area else phone[:3]
+    return shown + "*" * (len(phone) - len(shown) - 4) + phone[-4:]
 
 
 def mask_id_number(number: str) -> str:

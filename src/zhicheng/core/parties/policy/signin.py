@@ -1,5 +1,6 @@
 """The numbers of signing in, and what a password must be."""
 
+import re
 from datetime import datetime, timedelta
 
 CODE_LIFETIME = timedelta(minutes=5)
@@ -16,6 +17,15 @@ CODES_PER_ADDRESS = 60
 
 PASSWORD_LENGTH = 10
 _KINDS_OF_CHARACTERS = 3
+_LOOK_ALIKES = str.maketrans("@0$13", "aosle")
+# What remains of a password when digits and symbols are dropped: these words are guessed first.
+_STEMS = {
+    "a", "aa", "aaa", "abc", "abcd", "abcde", "admin", "administrator", "password", "passwd", "pass", "word",
+    "welcome", "login", "test", "root", "user", "guest", "demo", "qwe", "qwer", "qwert", "qwerty", "asd",
+    "asdf", "asdfg", "zxc", "zxcv", "zxcvbn", "qaz", "qazwsx", "woaini", "shenzhen", "sz", "szgov", "zhicheng",
+    "zhengfu", "gov", "china", "zhongguo", "iloveyou", "letmein", "changeme", "huawei", "tencent", "beijing",
+    "guangdong",
+}  # fmt: skip
 
 
 def seconds_until_next_code(last_sent_at: datetime | None, now: datetime) -> int:
@@ -50,4 +60,10 @@ def password_fault(password: str, *, login: str) -> str:
         return "密码要包含大写字母、小写字母、数字、符号中的至少三种。"
     if len(set(password)) < PASSWORD_LENGTH // 2:
         return "密码里重复的字符太多。"
+    if _stem(password) in _STEMS or _stem(re.sub(r"[^A-Za-z]+$", "", password).translate(_LOOK_ALIKES)) in _STEMS:
+        return "密码不能只是常见的词加数字或符号,请换一个。"
     return ""
+
+
+def _stem(password: str) -> str:
+    return "".join(character for character in password.lower() if character.isalpha())

@@ -82,6 +82,8 @@ class TestPasswordFault:
             ("Chen.Wei-2026", "登录名"),
             ("onlyletters", "三种"),
             ("Aa1aaaaaaaaa", "重复"),
+            ("P@ssw0rd123", "常见的词"),
+            ("Shenzhen@2026", "常见的词"),
             ("Lychee-park-42", ""),
         ],
     )

@@ -63,13 +63,18 @@ def read_yaml(root: Path, relative: str) -> tuple[Row | None, list[Fault]]:
     return Row(relative, 1, value, lines), []
 
 
-def read_yaml_rows(root: Path, relative: str) -> tuple[list[Row], list[Fault]]:
-    """Read a file that holds a list of mappings, each as a row with its own line and key lines."""
+def read_yaml_rows(root: Path, relative: str, *, filled: bool = False) -> tuple[list[Row], list[Fault]]:
+    """Read a file that holds a list of mappings, each as a row with its own line and key lines.
+
+    With `filled`, an empty list is a fault.
+    """
     value, lines, faults = _read(root, relative)
     if faults:
         return [], faults
     if not isinstance(value, list):
         return [], [Fault(relative, 1, "yaml.shape", "文件的最外层应是一个列表。", "每一项以“- ”开头。")]
+    if filled and not value:
+        return [], [Fault(relative, 1, "yaml.no_rows", "列表是空的。", "请至少写一项，以“- ”开头。")]
     return _rows(Row(relative, 1, {"": value}, {f".{path}": line for path, line in lines.items()}), "")
 
 

@@ -11,13 +11,18 @@ from zhicheng.core.packs.base.section import Fault, Row
 
 
 def read_csv(
-    root: Path, relative: str, *, columns: Sequence[str] = (), optional: Sequence[str] = ()
+    root: Path,
+    relative: str,
+    *,
+    columns: Sequence[str] = (),
+    optional: Sequence[str] = (),
+    filled: bool = False,
 ) -> tuple[list[Row], list[Fault]]:
     """Read a CSV file (UTF-8, with or without byte order mark), cells trimmed, blank lines skipped.
 
     With `columns`, each of them must be in the header; a column that is neither there nor in `optional` is
     a fault.
-    A row with too few or too many cells is a fault and is left out.
+    A row with too few or too many cells is a fault and is left out; with `filled`, so is a file without rows.
     """
     text, faults = read_text(root, relative)
     if faults:
@@ -32,6 +37,8 @@ def read_csv(
     except _UnreadableError as error:
         hint = "请检查这一行附近的双引号是否成对；内容里的双引号要写成两个。"
         return [], [Fault(relative, error.line, "csv.quote", "从这一行起读不下去：引号没有闭合或位置不对。", hint)]
+    if filled and not rows:
+        faults = [Fault(relative, header_line, "csv.no_rows", "只有表头，没有内容。", "请从第二行起填写，每行一条。")]
     return [row for row in rows if row is not None], faults
 
 

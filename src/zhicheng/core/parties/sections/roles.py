@@ -32,7 +32,7 @@ Roles = Sequence[Item[RoleLine]]
 
 def load(root: Path) -> Loaded:
     """Read the file; faults of single roles."""
-    rows, faults = read_yaml_rows(root, FILE)
+    rows, faults = read_yaml_rows(root, FILE, filled=True)
     items, found = parse_items(rows, RoleLine)
     first: dict[str, int] = {}
     faults = [*faults, *found]

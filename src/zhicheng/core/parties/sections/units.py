@@ -58,7 +58,7 @@ Units = Sequence[Item[UnitLine]]
 
 def load(root: Path) -> Loaded:
     """Read the file; faults of single lines, of the tree and of successors."""
-    rows, faults = read_csv(root, FILE, columns=COLUMNS)
+    rows, faults = read_csv(root, FILE, columns=COLUMNS, filled=True)
     items, found = parse_items(rows, UnitLine)
     faults = [*faults, *found, *_duplicates(items)]
     if not found:  # a broken line is missing here: what names it would be reported too

@@ -43,7 +43,8 @@ Divisions = Sequence[Item[DivisionLine]]
 
 def load(root: Path) -> Loaded:
     """Read the file; faults of single lines and of the tree."""
-    rows, faults = read_csv(root, FILE, columns=("code", "name", "level", "parent"), optional=("note",))
+    columns = ("code", "name", "level", "parent")
+    rows, faults = read_csv(root, FILE, columns=columns, optional=("note",), filled=True)
     items, found = parse_items(rows, DivisionLine)
     faults = [*faults, *found]
     # a broken line is missing here: without this guard its children would be reported too

@@ -5,7 +5,7 @@ Nothing else writes `cases_case`, `cases_clock` and `cases_history`.
 
 from zhicheng.core.cases.gate.acting import act, act_by_system
 from zhicheng.core.cases.gate.definitions import calendars, process_of, processes
-from zhicheng.core.cases.gate.firing import fire_due_clocks
+from zhicheng.core.cases.gate.firing import fire_due_clocks, next_firing_at
 from zhicheng.core.cases.gate.loading import COLUMNS, case_row
 from zhicheng.core.cases.gate.opening import NewCase, new_case, store_case
 from zhicheng.core.cases.gate.recomputing import recompute_clocks
@@ -19,6 +19,7 @@ __all__ = [
     "case_row",
     "fire_due_clocks",
     "new_case",
+    "next_firing_at",
     "process_of",
     "processes",
     "recompute_clocks",

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import structlog
+from django.db import connection
 
 from zhicheng.core.cases.gate.acting import act_by_system
 from zhicheng.core.cases.gate.definitions import calendars, process_of
@@ -50,6 +51,14 @@ def fire_due_clocks(now: datetime, limit: int = 500) -> int:
         if firing.then:
             _act(_Due(case.id, firing.then), now)
     return len(locked)
+
+
+def next_firing_at() -> datetime | None:
+    """When the next stage of any clock is due; in the past when firing is behind, None when no clock runs."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT min(next_fire_at) FROM cases_clock WHERE next_fire_at IS NOT NULL")
+        found: datetime | None = cursor.fetchone()[0]
+    return found
 
 
 def _act(due: "_Due", now: datetime) -> None:

@@ -1,0 +1,36 @@
+"""The only door to the simulator: a demo city, and a whole day of a city."""
+
+from datetime import datetime
+
+from zhicheng.core.parties.public import get_unit_tree
+from zhicheng.kit.clock import now as present
+from zhicheng.simulator.demo import PHONES, present_town, seed, show_api_key
+from zhicheng.simulator.officials import PASSWORD, posts
+
+__all__ = ["demo_accounts_text", "seed_demo"]
+
+
+def seed_demo(now: datetime | None = None) -> None:
+    """Fill a city with demo officials, residents and appeals; nothing where that was done before.
+
+    Raises:
+        NoPackInstalled: there is no pack yet.
+    """
+    seed(now or present())
+
+
+def demo_accounts_text() -> str:
+    """Who can sign in to the demo city, for the terminal."""
+    tree = get_unit_tree()
+    lines = [f"\n演示账号(口令都是 {PASSWORD},动态码用 zhicheng demo code 登录名 查看):"]
+    for post in posts(present_town()):
+        lines.append(f"  {post.login:<21}{_wide(post.role_label, 18)}{tree.get(post.unit).name}")
+    lines.append(f"演示市民:{'、'.join(PHONES)}(验证码用 zhicheng demo code 手机号 查看)")
+    if key := show_api_key():
+        lines.append(f"演示接口密钥:{key}")
+    return "\n".join(lines)
+
+
+def _wide(text: str, columns: int) -> str:
+    """Padded for a terminal, where a Chinese character takes two columns."""
+    return text + " " * (columns - sum(2 if ord(character) > 0x2E7F else 1 for character in text))

@@ -1,0 +1,128 @@
+"""A stretch of the city's life: a queue of what people do, in simulated time, through the real operations."""
+
+import heapq
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from uuid import UUID
+
+import structlog
+
+from zhicheng.apps.appeals.public import submit_appeal
+from zhicheng.apps.appeals.values import AppealDraft
+from zhicheng.core.cases.errors import CaseNotFound
+from zhicheng.core.cases.public import act, fire_due_clocks, get_case, next_firing_at
+from zhicheng.core.cases.values import ActCommand
+from zhicheng.core.ledger.public import relay_outbox
+from zhicheng.core.parties.values import Actor, system_actor
+from zhicheng.engines.statetable.transition import ActionForbidden, ActionRefused, ActionUnknown
+from zhicheng.simulator import words
+from zhicheng.simulator.behaviour import HANDLE, REQUESTER, Plan, Standing, Step, next_step
+from zhicheng.simulator.cast import Cast
+
+SIMULATOR = system_actor("simulator")
+_log = structlog.get_logger(__name__)
+
+
+@dataclass
+class Running:
+    """One appeal on its way."""
+
+    plan: Plan
+    case_id: UUID
+    unit: str
+    state: str
+    done: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """Somebody appeals."""
+
+    at: datetime
+    draft: AppealDraft
+    actor: Actor
+    plan: Plan
+
+
+class Story:
+    """Runs arrivals and everything that follows until `until`. Clocks are fired at the very instants they are due."""
+
+    def __init__(self, cast: Cast, chance: random.Random, until: datetime) -> None:
+        self._cast, self._chance, self._until = cast, chance, until
+        self._heap: list[tuple[datetime, int, Callable[[datetime], None]]] = []
+        self._order = 0
+        self.appeals = 0
+        self.acts = 0
+
+    def run(self, arrivals: Sequence[Arrival]) -> None:
+        """Play it all."""
+        for arrival in arrivals:
+            self._later(arrival.at, self._arriving(arrival))
+        while self._heap:
+            at, _, happen = heapq.heappop(self._heap)
+            self._fire_until(at)
+            happen(at)
+            relay_outbox(now=at)
+        self._fire_until(self._until)
+
+    def _fire_until(self, at: datetime) -> None:
+        while (due := next_firing_at()) is not None and due <= at:
+            fire_due_clocks(due)
+            relay_outbox(now=due)
+
+    def _later(self, at: datetime, happen: Callable[[datetime], None]) -> None:
+        if at <= self._until:
+            self._order += 1
+            heapq.heappush(self._heap, (at, self._order, happen))
+
+    def _arriving(self, arrival: Arrival) -> Callable[[datetime], None]:
+        def happen(at: datetime) -> None:
+            sent = submit_appeal(arrival.draft, actor=arrival.actor, now=at)
+            self.appeals += 1
+            running = Running(arrival.plan, sent.case_id, sent.unit, sent.state)
+            self._go_on(running, at)
+
+        return happen
+
+    def _go_on(self, running: Running, at: datetime) -> None:
+        step = next_step(running.plan, Standing(running.state, running.unit, running.done), self._chance)
+        if step is not None:
+            self._later(at + step.after, self._acting(running, step))
+
+    def _acting(self, running: Running, step: Step) -> Callable[[datetime], None]:
+        def happen(at: datetime) -> None:
+            if self._take(running, step, at):
+                self._children_too(running, step, at)
+                self._go_on(running, at)
+
+        return happen
+
+    def _take(self, running: Running, step: Step, at: datetime) -> bool:
+        """Act; what a clock or a person did meanwhile may make the step impossible, then it is left out."""
+        proofs = frozenset({REQUESTER}) if step.permission == REQUESTER else frozenset[str]()
+        command = ActCommand(running.case_id, step.action, step.input, proofs=proofs)
+        try:
+            result = act(command, self._cast.actor(step.permission, running.unit), at)
+        except (ActionRefused, ActionForbidden, ActionUnknown, CaseNotFound) as error:
+            _log.info("simulated step left out", action=step.action, why=str(error))
+            return False
+        running.state, running.unit = result.state, result.unit
+        running.done = (*running.done, step.action)
+        self.acts += 1
+        return True
+
+    def _children_too(self, running: Running, step: Step, at: datetime) -> None:
+        """The unit that was asked to assist does so, unless the story pauses there."""
+        if step.action != "invite" or running.plan.stop == "handling":
+            return
+        after = step.after / 2
+        for child in get_case(SIMULATOR, running.case_id).children:
+            helper = Running(running.plan, child.id, child.unit, child.state)
+            done = Step("complete", HANDLE, after, {"text": words.sentence(words.ASSISTED, self._chance)})
+            self._later(at + after, partial(self._finish, helper, done))
+
+    def _finish(self, helper: Running, done: Step, now: datetime) -> None:
+        self._take(helper, done, now)

@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives import hashes
 
 from zhicheng.core.packs.values import Change, ChangeKind, DescribedItem, FieldChange
 
+_DETAILED = 40  # changed items told one by one; of the rest a note gives the number
 _LISTED = 12  # names written out before a note says how many more there are
 
 
@@ -85,9 +86,11 @@ def _kind_notes(kind: str, changes: Sequence[Change]) -> Iterator[str]:
         items = [change.item for change in changes if change.kind is what]
         if items:
             yield f"- {word} {len(items)} 个{kind}：{_names(items)}。"
-    for change in changes:
-        if change.kind is ChangeKind.CHANGED:
-            yield f"- {kind}{_name(change.item)}：{'；'.join(_field_note(field) for field in change.fields)}。"
+    changed = [change for change in changes if change.kind is ChangeKind.CHANGED]
+    for change in changed[:_DETAILED]:
+        yield f"- {kind}{_name(change.item)}：{'；'.join(_field_note(field) for field in change.fields)}。"
+    if len(changed) > _DETAILED:
+        yield f"- 另有 {len(changed) - _DETAILED} 个{kind}作了调整。"
 
 
 def _names(items: Sequence[DescribedItem]) -> str:

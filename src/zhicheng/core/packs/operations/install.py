@@ -12,7 +12,7 @@ from zhicheng.core.packs.base.manifest import MANIFEST_FILE
 from zhicheng.core.packs.errors import PackRefused
 from zhicheng.core.packs.models import Release
 from zhicheng.core.packs.queries.changes import pack_items
-from zhicheng.core.packs.queries.folders import LoadedPack, check_loaded, describe_pack, load_pack
+from zhicheng.core.packs.queries.folders import LoadedPack, check_loaded, describe_pack, digest_files, load_pack
 from zhicheng.core.packs.queries.installed import forget_installed_pack, release_value
 from zhicheng.core.packs.values import PackRelease
 from zhicheng.kit.ids import uuid7
@@ -28,6 +28,9 @@ def install_pack(root: Path, *, now: datetime, actor_ref: str, again: bool = Fal
     Raises:
         PackRefused: the pack has faults, belongs to another city, or would harm running work; nothing changed.
     """
+    running = _running()
+    if running is not None and not again and _is_same(running, digest_files(root)):
+        return release_value(running)
     pack = load_pack(root)
     if faults := check_loaded(pack):
         raise PackRefused(faults)
@@ -41,8 +44,8 @@ def install_pack(root: Path, *, now: datetime, actor_ref: str, again: bool = Fal
 def _install(pack: LoadedPack, now: datetime, actor_ref: str, again: bool) -> PackRelease:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
-    running = Release.objects.order_by("-id").first()
-    if running is not None and not again and _is_same(running, pack):
+    running = _running()
+    if running is not None and not again and _is_same(running, pack.digest):
         return release_value(running)
     if faults := _guard_faults(pack, running):
         raise PackRefused(faults)
@@ -53,8 +56,12 @@ def _install(pack: LoadedPack, now: datetime, actor_ref: str, again: bool) -> Pa
     return release_value(release, fresh=True)
 
 
-def _is_same(running: Release, pack: LoadedPack) -> bool:
-    return running.digest == pack.digest and running.software == _software()
+def _running() -> Release | None:
+    return Release.objects.defer("described").order_by("-id").first()
+
+
+def _is_same(running: Release, digest: str) -> bool:
+    return running.digest == digest and running.software == _software()
 
 
 def _software() -> str:

@@ -50,6 +50,16 @@ class TestDiffPacks:
         assert "新增 20 个店铺" in notes
         assert "「第11店」等。" in notes
 
+    def test_tells_forty_of_many_changes(self, rivertown: Path, tmp_path: Path):
+        old, new = (
+            "code,label,limit_days\n" + "".join(f"shop{number},第{number}店,{days}\n" for number in range(50))
+            for days in (1, 2)
+        )
+        write_pack(rivertown, shops=old)
+        notes = release_notes_between(rivertown, write_pack(tmp_path / "slower", shops=new))
+        assert notes.count("办理时限 由 1 个工作日 改为 2 个工作日") == 40
+        assert "- 另有 10 个店铺作了调整。" in notes
+
     def test_tells_a_new_text_of_the_manifest(self, rivertown: Path, tmp_path: Path):
         manifest = MANIFEST.replace("0.5", "0.7").replace('"12345"', '"12348"') + "  slogan: 有事说\n"
         notes = release_notes_between(rivertown, write_pack(tmp_path / "texts", manifest=manifest))

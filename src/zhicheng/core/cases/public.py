@@ -34,6 +34,7 @@ from zhicheng.core.cases.queries.details import (
     get_row,
 )
 from zhicheng.core.cases.queries.lists import case_gauges, count_queues, list_cases, similar_cases, unit_loads
+from zhicheng.core.cases.queries.maps import area_loads, count_categories, list_open_points
 from zhicheng.core.cases.queries.visibility import Purpose
 from zhicheng.core.cases.registry import ProcessHooks, process_hooks
 
@@ -45,6 +46,7 @@ __all__ = [
     "act",
     "act_by_system",
     "add_draft_attachment",
+    "area_loads",
     "attachment_part",
     "attachment_path",
     "calendar_from",
@@ -52,6 +54,7 @@ __all__ = [
     "case_gauges",
     "case_of_link",
     "check_file",
+    "count_categories",
     "count_queues",
     "extra_gate",
     "find_open_by_number",
@@ -63,6 +66,7 @@ __all__ = [
     "get_case_by_secret",
     "get_row",
     "list_cases",
+    "list_open_points",
     "new_case",
     "next_firing_at",
     "process_hooks",

@@ -144,9 +144,10 @@ class CaseFilter:
     category: str = ""
     division: str = ""
     urgent: bool = False
-    late: bool = False
     open_only: bool = False
     done_only: bool = False
+    due_after: datetime | None = None
+    due_before: datetime | None = None
     order: str = "due"
 
 

@@ -106,3 +106,11 @@ def _distance_m(row: CaseRow, point: Point) -> float:
     east = (row.longitude - point.longitude) * 111_195.0 * math.cos(math.radians(point.latitude))
     north = (row.latitude - point.latitude) * 111_195.0
     return math.hypot(east, north)
+
+
+def alike_of(case: CaseRow, limit: int = 5) -> list[CaseRow]:
+    """Open appeals of the same item near a case, the case itself left out."""
+    if case.longitude is None or case.latitude is None or not case.category:
+        return []
+    box = neighbourhood(Point(case.longitude, case.latitude), _ALIKE_RADIUS_M)
+    return [row for row in similar_cases(case.category, box) if row.id != case.id][:limit]

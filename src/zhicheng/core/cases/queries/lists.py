@@ -144,10 +144,18 @@ def _by_kind(wanted: CaseFilter) -> Iterable[Q]:
         yield Q(category=wanted.category) | Q(category__startswith=wanted.category + ".")
     if wanted.urgent:
         yield Q(urgent=True)
-    if wanted.open_only or wanted.late:
+    if wanted.open_only:
         yield Q(final=False)
     if wanted.done_only:
         yield Q(final=True)
+    yield from _by_time(wanted)
+
+
+def _by_time(wanted: CaseFilter) -> Iterable[Q]:
+    if wanted.due_before is not None:
+        yield Q(due_at__lt=wanted.due_before, final=False)
+    if wanted.due_after is not None:
+        yield Q(due_at__gte=wanted.due_after)
 
 
 def _by_place(wanted: CaseFilter) -> Iterable[Q]:

@@ -1,0 +1,48 @@
+"""Cases by place, for maps and comparisons; always within what the actor may read."""
+
+from collections import Counter
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from zhicheng.core.cases.models import Case
+from zhicheng.core.cases.policy import readable_units
+from zhicheng.core.cases.queries.lists import row_of
+from zhicheng.core.cases.values import CaseRow
+from zhicheng.core.parties.public import get_unit_tree
+from zhicheng.core.parties.values import Actor
+
+# How many parts of `area` (440300/440304/440304003/…) lead to a level.
+_DEPTH = {"city": 1, "district": 2, "street": 3, "community": 4}
+
+
+def area_loads(actor: Actor, level: str, now: datetime) -> list[dict[str, Any]]:
+    """Open and late cases by division of a level: `division`, `open`, `late`."""
+    units = sorted(readable_units(actor, get_unit_tree()))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT split_part(area, '/', %s) AS division, count(*), count(*) FILTER (WHERE due_at < %s) "
+            "FROM cases_case WHERE NOT final AND unit_id = ANY(%s) AND area <> '' GROUP BY 1",
+            (_DEPTH[level], now, units),
+        )
+        return [{"division": code, "open": found, "late": late} for code, found, late in cursor.fetchall() if code]
+
+
+def count_categories(actor: Actor, since: datetime) -> "Counter[str]":
+    """How many cases of each category were opened since an instant."""
+    units = sorted(readable_units(actor, get_unit_tree()))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT category, count(*) FROM cases_case WHERE opened_at >= %s AND unit_id = ANY(%s) AND category <> '' "
+            "GROUP BY category ORDER BY 2 DESC LIMIT 100",
+            (since, units),
+        )
+        return Counter(dict(cursor.fetchall()))
+
+
+def list_open_points(actor: Actor, limit: int) -> list[CaseRow]:
+    """Open cases with a position, the most pressing first."""
+    units = readable_units(actor, get_unit_tree())
+    rows = Case.objects.filter(final=False, unit_id__in=units, longitude__isnull=False).order_by("due_at")[:limit]
+    return [row_of(case) for case in rows]

@@ -1,0 +1,89 @@
+"""Acting on cases from the workbench: one, or many at once."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.views.decorators.http import require_POST
+
+from zhicheng.core.cases.public import CaseDetails, act, get_case
+from zhicheng.core.cases.values import ActCommand
+from zhicheng.core.ledger.public import idempotency_key
+from zhicheng.core.parties.public import request_actor
+from zhicheng.kit.clock import now
+from zhicheng.kit.errors import FieldErrors, ZhichengError
+from zhicheng.web.edge.errors import wants_json
+from zhicheng.web.shared.signin import needs_official
+from zhicheng.web.workbench.cases import case_page
+from zhicheng.web.workbench.forms import read_input
+from zhicheng.web.workbench.queues import BULK, QueueNotFound
+
+_MOST_AT_ONCE = 50
+
+
+@require_POST
+@needs_official()
+def act_on(request: HttpRequest, number: str, action: str) -> HttpResponse:
+    """Carry out an action; what was typed stays on the page when it is refused."""
+    actor = request_actor(request)
+    details = get_case(actor, number[:40])
+    typed = {name: value for name, value in request.POST.items() if name != "csrfmiddlewaretoken"}
+    try:
+        _act(request, details, action)
+    except FieldErrors as error:
+        if wants_json(request):
+            raise
+        return case_page(request, details, open_action=action, values=typed, errors=error.fields, status=422)
+    except ZhichengError as error:
+        if wants_json(request):
+            raise
+        fresh = get_case(actor, number[:40])
+        shown = {"action": [str(error)]}
+        return case_page(request, fresh, open_action=action, values=typed, errors=shown, status=error.kind.value)
+    messages.success(request, f"{details.row.number}:已完成。")
+    return HttpResponseRedirect(_next(request, details))
+
+
+@require_POST
+@needs_official()
+def bulk(request: HttpRequest, code: str) -> HttpResponse:
+    """Carry out one action on many cases; each succeeds or fails by itself, and the failures are named."""
+    actor, at = request_actor(request), now()
+    allowed = {action["code"] for action in BULK.get(code, [])}
+    action = request.POST.get("action", "") or request.POST.get("bulk", "")
+    if action not in allowed:
+        raise QueueNotFound()
+    done, failed = 0, []
+    for number in request.POST.getlist("case")[:_MOST_AT_ONCE]:
+        try:
+            row = get_case(actor, number[:40]).row
+            act(ActCommand(row.id, action, expected_version=row.version), actor, at)
+            done += 1
+        except ZhichengError as error:
+            failed.append(f"{number}:{error}")
+    if done:
+        messages.success(request, f"已完成 {done} 件。")
+    for sentence in failed[:10]:
+        messages.error(request, sentence)
+    return HttpResponseRedirect(f"/workbench/queues/{code}/")
+
+
+def _act(request: HttpRequest, details: CaseDetails, action: str) -> None:
+    actor, at = request_actor(request), now()
+    definition = details.process.actions.get(action)
+    given = read_input(request, definition) if definition else {}
+    if action == "note" and "note" in request.POST:
+        given["text"] = request.POST["note"]
+    version = request.POST.get("version", "")
+    sent_key = request.POST.get("idempotency_key", "")
+    scope = f"act:{actor.ref}:{details.row.number}:{action}"
+    body = {name: value for name, value in given.items() if not isinstance(value, list)}
+    key = idempotency_key(scope, sent_key, body) if sent_key else None
+    act(ActCommand(details.row.id, action, given, int(version) if version.isdigit() else 0, key=key), actor, at)
+
+
+def _next(request: HttpRequest, details: CaseDetails) -> str:
+    """Back to the case; to the start when it has left my units."""
+    try:
+        get_case(request_actor(request), details.row.number)
+    except ZhichengError:
+        return "/workbench/"
+    return f"/workbench/cases/{details.row.number}/"

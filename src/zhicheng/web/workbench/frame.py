@@ -1,0 +1,82 @@
+"""What every page of the workbench has around it: navigation with queues, counts and the nearest clock."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from zhicheng.core.cases.public import count_queues
+from zhicheng.core.cases.values import QueueCount
+from zhicheng.core.parties.public import request_actor
+from zhicheng.core.parties.values import Actor
+from zhicheng.kit.clock import now, words
+
+_ICONS = {
+    "triage": "route",
+    "arbitration": "scale",
+    "to_accept": "bell",
+    "in_hand": "inbox",
+    "follow_up": "triangle-alert",
+    "answered": "check",
+    "assist": "users",
+}
+_TOOLS = (
+    ("接电话", "headset", "/workbench/calls/", ("appeals.take_call",)),
+    (
+        "查工单",
+        "search",
+        "/workbench/cases/",
+        ("cases.handle", "cases.supervise", "cases.triage", "cases.read_subtree", "appeals.take_call"),
+    ),
+    ("单位督办", "network", "/workbench/units/", ("cases.supervise", "cases.read_subtree")),
+    ("今日报表", "chart-column", "/workbench/reports/today/", ("cases.supervise", "cockpit.view")),
+    ("驾驶舱", "layout-grid", "/cockpit/", ("cockpit.view",)),
+    ("账号与授权", "users", "/workbench/accounts/", ("accounts.manage", "security.manage")),
+    ("审计", "lock", "/workbench/audit/", ("ledger.audit",)),
+)
+
+
+def show(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
+    """A page of the workbench inside its frame."""
+    actor = request_actor(request)
+    counts = count_queues(actor)
+    frame = {"nav": navigation(request.path, actor, counts, now()), "counts": counts, "q": ""}
+    return render(request, template, {**frame, **context}, status=status)
+
+
+def navigation(path: str, actor: Actor, counts: Sequence[QueueCount], at: datetime) -> list[dict[str, Any]]:
+    """Sections of the menu: my queues, then the tools that my permissions open."""
+    mine = [_entry("首页", "house", "/workbench/", path), *(queue_entry(count, path, at) for count in counts)]
+    tools = [_entry(label, icon, url, path) for label, icon, url, needed in _TOOLS if actor.permissions & set(needed)]
+    account = [_entry("消息", "bell", "/workbench/messages/", path), _entry("我的账号", "user", "/account/", path)]
+    return [
+        {"title": "我的队列", "entries": mine},
+        {"title": "工具", "entries": tools},
+        {"title": "账号", "entries": account},
+    ]
+
+
+def queue_entry(count: QueueCount, path: str, at: datetime) -> dict[str, Any]:
+    """A queue with its size and the clock that rings first."""
+    entry = _entry(
+        count.label, _ICONS.get(count.code.rpartition(".")[2], "list"), f"/workbench/queues/{count.code}/", path
+    )
+    chip = due_chip(count.nearest_due_at, at)
+    tone = {"late": "danger", "warning": "warning"}.get(chip["state"], "") if chip else ""
+    return {**entry, "count": count.count, "tone": tone, "clock": chip}
+
+
+def due_chip(due_at: datetime | None, at: datetime) -> dict[str, Any] | None:
+    """A due time as a chip; None where nothing is due."""
+    if due_at is None:
+        return None
+    left = (due_at - at).total_seconds()
+    state = "late" if left < 0 else "warning" if left < 3600 else "running"
+    text = f"已超 {words(due_at - at)}" if left < 0 else f"还剩 {words(due_at - at)}"
+    return {"state": state, "words": text, "left_s": round(left), "ticking": True}
+
+
+def _entry(label: str, icon: str, url: str, path: str) -> dict[str, Any]:
+    return {"label": label, "icon": icon, "url": url, "current": path == url, "count": None, "tone": "", "clock": None}

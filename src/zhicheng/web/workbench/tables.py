@@ -1,0 +1,53 @@
+"""Cases as rows of a queue table."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from zhicheng.apps.appeals.public import get_taxonomy
+from zhicheng.core.cases.public import process_of
+from zhicheng.core.cases.values import CaseRow
+from zhicheng.core.parties.public import list_account_names
+from zhicheng.core.places.public import describe_divisions
+from zhicheng.web.shared.presenting import due_view, tag_view, unit_name
+
+_COLUMNS = (
+    ("clock", "时限"),
+    ("title", "诉求"),
+    ("place", "地点"),
+    ("item", "分类"),
+    ("status", "状态"),
+    ("unit", "单位"),
+    ("number", "编号"),
+)
+_HIDDEN = {"unit", "person"}
+
+
+def queue_table(code: str, label: str, rows: Sequence[CaseRow], at: datetime, *, order: str = "due") -> dict[str, Any]:
+    """The context of components/queue_table.html."""
+    columns = [{"code": column, "label": words, "hidden": column in _HIDDEN} for column, words in _COLUMNS]
+    columns[0] |= {"sort_url": "?order=due", "sorted": "asc" if order == "due" else ""}
+    names = list_account_names({row.assignee for row in rows if row.assignee})
+    return {
+        "code": code,
+        "label": label,
+        "columns": [*columns, {"code": "person", "label": "承办人", "hidden": True}],
+        "rows": [_row(row, at, names.get(row.assignee, "") if row.assignee else "") for row in rows],
+        "bulk": [],
+        "bulk_url": f"/workbench/queues/{code}/bulk/",
+        "empty": {"icon": "circle-check", "title": "这里没有要办的事", "text": "新的诉求到达后会自动出现。"},
+    }
+
+
+def _row(row: CaseRow, at: datetime, person: str) -> dict[str, Any]:
+    cells = {
+        "clock": {"clock": due_view(row, at)},
+        "title": "",
+        "place": describe_divisions([row.division]) if row.division else "地点待核实",
+        "item": get_taxonomy().label(row.category) if row.category else "待确定",
+        "status": {"tag": tag_view(row, process_of(row.definition), at)},
+        "unit": unit_name(row.unit),
+        "number": row.number,
+        "person": person,
+    }
+    return {"id": row.number, "url": f"/workbench/cases/{row.number}/", "title": row.title, "cells": cells}

@@ -42,7 +42,7 @@ def sparkline(values: Sequence[float], label: str = "趋势", target: float | st
         "</polyline></svg>",
         SPARK_WIDTH,
         SPARK_HEIGHT,
-        f"{label}:从 {values[0]:g} 到 {values[-1]:g}",
+        f"{label}：从 {values[0]:g} 到 {values[-1]:g}",
         area,
         goal,
         line,
@@ -55,8 +55,8 @@ def share_bar(value: float, total: float, tone: str = "action") -> SafeString:
     width = 100 * value / total if total else 0
     return format_html(
         '<svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">'
-        '<rect class="fill-quiet" width="100" height="10" rx="1"></rect>'
-        '<rect class="fill-{}" width="{}" height="10" rx="1"></rect></svg>',
+        '<rect class="fill-quiet" width="100" height="10"></rect>'
+        '<rect class="fill-{}" width="{}" height="10"></rect></svg>',
         tone,
         f"{max(0.0, min(100.0, width)):.1f}",
     )
@@ -86,7 +86,7 @@ def columns_chart(rows: Sequence[dict[str, Any]], label: str, target: float | st
         CHART_HEIGHT,
         label,
         axis,
-        SafeString("").join(parts),
+        format_html_join("", "{}", ((part,) for part in parts)),
         goal,
     )
 

@@ -29,6 +29,12 @@ function ask(text, danger) {
   });
 }
 
+// The first thing to fill in has the focus, not the button that closes.
+function open(dialog) {
+  dialog.showModal();
+  dialog.querySelector(".dialog__body :is(textarea, select, input:not([type=hidden], [type=file]))")?.focus();
+}
+
 let listening = false;
 export function start() {
   if (listening) return;
@@ -37,7 +43,7 @@ export function start() {
     const opener = event.target.closest("[data-dialog-open]");
     if (opener) {
       const dialog = document.getElementById(opener.dataset.dialogOpen);
-      if (dialog?.showModal) { event.preventDefault(); dialog.showModal(); }
+      if (dialog?.showModal) { event.preventDefault(); open(dialog); }
       return;
     }
     if (event.target.closest("[data-dialog-close]")) { event.target.closest("dialog")?.close(); return; }

@@ -19,7 +19,7 @@ export function start(root) {
     doors.forEach((door) => door.setAttribute("aria-pressed", String(door.dataset.sceneGo === scenes[current].dataset.scene)));
     document.dispatchEvent(new CustomEvent("scene", { detail: scenes[current].dataset.scene }));
   };
-  const label = () => { if (pause) { pause.setAttribute("aria-pressed", String(!turning)); pause.querySelector("[data-scene-pause-words]").textContent = turning ? "暂停轮播" : "开始轮播"; } };
+  const label = () => { if (pause) { pause.querySelector("[data-scene-pause-words]").textContent = turning ? "暂停轮播" : "开始轮播"; } };
 
   doors.forEach((door) => door.addEventListener("click", () => { turning = false; label(); show(all().findIndex((scene) => scene.dataset.scene === door.dataset.sceneGo)); }));
   pause?.addEventListener("click", () => { turning = !turning; label(); });

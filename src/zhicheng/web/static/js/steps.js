@@ -8,7 +8,7 @@ function problem(control) {
   const empty = ["radio", "checkbox"].includes(control.type)
     ? !control.form.querySelector(`[name="${CSS.escape(control.name)}"]:checked`)
     : !control.value.trim();
-  if (control.required && empty) return control.dataset.missing || "这一项需要填写。";
+  if ((control.required || control.dataset.requiredShown !== undefined) && empty) return control.dataset.missing || "这一项需要填写。";
   if (!empty && control.dataset.least && [...control.value.trim()].length < Number(control.dataset.least)) return `至少写 ${control.dataset.least} 个字。`;
   if (!empty && control.pattern && !new RegExp(`^(?:${control.pattern})$`, "u").test(control.value.trim())) return control.title || "格式不对，请检查。";
   return "";
@@ -41,7 +41,7 @@ function answers(section) {
     const name = field.querySelector(".field__label")?.firstChild?.textContent.trim();
     const parts = [];
     for (const control of field.querySelectorAll("input, textarea, select")) {
-      if (control.type === "hidden" || control.closest("[hidden]")) continue;
+      if (control.type === "hidden" || control.closest("[hidden]:not(.form-section)")) continue;
       if (control.type === "file") { if (control.files.length) parts.push(`${control.files.length} 张`); }
       else if (["radio", "checkbox"].includes(control.type)) { if (control.checked) parts.push(control.closest("label").querySelector("span").textContent.trim()); }
       else if (control.tagName === "SELECT") parts.push(control.selectedOptions[0]?.textContent.trim());

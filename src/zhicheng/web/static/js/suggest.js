@@ -27,16 +27,12 @@ function setUp(input) {
     const rows = options();
     if (!rows.length) return;
     current = (index + rows.length) % rows.length;
-    rows.forEach((row, at) => {
-      row.setAttribute("aria-selected", String(at === current));
-      row.firstElementChild.setAttribute("aria-selected", String(at === current));
-    });
+    rows.forEach((row, at) => row.setAttribute("aria-selected", String(at === current)));
     input.setAttribute("aria-activedescendant", rows[current].id);
   };
 
   const choose = (option) => {
-    const link = option.querySelector("a");
-    if (link) { location.assign(link.href); return; }
+    if (option.dataset.url) { location.assign(option.dataset.url); return; }
     input.value = option.dataset.value;
     input.dispatchEvent(new CustomEvent("suggestion", { bubbles: true, detail: { ...option.dataset } }));
     close();

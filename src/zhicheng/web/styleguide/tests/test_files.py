@@ -1,0 +1,57 @@
+"""What templates, style sheets and scripts name must be there, and be said where it is documented."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+WEB = Path(__file__).resolve().parents[2]
+TEMPLATES = WEB / "templates"
+STATIC = WEB / "static"
+COMPONENTS = sorted((TEMPLATES / "components").rglob("*.html"))
+SPRITE = (STATIC / "vendor/lucide-1.62.0/sprite.svg").read_text(encoding="utf-8")
+
+
+def _sources() -> str:
+    parts = [*TEMPLATES.rglob("*.html"), *WEB.rglob("*.py"), *(WEB / "styleguide/samples").glob("*.yaml")]
+    return "\n".join(path.read_text(encoding="utf-8") for path in parts if "/tests/" not in str(path))
+
+
+class TestIcons:
+    def test_are_all_in_the_sprite(self) -> None:
+        used = re.findall(r"{% icon \"([a-z0-9-]+)\"", _sources()) + re.findall(r"\bicon: ([a-z0-9-]+)", _sources())
+        assert {name for name in used if f'id="{name}"' not in SPRITE} == set()
+
+
+class TestComponent:
+    @pytest.mark.parametrize("path", COMPONENTS, ids=lambda path: path.stem)
+    def test_says_on_top_what_context_it_takes(self, path: Path) -> None:
+        assert path.read_text(encoding="utf-8").startswith(("{#", "{% comment %}"))
+
+
+class TestStyleSheets:
+    @pytest.mark.parametrize("name", ["base", "components", "forms", "portal", "workbench", "cockpit"])
+    def test_take_colours_from_tokens(self, name: str) -> None:
+        text = (STATIC / f"css/{name}.css").read_text(encoding="utf-8")
+        raw = set(re.findall(r"#[0-9a-fA-F]{3,8}\b", text)) - {"#fff", "#16202c"}  # paper under a QR code, map credits
+        assert raw == set()
+
+    @pytest.mark.parametrize("name", ["base", "components", "forms", "portal", "workbench", "cockpit"])
+    def test_use_only_tokens_that_exist(self, name: str) -> None:
+        known = set(re.findall(r"(--[a-z0-9-]+):", "".join(p.read_text() for p in (STATIC / "css").glob("*.css"))))
+        text = (STATIC / f"css/{name}.css").read_text(encoding="utf-8")
+        assert set(re.findall(r"var\((--[a-z0-9-]+)", text)) - known == set()
+
+
+class TestScripts:
+    def test_every_module_that_main_loads_is_there(self) -> None:
+        main = (STATIC / "js/main.js").read_text(encoding="utf-8")
+        paths = re.findall(r"\"\./([a-z]+\.js)\"", main)
+        assert paths
+        assert all((STATIC / "js" / path).is_file() for path in paths)
+
+    def test_stay_small_enough_for_a_phone(self) -> None:
+        own = sum(path.stat().st_size for path in (STATIC / "js").glob("*.js"))
+        sheets = sum(path.stat().st_size for path in (STATIC / "css").glob("*.css"))
+        assert own < 50_000
+        assert sheets < 70_000

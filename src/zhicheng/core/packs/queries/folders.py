@@ -45,17 +45,20 @@ def load_pack(root: Path) -> LoadedPack:
 
 
 def check_loaded(pack: LoadedPack) -> list[Fault]:
-    """Every fault of a loaded pack: those found while reading, and those that need several sections."""
-    faults = set(pack.faults)
+    """Every fault of a loaded pack: first those found while reading, then those between sections.
+
+    The second kind may only follow from the first: a unit that could not be read is missing elsewhere.
+    """
+    found: set[Fault] = set()
     for section in sections if pack.source.values else ():
         value = pack.source.values[section.code]
         if value is not None:
-            faults.update(section.check(value, pack.source))
-    return sorted(faults)
+            found.update(section.check(value, pack.source))
+    return sorted(set(pack.faults)) + sorted(found - set(pack.faults))
 
 
 def check_pack(root: Path) -> list[Fault]:
-    """Every fault of the pack in a folder, in order of file and line."""
+    """Every fault of the pack in a folder, causes before consequences, then by file and line."""
     return check_loaded(load_pack(root))
 
 

@@ -80,6 +80,12 @@ class TestInstallPack:
         assert Release.objects.count() == 1
         assert Definition.objects.count() == 2
 
+    def test_names_causes_before_consequences(self, rivertown: Path):
+        write_pack(rivertown, shops=SHOPS + "rivertown,镇,1\nzoo,动物园,many\n")
+        with pytest.raises(PackRefused) as refused:
+            install(rivertown)
+        assert [fault.code for fault in refused.value.faults] == ["field.type", "shop.named_like_city"]
+
     def test_refuses_what_a_guard_forbids(self, rivertown: Path):
         guards.add("strand", lambda pack: [Fault("shops.csv", 2, "cases.stranded", f"{pack.code} 有工单在办")])
         with pytest.raises(PackRefused, match=r"shops\.csv:2"):

@@ -1,0 +1,7 @@
+"""`zhicheng export`."""
+
+import argparse
+
+
+def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the command."""

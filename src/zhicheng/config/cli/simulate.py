@@ -1,0 +1,7 @@
+"""`zhicheng simulate day`."""
+
+import argparse
+
+
+def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the command."""

@@ -13,13 +13,13 @@ from zipfile import BadZipFile
 
 import numpy as np
 
-from zhicheng.engines.text.calibration import softmax
+from zhicheng.engines.text.calibration import Certainty, bend, softmax
 from zhicheng.engines.text.features import Text, View
 from zhicheng.engines.text.vocabulary import Floats, Vocabulary
 
 Candidates = list[tuple[str, float]]
 _BATCH = 512
-_MAGIC = b"zhicheng text classifier 1\n"
+_MAGIC = b"zhicheng text classifier 2\n"
 
 
 @dataclass(frozen=True)
@@ -42,14 +42,14 @@ class ClassifierModel:
     """Knows labels; immutable and safe to share between threads.
 
     `weights`: float32 (terms, labels); `bias`: float32 (labels,); both hold float16 values, so that a stored
-    model answers exactly as the fresh one.
+    model answers exactly as the fresh one. `certainty`: see `calibration.fit_certainty`.
     """
 
     labels: tuple[str, ...]
     vocabulary: Vocabulary
     weights: Floats
     bias: Floats
-    temperature: float
+    certainty: Certainty
     figures: Figures
 
     def scores(self, text: str | Text) -> Floats | None:
@@ -63,7 +63,7 @@ class ClassifierModel:
     def predict(self, text: str | Text, top: int = 3) -> Candidates:
         """The likeliest labels with their probabilities, best first; empty for a text without a known term."""
         scores = self.scores(text)
-        return [] if scores is None else self._best(softmax(scores, self.temperature), top)
+        return [] if scores is None else self._best(softmax(scores), top)
 
     def predict_batch(self, texts: Iterable[str | Text], top: int = 3) -> Iterator[Candidates]:
         """As `predict`, for many texts, in their order."""
@@ -71,7 +71,7 @@ class ClassifierModel:
         while chunk := list(islice(remaining, _BATCH)):
             matrix = self.vocabulary.matrix([self.vocabulary.read(text) for text in chunk])
             known = np.diff(matrix.indptr) > 0
-            probabilities = softmax(np.asarray(matrix @ self.weights + self.bias, np.float32), self.temperature)
+            probabilities = softmax(np.asarray(matrix @ self.weights + self.bias, np.float32))
             for row, is_known in zip(probabilities, known, strict=True):
                 yield self._best(row, top) if is_known else []
 
@@ -81,7 +81,7 @@ class ClassifierModel:
             "labels": self.labels,
             "views": [asdict(view) for view in self.vocabulary.views],
             "max_characters": self.vocabulary.max_characters,
-            "temperature": self.temperature,
+            "certainty": self.certainty,
             "figures": asdict(self.figures),
         }
         buffer = io.BytesIO()
@@ -125,13 +125,18 @@ class ClassifierModel:
                 vocabulary=vocabulary,
                 weights=arrays["weights"].astype(np.float32),
                 bias=arrays["bias"].astype(np.float32),
-                temperature=meta["temperature"],
+                certainty=(meta["certainty"][0], meta["certainty"][1]),
                 figures=Figures(**meta["figures"]),
             )
 
     def _best(self, probabilities: Floats, top: int) -> Candidates:
-        """Ties keep the order of the labels."""
-        return [(self.labels[place], float(probabilities[place])) for place in best_places(probabilities, top)]
+        """Ties keep the order of the labels; what the first candidate gains or loses, the others lose or gain."""
+        places = best_places(probabilities, top)
+        first = float(probabilities[places[0]])
+        bent = bend(first, self.certainty)
+        rest = (1 - bent) / (1 - first) if first < 1 else 0.0
+        others = ((self.labels[place], min(bent, float(probabilities[place]) * rest)) for place in places[1:])
+        return [(self.labels[places[0]], bent), *others]
 
 
 def best_places(values: Floats, top: int) -> Sequence[int]:

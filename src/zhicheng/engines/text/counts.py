@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from zhicheng.engines.text.features import KeywordIndex, Reading, View, terms
+from zhicheng.engines.text.features import Reading, View, terms
 from zhicheng.engines.text.vocabulary import Floats, Vocabulary
 
 Rows = npt.NDArray[np.int64]
@@ -24,18 +24,18 @@ class ViewCounts:
     counts: sparse.csr_array
 
 
-def count_terms(readings: Sequence[Reading], view: View, keywords: KeywordIndex) -> ViewCounts:
+def count_terms(readings: Sequence[Reading], view: View) -> ViewCounts:
     """Count the terms of one view.
 
     >>> from zhicheng.engines.text.features import read
     >>> texts = [read("噪音扰民", 99), read("噪音", 99)]
-    >>> count_terms(texts, View("word"), KeywordIndex(())).counts.toarray().tolist()
+    >>> count_terms(texts, View("word")).counts.toarray().tolist()
     [[1.0, 1.0], [1.0, 0.0]]
     """
     index: dict[str, int] = {}
     columns, values, starts = array("i"), array("f"), array("i", [0])
     for reading in readings:
-        counted = Counter(terms(reading, view, keywords))
+        counted = Counter(terms(reading, view))
         columns.extend(index.setdefault(term, len(index)) for term in counted)
         values.extend(counted.values())
         starts.append(len(columns))

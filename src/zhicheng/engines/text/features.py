@@ -1,4 +1,4 @@
-"""From a Chinese text to countable terms: words, characters in a row, keywords.
+"""From a Chinese text to countable terms: words, characters in a row.
 
 A text comes raw, as people type it, or `spaced`, cut into words already; both end in the same words, and the
 character terms are made from those words joined, so that a model trained on one kind reads the other.
@@ -7,7 +7,7 @@ No weights here: see `vocabulary`.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -86,12 +86,11 @@ def grams(units: str | Sequence[str], lowest: int, highest: int) -> list[str]:
 class View:
     """One way to look at a text; each view's terms are weighed and scaled to length 1 by themselves.
 
-    `kind`: `word` or `char` runs of `lowest` to `highest`, or `hint`: the given keywords wherever they stand.
-    `part`: the whole text or its head. `weight` scales the view against the others. A term must stand in
-    `min_texts` training texts.
+    `kind`: runs of `lowest` to `highest` words or characters. `part`: the whole text or its head. `weight` scales the
+    view against the others. A term must stand in `min_texts` training texts.
     """
 
-    kind: Literal["word", "char", "hint"]
+    kind: Literal["word", "char"]
     part: Literal["all", "head"] = "all"
     lowest: int = 1
     highest: int = 1
@@ -135,47 +134,13 @@ def read(text: str | Text, max_characters: int) -> Reading:
     return Reading(tuple(all_words), tuple(head_words or all_words[:_MAX_HEAD_WORDS]))
 
 
-class KeywordIndex:
-    """Finds every keyword inside a text, overlapping ones too, by its first two characters."""
-
-    def __init__(self, keywords: Iterable[str]) -> None:
-        lengths: dict[str, set[int]] = {}
-        self._keywords = frozenset(keywords)
-        for keyword in self._keywords:
-            lengths.setdefault(keyword[:2], set()).add(len(keyword))
-        self._lengths: Mapping[str, tuple[int, ...]] = {start: tuple(sorted(found)) for start, found in lengths.items()}
-
-    def find(self, characters: str) -> list[str]:
-        """The keywords in order of their places.
-
-        >>> KeywordIndex(["路灯", "路灯不亮", "灯"]).find("路灯不亮了")
-        ['路灯', '路灯不亮', '灯']
-        """
-        found: list[str] = []
-        for start in range(len(characters)):
-            if characters[start] in self._keywords:
-                found.append(characters[start])
-            for length in self._lengths.get(characters[start : start + 2], ()):
-                piece = characters[start : start + length]
-                if length > 1 and piece in self._keywords:
-                    found.append(piece)
-        return found
-
-
-def terms(reading: Reading, view: View, keywords: KeywordIndex) -> list[str]:
+def terms(reading: Reading, view: View) -> list[str]:
     """The terms of one view, with repetitions."""
-    if view.kind == "hint":
-        return keywords.find(reading.all_characters)
     if view.kind == "char":
         characters = reading.all_characters if view.part == "all" else reading.head_characters
         return grams(characters, view.lowest, view.highest)
     found = reading.all_words if view.part == "all" else reading.head_words
     return grams(found, view.lowest, view.highest)
-
-
-def keyword_of(text: str) -> str:
-    """A keyword as it will be found: normalised, without punctuation and blanks."""
-    return "".join(words(text))
 
 
 def _split_head(text: str) -> tuple[str, str]:

@@ -1,34 +1,31 @@
 """Learn a classifier from examples and keyword hints.
 
-Linear support vector machines, one label against the rest; where codes are dotted (`a.b.c`) a leaf also gets the
-scores of its ancestors, which is still one linear model. Calibrated on cross-validated scores. Same input, same model.
+Several linear scorers are mixed, of the labels and, where codes are dotted (`a.b.c`), of their ancestors; the mixture
+is again one linear model. Its shares are learned on cross-validated scores, which also calibrates it. Same input, same
+model.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from zhicheng.engines.text.calibration import calibration_error, fit_temperature, softmax
+from zhicheng.engines.text.calibration import (
+    PLAIN,
+    Certainty,
+    bend,
+    calibration_error,
+    fit_certainty,
+    fit_shares,
+    softmax,
+)
 from zhicheng.engines.text.classifier import ClassifierModel, Figures
 from zhicheng.engines.text.counts import ViewCounts, count_terms, weigh
-from zhicheng.engines.text.features import KeywordIndex, Text, View, keyword_of, read
-from zhicheng.engines.text.machines import machines, ratio_machines
+from zhicheng.engines.text.features import Text, View, read
+from zhicheng.engines.text.scorers import Scorer, Task, fit_scorer
 from zhicheng.engines.text.vocabulary import Floats
-
-SUBJECT_VIEWS = (
-    View("word", highest=2, min_texts=2),
-    View("char", highest=3, min_texts=2),
-    View("word", part="head", weight=0.5),
-    View("char", part="head", highest=3, weight=0.5, min_texts=2),
-)
-FEW_EXAMPLES_VIEWS = (
-    View("word", highest=2, min_texts=1),
-    View("char", highest=3, min_texts=2),
-    View("hint", weight=1.0),
-)
 
 
 @dataclass(frozen=True)
@@ -50,29 +47,45 @@ class Hint:
 
 @dataclass(frozen=True)
 class Configuration:
-    """How to learn.
+    """How to learn: how texts are looked at, and which scorers are mixed.
 
-    `penalty` is the C of the machines, `ratio` the share of log-count-ratio machines among them, `ancestors` the
-    share of an ancestor's score in a leaf's. `folds` of cross-validation; below 2 nothing is calibrated and the
-    figures stay zero. `algorithm` is counted up when this program learns differently from the same settings.
+    `folds` of cross-validation; below 2 nothing is calibrated, scorers keep their own shares and the figures stay zero.
+    `algorithm` is counted up when this program learns differently from the same settings.
     """
 
-    views: tuple[View, ...] = SUBJECT_VIEWS
+    views: tuple[View, ...]
+    scorers: tuple[Scorer, ...]
     max_characters: int = 4000
-    penalty: float = 1.0
-    ratio: float = 0.0
-    ancestors: float = 0.0
     folds: int = 5
     algorithm: int = 1
 
 
-SUBJECT = Configuration(ratio=0.5)
-FEW_EXAMPLES = Configuration(views=FEW_EXAMPLES_VIEWS, max_characters=1500, ancestors=0.5)
+# Few labels with hundreds of texts each, which have a title.
+SUBJECT = Configuration(
+    views=(
+        View("word", highest=2, min_texts=3),
+        View("char", highest=3, min_texts=3),
+        View("word", part="head", weight=0.5, min_texts=2),
+        View("char", part="head", highest=3, weight=0.5, min_texts=2),
+    ),
+    scorers=(Scorer("machine", share=2.0), Scorer("ratio", share=2.0, penalty=0.5)),
+)
+# Hundreds of labels in a tree, with a few short texts and some keywords each.
+FEW_EXAMPLES = Configuration(
+    views=(View("char", highest=2, min_texts=2),),
+    scorers=(
+        Scorer("centroid", share=12.0),
+        Scorer("centroid", level=1, share=8.0),
+        Scorer("centroid", level=2, share=5.0),
+        Scorer("bayes", share=0.2),
+    ),
+    max_characters=1500,
+)
 
 
 @dataclass(frozen=True)
 class _Material:
-    """Training texts, counted once: the examples first, then those made from hints."""
+    """Training texts, counted once: the examples, then a text of each hint, its name and each keyword on their own."""
 
     views: tuple[ViewCounts, ...]
     labels: npt.NDArray[np.str_]
@@ -98,88 +111,79 @@ class TextClassifier:
         Raises:
             ValueError: there is neither an example nor a hint.
 
-        >>> model = TextClassifier().train([Example("路灯坏了", "light"), Example("水管漏水", "water")])
-        >>> model.predict("路灯又坏了", top=1)[0][0]
+        >>> hints = [Hint("light", "路灯", ("不亮",)), Hint("water", "供水", ("水管",))]
+        >>> TextClassifier(FEW_EXAMPLES).train([], hints).predict("路灯又不亮了", top=1)[0][0]
         'light'
         """
         if not examples and not hints:
             raise ValueError("nothing to learn from: no example, no hint")
         material = self._material(examples, hints)
         labels = tuple(sorted(set(material.labels.tolist())))
-        temperature, figures = self._validate(material, labels, seed, progress)
+        shares, certainty, figures = self._validate(material, labels, seed, progress)
         progress("learning from all texts")
         vocabulary, matrix = weigh(material.views, np.arange(len(material.labels)), self.configuration.max_characters)
-        weights, bias = self._fit(matrix, material.labels, labels, seed)
-        return ClassifierModel(labels, vocabulary, _half(weights), _half(bias), temperature, figures)
+        weights, bias = _zeros(matrix.shape[1], len(labels))
+        for share, (part, offset) in zip(shares, self._fit(matrix, material.labels, labels, seed), strict=True):
+            weights += np.float32(share) * part
+            bias += np.float32(share) * offset
+        return ClassifierModel(labels, vocabulary, _half(weights), _half(bias), certainty, figures)
 
     def _material(self, examples: Sequence[Example], hints: Sequence[Hint]) -> _Material:
         limit = self.configuration.max_characters
-        readings = [read(example.text, limit) for example in examples]
-        readings += [read("。".join(filter(None, (hint.name, *hint.keywords))), limit) for hint in hints]
-        labels = [example.label for example in examples] + [hint.label for hint in hints]
-        keywords = KeywordIndex({keyword_of(word) for hint in hints for word in hint.keywords} - {""})
-        views = tuple(count_terms(readings, view, keywords) for view in self.configuration.views)
-        return _Material(views, np.array(labels), len(examples))
+        texts = [(example.text, example.label) for example in examples]
+        for hint in hints:
+            pieces = [piece for piece in (hint.name, *hint.keywords) if piece]
+            texts += [(piece, hint.label) for piece in ("。".join(pieces), *pieces)]
+        readings = [read(text, limit) for text, _ in texts]
+        views = tuple(count_terms(readings, view) for view in self.configuration.views)
+        return _Material(views, np.array([label for _, label in texts]), len(examples))
 
     def _validate(
         self, material: _Material, labels: tuple[str, ...], seed: int, progress: Callable[[str], None]
-    ) -> tuple[float, Figures]:
-        """Scores of each example from models that have not seen it, then temperature and figures from those."""
-        count, folds = material.examples, self.configuration.folds
+    ) -> tuple[npt.NDArray[np.float64], Certainty, Figures]:
+        """Scores of each example from models that have not seen it, then shares, certainty and figures from those."""
+        count, folds, scorers = material.examples, self.configuration.folds, self.configuration.scorers
         if folds < 2 or count < folds or len(labels) < 2:
-            return 1.0, Figures(texts=count, labels=len(labels))
+            return np.array([scorer.share for scorer in scorers]), PLAIN, Figures(texts=count, labels=len(labels))
         fold_of = _folds(material.labels[:count].tolist(), folds, seed)
-        scores = np.zeros((count, len(labels)), np.float32)
+        scores = [np.zeros((count, len(labels)), np.float32) for _ in scorers]
         for fold in range(folds):
             progress(f"cross-validation {fold + 1} of {folds}")
             held = np.flatnonzero(fold_of == fold)
             kept = np.setdiff1d(np.arange(len(material.labels)), held)
             _, matrix = weigh(material.views, kept, self.configuration.max_characters)
-            weights, bias = self._fit(matrix[kept], material.labels[kept], labels, seed)
-            scores[held] = matrix[held] @ weights + bias
+            for place, (part, offset) in enumerate(self._fit(matrix[kept], material.labels[kept], labels, seed)):
+                scores[place][held] = matrix[held] @ part + offset
         truth = np.searchsorted(np.array(labels), material.labels[:count])
-        temperature = fit_temperature(scores, truth)
-        return temperature, measure(softmax(scores, temperature), truth)
+        shares = fit_shares(scores, truth)
+        mixed = sum(np.float32(share) * part for share, part in zip(shares, scores, strict=True))
+        chances = softmax(np.asarray(mixed, np.float32))
+        certainty = fit_certainty(chances.max(axis=1), chances.argmax(axis=1) == truth)
+        return shares, certainty, measure(chances, truth, certainty)
 
     def _fit(
         self, matrix: sparse.csr_array, own: npt.NDArray[np.str_], labels: tuple[str, ...], seed: int
-    ) -> tuple[Floats, Floats]:
-        """Weights (terms, labels) and bias (labels,) from vectors and their labels."""
-        settings = self.configuration
-        weights, bias = self._machines(matrix, own, labels, seed)
-        if settings.ancestors:
-            for depth in range(1, max(label.count(".") for label in labels) + 1):
-                above = tuple(sorted({_ancestor(label, depth) for label in labels}))
-                theirs = np.array([_ancestor(label, depth) for label in own])
-                share, offset = self._machines(matrix, theirs, above, seed)
-                places = [above.index(_ancestor(label, depth)) for label in labels]
-                weights += settings.ancestors * share[:, places]
-                bias += settings.ancestors * offset[places]
-        return weights, bias
-
-    def _machines(
-        self, matrix: sparse.csr_array, own: npt.NDArray[np.str_], labels: tuple[str, ...], seed: int
-    ) -> tuple[Floats, Floats]:
-        """The mean of the plain machines and of those on features scaled by their log-count ratio."""
-        weights, bias = machines(matrix, own, labels, self.configuration.penalty, seed)
-        share = self.configuration.ratio
-        if share:
-            scaled, offset = ratio_machines(matrix, own, labels, self.configuration.penalty, seed)
-            weights, bias = (1 - share) * weights + share * scaled, (1 - share) * bias + share * offset
-        return weights, bias
+    ) -> Iterator[tuple[Floats, Floats]]:
+        """Weights (terms, labels) and bias (labels,) of each scorer; a leaf gets what its ancestor scores."""
+        for scorer in self.configuration.scorers:
+            above, place_of = np.unique([_ancestor(label, scorer.level) for label in labels], return_inverse=True)
+            theirs = np.searchsorted(above, [_ancestor(label, scorer.level) for label in own])
+            weights, bias = fit_scorer(scorer, Task(matrix, theirs, len(above), seed))
+            yield weights[:, place_of], bias[place_of]
 
 
-def measure(probabilities: Floats, truth: npt.NDArray[np.int64]) -> Figures:
+def measure(probabilities: Floats, truth: npt.NDArray[np.int64], certainty: Certainty) -> Figures:
     """Figures of probabilities (texts, labels) against the right columns."""
     order = np.argsort(-probabilities, axis=1, kind="stable")
     right = order[:, 0] == truth
+    confidence = np.array([bend(float(chance), certainty) for chance in probabilities.max(axis=1)], np.float32)
     return Figures(
         texts=len(truth),
         labels=probabilities.shape[1],
         accuracy=float(right.mean()),
         top3=float((order[:, :3] == truth[:, None]).any(axis=1).mean()),
         macro_f1=macro_f1(truth.tolist(), order[:, 0].tolist()),
-        calibration_error=calibration_error(probabilities.max(axis=1), right),
+        calibration_error=calibration_error(confidence, right),
     )
 
 
@@ -207,8 +211,12 @@ def _folds(labels: list[str], folds: int, seed: int) -> npt.NDArray[np.int64]:
     return fold_of
 
 
-def _ancestor(label: str, depth: int) -> str:
-    return ".".join(label.split(".")[:depth])
+def _ancestor(label: str, level: int) -> str:
+    return ".".join(label.split(".")[:level]) if level else label
+
+
+def _zeros(terms: int, labels: int) -> tuple[Floats, Floats]:
+    return np.zeros((terms, labels), np.float32), np.zeros(labels, np.float32)
 
 
 def _half(values: Floats) -> Floats:

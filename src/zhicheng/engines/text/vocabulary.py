@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from zhicheng.engines.text.features import KeywordIndex, Reading, Text, View, read, terms
+from zhicheng.engines.text.features import Reading, Text, View, read, terms
 
 Floats = npt.NDArray[np.float32]
 Columns = npt.NDArray[np.int32]
@@ -29,13 +29,6 @@ class Vocabulary:
     terms: tuple[tuple[str, ...], ...]
     weights: Floats
     max_characters: int
-
-    @cached_property
-    def keywords(self) -> KeywordIndex:
-        """Finds the terms of the `hint` view."""
-        return KeywordIndex(
-            term for view, known in zip(self.views, self.terms, strict=True) if view.kind == "hint" for term in known
-        )
 
     @cached_property
     def _columns(self) -> tuple[dict[str, int], ...]:
@@ -62,7 +55,7 @@ class Vocabulary:
         for view, index in zip(self.views, self._columns, strict=True):
             counts: dict[int, int] = {}
             get = index.get
-            for term, count in Counter(terms(reading, view, self.keywords)).items():
+            for term, count in Counter(terms(reading, view)).items():
                 column = get(term)
                 if column is not None:
                     counts[column] = count

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhicheng.engines.text.features import KeywordIndex, Text, grams, keyword_of, normalise, read, words
+from zhicheng.engines.text.features import Text, grams, normalise, read, words
 
 
 class TestNormalise:
@@ -53,16 +53,3 @@ class TestGrams:
         found = grams(text, lowest, lowest + more)
         assert len(found) == sum(max(0, len(text) - size + 1) for size in range(lowest, lowest + more + 1))
         assert all(run in text for run in found)
-
-
-class TestKeywordIndex:
-    @given(st.lists(st.text("路灯坏a", min_size=1, max_size=4), max_size=8), st.text("路灯坏a", max_size=20))
-    def test_finds_what_a_plain_search_finds(self, keywords, text):
-        wanted = sorted(
-            keyword for keyword in set(keywords) for start in range(len(text)) if text.startswith(keyword, start)
-        )
-        assert sorted(KeywordIndex(keywords).find(text)) == wanted
-
-    def test_a_keyword_is_found_whatever_its_width(self):
-        index = KeywordIndex([keyword_of("5G 基站")])
-        assert index.find("".join(words("楼顶装了5G基站"))) == ["0g基站"]

@@ -10,8 +10,8 @@ from django.utils.safestring import SafeString
 register = template.Library()
 
 SPARK_WIDTH, SPARK_HEIGHT, MARGIN = 160, 40, 4
-CHART_WIDTH, CHART_HEIGHT = 640, 240
-LEFT, RIGHT, TOP, BOTTOM = 44, 12, 12, 28
+CHART_WIDTH, CHART_HEIGHT = 420, 230  # close to the size it is shown at, so that letters keep theirs
+LEFT, RIGHT, TOP, BOTTOM = 42, 6, 12, 28
 
 
 @register.simple_tag
@@ -64,7 +64,10 @@ def share_bar(value: float, total: float, tone: str = "action") -> SafeString:
 
 @register.simple_tag
 def columns_chart(rows: Sequence[dict[str, Any]], label: str, target: float | str | None = None) -> SafeString:
-    """Columns with an axis. `rows`: label, value, tone (optional); the same rows stand in the table beneath."""
+    """Columns with an axis; the same rows stand in the table beneath.
+
+    `rows`: label (three characters at most), value, tone (optional).
+    """
     target = None if isinstance(target, str) else target
     highest = max([float(row["value"]) for row in rows] + [target or 0.0, 1.0])
     top = _round_up(highest)

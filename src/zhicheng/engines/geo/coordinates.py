@@ -155,11 +155,18 @@ def _belt(*, zone_prefix: bool) -> str:
     return "EPSG:4526" if zone_prefix else "EPSG:4547"
 
 
-_of_thread = threading.local()  # a pyproj Transformer must not be shared by threads
+class _OfThread(threading.local):
+    """A pyproj Transformer must not be shared by threads."""
+
+    def __init__(self) -> None:
+        self.made: dict[tuple[str, str], Transformer] = {}
+
+
+_of_thread = _OfThread()
 
 
 def _transformed(source: str, target: str, first: Degrees, second: Degrees) -> tuple[Degrees, Degrees]:
-    made: dict[tuple[str, str], Transformer] = _of_thread.__dict__
+    made = _of_thread.made
     transformer = made.get((source, target))
     if transformer is None:
         transformer = made[source, target] = Transformer.from_crs(source, target, always_xy=True)

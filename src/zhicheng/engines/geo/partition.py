@@ -183,7 +183,8 @@ def _bisector(first: int, second: int, seeds: FloatArray, weights: FloatArray, r
 
 
 def _union(faces: Sequence[Polygon] | NDArray[np.object_]) -> Area:
-    return shapely.union_all(faces).normalize()
+    union: Area = shapely.union_all(faces)
+    return union.normalize()
 
 
 def _connected(cells: list[Area]) -> list[Area]:

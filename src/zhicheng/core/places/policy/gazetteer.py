@@ -122,7 +122,7 @@ def division_names(division: DivisionInfo, chain: tuple[str, ...]) -> Iterator[t
         yield f"{short}村", replace(full, weight=0.8)
     elif division.level == "street":
         yield f"{short}街道办", full
-        yield f"{short}镇", replace(full, weight=0.85)
+        yield f"{short}镇", replace(full, weight=0.5)  # the old towns were larger than their streets
 
 
 def _settle_weak(found: Sequence[_Found]) -> list[_Found]:

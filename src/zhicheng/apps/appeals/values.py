@@ -14,7 +14,8 @@ from zhicheng.core.places.values import Location
 class AppealDraft:
     """What a resident says. A position (with its coordinate system) or address words, or neither.
 
-    `channel` is web, phone, app, street … ; `confirmed_item` is set when a call-taker has chosen the item.
+    `channel` is web, phone, app, street … ; `confirmed_item` is set when a call-taker has chosen the item, `urgent`
+    when a person says that there is danger, whatever the item.
     """
 
     text: str
@@ -29,6 +30,7 @@ class AppealDraft:
     anonymous: bool = False
     photos: Sequence[NewAttachment] = ()
     confirmed_item: str = ""
+    urgent: bool = False
 
 
 @dataclass(frozen=True)

@@ -43,6 +43,7 @@ class Grant:
     unit: str
     permissions: frozenset[str]
     subtree: bool = False
+    label: str = ""
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,9 @@ from zhicheng.apps.appeals.public import get_taxonomy, today_numbers
 from zhicheng.core.cases.public import Purpose, area_loads, count_categories, list_cases, list_open_points
 from zhicheng.core.cases.values import CaseFilter, CaseRow
 from zhicheng.core.parties.public import request_actor
-from zhicheng.core.places.public import area_geojson, describe_divisions, get_division
+from zhicheng.core.places.public import area_geojson, get_division
 from zhicheng.kit.clock import CHINA, now
-from zhicheng.web.shared.presenting import due_view, unit_name
+from zhicheng.web.shared.presenting import due_view, place_words, unit_name
 from zhicheng.web.shared.signin import needs_official
 from zhicheng.web.workbench.units import level_tiles
 
@@ -74,11 +74,11 @@ def areas(request: HttpRequest, level: str) -> HttpResponse:
 
 
 def _count_tile(label: str, value: int) -> dict[str, Any]:
-    return {"label": label, "value": f"{value:,}", "unit": "件", "state": "", "url": "/workbench/cases/"}
+    return {"label": label, "value": f"{value:,}", "unit": "件", "state": "", "values": [], "url": "/workbench/cases/"}
 
 
 def _soon(row: CaseRow, at: datetime) -> dict[str, Any]:
-    place = describe_divisions([row.division]) if row.division else ""
+    place = place_words(row.division)
     return {
         "title": row.title,
         "url": f"/workbench/cases/{row.number}/",

@@ -37,6 +37,6 @@ def _viewer(actor: Actor) -> dict[str, Any]:
     return {
         "name": actor.name,
         "unit": unit,
-        "role": first.role if first else "",
+        "role": first.label if first else "",
         "official": actor.kind is ActorKind.OFFICIAL,
     }

@@ -23,13 +23,12 @@ from zhicheng.core.cases.values import ActCommand
 from zhicheng.core.ledger.public import idempotency_key
 from zhicheng.core.packs.public import current_pack
 from zhicheng.core.parties.public import request_actor
-from zhicheng.core.places.public import describe_divisions
 from zhicheng.kit.clock import now
 from zhicheng.kit.errors import FieldErrors
 from zhicheng.web.edge.limits import check_rate
 from zhicheng.web.shared.files import read_files
 from zhicheng.web.shared.following import followed_cases, remember_case
-from zhicheng.web.shared.presenting import open_clocks, tag_view, timeline, unit_name
+from zhicheng.web.shared.presenting import open_clocks, place_words, tag_view, timeline, unit_name
 
 OWNER_ACTIONS = frozenset({"rate", "supplement", "withdraw"})
 _REPLIED = frozenset({"replied", "follow_up", "closed"})
@@ -168,7 +167,7 @@ def _appeal(details: CaseDetails) -> dict[str, Any]:
 
 
 def _place(details: CaseDetails, address: str) -> str:
-    divisions = describe_divisions([details.row.division]) if details.row.division else ""
+    divisions = place_words(details.row.division)
     return " ".join(part for part in (divisions, address) if part) or "没有写明地点"
 
 
@@ -231,5 +230,5 @@ def _map(details: CaseDetails) -> dict[str, Any] | None:
         "center": marker or f"{center[0]},{center[1]}",
         "zoom": 13,
         "marker": marker,
-        "fallback": describe_divisions([row.division]) if row.division else "",
+        "fallback": place_words(row.division),
     }

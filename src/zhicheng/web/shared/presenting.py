@@ -7,6 +7,7 @@ from typing import Any
 from zhicheng.core.cases.public import CaseDetails, calendars
 from zhicheng.core.cases.values import CaseRow, HistoryItem
 from zhicheng.core.parties.public import get_unit_tree, list_account_names
+from zhicheng.core.places.public import describe_divisions, division_path
 from zhicheng.engines.statetable.clocks import Clock
 from zhicheng.engines.statetable.definition import Process
 from zhicheng.kit.clock import CHINA, words
@@ -21,6 +22,11 @@ def unit_name(code: str) -> str:
     """A unit's name; its code where it is not known any more."""
     tree = get_unit_tree()
     return tree.get(code).name if code in tree else code
+
+
+def place_words(division: str) -> str:
+    """A division with those above it, as people say it: 福田区·莲花街道·福新社区."""
+    return describe_divisions(division_path(division)) if division else ""
 
 
 def clock_view(clock: Clock, label: str, now: datetime) -> dict[str, Any]:
@@ -174,6 +180,8 @@ def _clock_words(clock: Clock, state: str, now: datetime) -> str:
 def _due_words(clock: Clock, now: datetime) -> str:
     if clock.state == "paused":
         return ""
+    if clock.ended_at is not None:
+        return f"要求 {words(clock.due_at - clock.started_at)}内" if clock.calendar == "always" else ""
     due, today = clock.due_at.astimezone(CHINA), now.astimezone(CHINA).date()
     days = (due.date() - today).days
     day = {0: "今天", 1: "明天", -1: "昨天"}.get(days, f"{due.month}月{due.day}日")

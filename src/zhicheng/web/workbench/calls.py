@@ -88,6 +88,7 @@ def _draft(request: HttpRequest) -> AppealDraft:
         phone=values["phone"],
         anonymous=not values["phone"].strip(),
         confirmed_item=item,
+        urgent=values["urgent"] == "yes",
     )
 
 

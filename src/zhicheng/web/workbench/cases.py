@@ -12,9 +12,8 @@ from zhicheng.core.cases.errors import CaseNotFound
 from zhicheng.core.cases.public import CaseDetails, get_case, process_of
 from zhicheng.core.cases.values import CaseRow
 from zhicheng.core.parties.public import get_masked_party, list_account_names, request_actor, reveal
-from zhicheng.core.places.public import describe_divisions
 from zhicheng.kit.clock import now
-from zhicheng.web.shared.presenting import due_view, open_clocks, tag_view, timeline, unit_name
+from zhicheng.web.shared.presenting import due_view, open_clocks, place_words, tag_view, timeline, unit_name
 from zhicheng.web.shared.signin import needs_official
 from zhicheng.web.workbench.forms import action_views, new_key
 from zhicheng.web.workbench.frame import show
@@ -116,9 +115,7 @@ def _case(details: CaseDetails, info: AppealInfo | None) -> dict[str, Any]:
         "at": row.opened_at,
         "channel": _CHANNELS.get(info.channel, "") if info else "",
         "version": row.version,
-        "place": " ".join(
-            part for part in (describe_divisions([row.division]) if row.division else "", address) if part
-        ),
+        "place": " ".join(part for part in (place_words(row.division), address) if part),
         "point": f"{row.longitude},{row.latitude}" if row.longitude is not None else "",
         "kind": details.process.label,
     }
@@ -163,7 +160,7 @@ def _map(row: CaseRow) -> dict[str, Any] | None:
     if row.longitude is None:
         return None
     marker = f"{row.longitude:.6f},{row.latitude:.6f}"
-    place = describe_divisions([row.division]) if row.division else ""
+    place = place_words(row.division)
     return {
         "label": "诉求位置",
         "areas_url": "/areas/street.geojson",
@@ -206,7 +203,7 @@ def _related(row: CaseRow) -> dict[str, Any]:
 
 
 def _alike(row: CaseRow) -> dict[str, Any]:
-    place = describe_divisions([row.division]) if row.division else ""
+    place = place_words(row.division)
     return {**_related(row), "words": f"{place} · {unit_name(row.unit)}"}
 
 

@@ -8,8 +8,7 @@ from zhicheng.apps.appeals.public import get_taxonomy
 from zhicheng.core.cases.public import process_of
 from zhicheng.core.cases.values import CaseRow
 from zhicheng.core.parties.public import list_account_names
-from zhicheng.core.places.public import describe_divisions
-from zhicheng.web.shared.presenting import due_view, tag_view, unit_name
+from zhicheng.web.shared.presenting import due_view, place_words, tag_view, unit_name
 
 _COLUMNS = (
     ("clock", "时限"),
@@ -43,7 +42,7 @@ def _row(row: CaseRow, at: datetime, person: str) -> dict[str, Any]:
     cells = {
         "clock": {"clock": due_view(row, at)},
         "title": "",
-        "place": describe_divisions([row.division]) if row.division else "地点待核实",
+        "place": place_words(row.division) if row.division else "地点待核实",
         "item": get_taxonomy().label(row.category) if row.category else "待确定",
         "status": {"tag": tag_view(row, process_of(row.definition), at)},
         "unit": unit_name(row.unit),

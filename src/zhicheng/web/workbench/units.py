@@ -122,6 +122,7 @@ def level_tile(level: ServiceLevel) -> dict[str, Any]:
         "state": state,
         "state_words": words,
         "change": f"{level.counted:,} 件",
+        "values": [],
         "url": "",
     }
 

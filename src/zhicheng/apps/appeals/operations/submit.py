@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from zhicheng.apps.appeals.policy import Directory
+from zhicheng.apps.appeals.policy.dispatch import URGENT_LIMIT
 from zhicheng.apps.appeals.queries.directory import get_directory
 from zhicheng.apps.appeals.queries.understanding import candidates_of, locate, route
 from zhicheng.apps.appeals.values import AppealDraft, Candidate, Routing, Submitted
@@ -104,6 +105,10 @@ def _decide(draft: AppealDraft, actor: Actor, now: datetime) -> _Decided:
     party = _party(draft, actor, now)
     candidates, model = candidates_of(draft.text)
     routing = route(candidates, location, confirmed_item=draft.confirmed_item)
+    if draft.urgent and not routing.urgent:
+        routing = replace(
+            routing, urgent=True, limit=dict(URGENT_LIMIT), reasons=[*routing.reasons, "工作人员标为紧急"]
+        )
     return _Decided(draft, location, candidates, model, routing, party)
 
 

@@ -53,10 +53,10 @@ def list_grants(account_id: UUID, *, now: datetime) -> list[Grant]:
     """The roles an account holds now; a grant at an ended unit counts at its successor."""
     tree = get_unit_tree()
     rows = running_grants(now).filter(account_id=account_id).order_by("created_at", "id")
-    columns = rows.values_list("role_id", "unit_id", "role__permissions", "role__subtree")
+    columns = rows.values_list("role_id", "unit_id", "role__permissions", "role__subtree", "role__label")
     return [
-        Grant(role, tree.successor_of(unit) if unit in tree else unit, frozenset(permissions), subtree)
-        for role, unit, permissions, subtree in columns
+        Grant(role, tree.successor_of(unit) if unit in tree else unit, frozenset(permissions), subtree, label)
+        for role, unit, permissions, subtree, label in columns
     ]
 
 

@@ -37,6 +37,7 @@ PAGES: dict[str, PageSample] = {
     "rate_done": PageSample(PORTAL, "评价（完成）", "portal/rate.html", "rate_done"),
     "my_appeals": PageSample(PORTAL, "我的诉求", "portal/my_appeals.html", "my_appeals"),
     "my_appeals_empty": PageSample(PORTAL, "我的诉求（空）", "portal/my_appeals.html", "my_appeals_empty"),
+    "search": PageSample(PORTAL, "搜索", "portal/search.html", "search"),
     "messages": PageSample(PORTAL, "消息", "portal/messages.html", "messages"),
     **{
         f"error_{status}": PageSample(PORTAL, f"错误 {status}", "portal/error.html", f"error_{status}")
@@ -53,5 +54,6 @@ PAGES: dict[str, PageSample] = {
     "audit": PageSample(WORKBENCH, "审计", "workbench/audit.html", "audit"),
     "accounts": PageSample(WORKBENCH, "账号", "workbench/accounts.html", "accounts"),
     "reports": PageSample(WORKBENCH, "今日报表", "workbench/reports.html", "reports"),
+    "workbench_messages": PageSample(WORKBENCH, "消息", "workbench/messages.html", "workbench_messages"),
     "cockpit": PageSample(COCKPIT, "城市运行", "cockpit/wall.html", "cockpit"),
 }

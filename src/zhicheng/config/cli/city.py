@@ -3,6 +3,7 @@
 import argparse
 import fcntl
 import os
+import socket
 import sys
 from pathlib import Path
 
@@ -18,6 +19,14 @@ class AlreadyRunning(ZhichengError):
     code = "up.already_running"
     kind = ErrorKind.CONFLICT
     message = "{home} 里的城市已经在运行。要再开一座,请另设 ZHICHENG_HOME 和 PORT。"
+
+
+class PortTaken(ZhichengError):
+    """Another program listens on the port."""
+
+    code = "up.port_taken"
+    kind = ErrorKind.CONFLICT
+    message = "端口 {port} 已被别的程序占用。请换一个端口,例如 PORT=8001 make run。"
 
 
 def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -43,6 +52,7 @@ def run_up(options: argparse.Namespace) -> int:
     (home / "run").mkdir(parents=True, exist_ok=True)
     with (home / "run" / "up.lock").open("w") as lock:
         _hold(lock.fileno(), home)
+        _check_port(options.host, options.port)
         postgres = None
         if not os.environ.get("DATABASE_URL"):
             postgres = EmbeddedPostgres(home)
@@ -85,6 +95,15 @@ def _hold(descriptor: int, home: Path) -> None:
         raise AlreadyRunning(home=home) from None
 
 
+def _check_port(host: str, port: int) -> None:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            raise PortTaken(port=port) from None
+
+
 def _prepare(*, demo: bool) -> None:
     """In this process: it starts faster than a second Python would."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhicheng.config.settings")
@@ -98,12 +117,12 @@ def _prepare(*, demo: bool) -> None:
 
 
 def _children(options: argparse.Namespace, home: Path) -> list[Child]:
-    socket = str(home / "run" / "web.sock")
-    if len(socket) > 100:  # a Unix socket's address has room for 107 bytes
-        socket = f"/tmp/zhicheng-web-{os.getpid()}.sock"  # noqa: S108
+    web_socket = str(home / "run" / "web.sock")
+    if len(web_socket) > 100:  # a Unix socket's address has room for 107 bytes
+        web_socket = f"/tmp/zhicheng-web-{os.getpid()}.sock"  # noqa: S108
     workers = str(environment.integer("ZHICHENG_WEB_WORKERS", 2))
-    common = {"ZHICHENG_WEB_SOCKET": socket, "ZHICHENG_HOME": str(home)}
-    web = ["--interface", "wsgi", "--uds", socket, "--workers", workers, "--blocking-threads", "4", "--no-ws"]
+    common = {"ZHICHENG_WEB_SOCKET": web_socket, "ZHICHENG_HOME": str(home)}
+    web = ["--interface", "wsgi", "--uds", web_socket, "--workers", workers, "--blocking-threads", "4", "--no-ws"]
     door = ["--interface", "asgi", "--host", options.host, "--port", str(options.port), "--workers", "1", "--no-ws"]
     quiet = ["--log-level", "warning", "--respawn-failed-workers"]
     return [

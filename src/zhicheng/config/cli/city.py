@@ -3,6 +3,7 @@
 import argparse
 import fcntl
 import os
+import shutil
 import socket
 import sys
 from pathlib import Path
@@ -121,7 +122,15 @@ def _children(options: argparse.Namespace, home: Path) -> list[Child]:
     if len(web_socket) > 100:  # a Unix socket's address has room for 107 bytes
         web_socket = f"/tmp/zhicheng-web-{os.getpid()}.sock"  # noqa: S108
     workers = str(environment.integer("ZHICHENG_WEB_WORKERS", 2))
-    common = {"ZHICHENG_WEB_SOCKET": web_socket, "ZHICHENG_HOME": str(home)}
+    figures = home / "run" / "metrics"
+    shutil.rmtree(figures, ignore_errors=True)
+    figures.mkdir(parents=True)
+    common = {
+        "ZHICHENG_WEB_SOCKET": web_socket,
+        "ZHICHENG_HOME": str(home),
+        "ZHICHENG_DEMO": "1" if options.demo else os.environ.get("ZHICHENG_DEMO", "0"),
+        "PROMETHEUS_MULTIPROC_DIR": str(figures),
+    }
     web = ["--interface", "wsgi", "--uds", web_socket, "--workers", workers, "--blocking-threads", "4", "--no-ws"]
     door = ["--interface", "asgi", "--host", options.host, "--port", str(options.port), "--workers", "1", "--no-ws"]
     quiet = ["--log-level", "warning", "--respawn-failed-workers"]

@@ -28,6 +28,15 @@ _log = structlog.get_logger("zhicheng.door")
 _KEEP_ALIVE_S = 15.0
 _QUEUE = 500
 _MOST_LISTENERS = 2000
+_WORDS = {
+    "open": ("新诉求", "now"),
+    "reply": ("已答复", "done"),
+    "rate": ("已评价", "done"),
+    "clock_warning": ("快到时限", "warning"),
+    "clock_overdue": ("已超时", "danger"),
+    "clock_escalation": ("超时上报", "danger"),
+    "refuse": ("退回,待仲裁", "warning"),
+}
 _HEADERS = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
 
 
@@ -124,8 +133,23 @@ async def _events(hub: EventHub, units: frozenset[str]) -> AsyncIterator[str]:
             except TimeoutError:
                 yield ": still here\n\n"
                 continue
-            text = json.dumps(event, ensure_ascii=False)
-            yield f"event: {event['type'].partition('.')[0]}\ndata: {text}\n\n"
+            yield f"data: {json.dumps(live_line(event), ensure_ascii=False)}\n\n"
+
+
+def live_line(event: dict[str, Any]) -> dict[str, str]:
+    """An event as one line of a live list: at, title, text, tone, url. Titles were masked at intake."""
+    data = event.get("data") or {}
+    action = str(data.get("action", ""))
+    words, tone = _WORDS.get(action, (str(data.get("label", "")), ""))
+    tree = get_unit_tree()
+    unit = data.get("unit", "")
+    return {
+        "at": str(event.get("at", "")),
+        "title": f"{words}:{data.get('title', '')}",
+        "text": tree.get(unit).name if unit in tree else "",
+        "tone": tone,
+        "url": f"/workbench/cases/{data['number']}/" if data.get("number") else "",
+    }
 
 
 def _actor_of(session_key: str) -> Actor | None:

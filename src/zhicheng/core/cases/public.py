@@ -32,6 +32,7 @@ from zhicheng.core.cases.queries.details import (
     get_case_as_requester,
     get_case_by_secret,
     get_row,
+    list_numbers,
 )
 from zhicheng.core.cases.queries.lists import case_gauges, count_queues, list_cases, similar_cases, unit_loads
 from zhicheng.core.cases.queries.maps import area_loads, count_categories, list_open_points
@@ -66,6 +67,7 @@ __all__ = [
     "get_case_by_secret",
     "get_row",
     "list_cases",
+    "list_numbers",
     "list_open_points",
     "new_case",
     "next_firing_at",

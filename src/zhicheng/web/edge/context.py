@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 
 from zhicheng.core.notices.public import count_unread
@@ -18,8 +19,13 @@ def page(request: HttpRequest) -> dict[str, Any]:
         return {"pack": None, "viewer": None, "unread": 0}
     actor = request_actor(request)
     if actor.account_id is None:
-        return {"pack": pack, "viewer": None, "unread": 0, "actor": actor}
-    return {"pack": pack, "viewer": _viewer(actor), "unread": count_unread(*inboxes(actor)), "actor": actor}
+        return {"pack": pack, "viewer": None, "unread": 0, "demo": settings.DEMO}
+    return {
+        "pack": pack,
+        "viewer": _viewer(actor),
+        "unread": count_unread(*inboxes(actor)),
+        "demo": settings.DEMO,
+    }
 
 
 def inboxes(actor: Actor) -> list[str]:

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_GET, require_POST
 
+from zhicheng.core.cases.public import list_numbers, processes
 from zhicheng.core.ledger.public import ledger_gauges, list_entries, verify
 from zhicheng.core.parties.public import list_account_names
 from zhicheng.kit.clock import now
@@ -14,6 +15,26 @@ from zhicheng.web.shared.signin import needs_official
 from zhicheng.web.workbench.frame import show
 
 _PAGE = 50
+_CLOCK_WORDS = {
+    "open": "提交",
+    "clock_warning": "时限提醒",
+    "clock_overdue": "时限已到",
+    "clock_escalation": "超时上报",
+    "clock_recomputed": "时限重新计算",
+}
+_WORDS = {
+    "account.signed_in": "登录",
+    "account.signed_out": "退出",
+    "account.sign_in_failed": "登录失败",
+    "account.locked": "账号锁定",
+    "account.totp_enrolled": "绑定动态口令",
+    "party.revealed": "查看个人信息",
+    "party.amended": "更正个人信息",
+    "party.erased": "删除个人信息",
+    "packs.installed": "安装城市包",
+    "knowledge.classifier_trained": "训练分类器",
+    "appeals.supported": "加入同一诉求",
+}
 
 
 @require_GET
@@ -58,11 +79,24 @@ def verify_chain(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect("/workbench/audit/")
 
 
+def action_words(code: str) -> str:
+    """What was done, in Chinese where the process or the list names it; the code itself otherwise."""
+    area, _, rest = code.partition(".")
+    process, _, action = rest.partition(".")
+    known = processes()
+    if area == "cases" and process in known:
+        if action in known[process].actions:
+            return f"{known[process].label}:{known[process].actions[action].label}"
+        return f"{known[process].label}:{_CLOCK_WORDS.get(action, action)}"
+    return _WORDS.get(code, code)
+
+
 def _rows(found: Any) -> list[dict[str, Any]]:
     accounts = {entry.entry.actor.partition(":")[2] for entry in found if entry.entry.actor.startswith("account:")}
     names = {
         str(account): name for account, name in list_account_names([UUID(account) for account in accounts]).items()
     }
+    numbers = _numbers(found)
     rows = []
     for recorded in found:
         entry = recorded.entry
@@ -71,8 +105,8 @@ def _rows(found: Any) -> list[dict[str, Any]]:
             {
                 "at": entry.at,
                 "actor": names.get(identifier, "系统" if kind == "system" else entry.actor),
-                "action": entry.action,
-                "subject": entry.subject,
+                "action": action_words(entry.action),
+                "subject": numbers.get(entry.subject, entry.subject),
                 "subject_url": "",
                 "reason": entry.reason,
                 "rule": entry.rule,
@@ -81,6 +115,12 @@ def _rows(found: Any) -> list[dict[str, Any]]:
             }
         )
     return rows
+
+
+def _numbers(found: Any) -> dict[str, str]:
+    """Case numbers by subject reference."""
+    ids = {UUID(entry.entry.subject.partition(":")[2]) for entry in found if entry.entry.subject.startswith("case:")}
+    return {f"case:{case_id}": number for case_id, number in list_numbers(ids).items()}
 
 
 def _cursor(text: str) -> UUID | None:

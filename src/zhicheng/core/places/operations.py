@@ -1,6 +1,6 @@
 """Writes of places: the pack's content becomes rows. Only what changed is written; what disappeared ends."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -31,14 +31,14 @@ def install_divisions(rows: Sequence[Values], *, now: datetime) -> Changed:
 def install_outlines(outlines: Mapping[str, bytes], synthetic: Mapping[str, bool], *, now: datetime) -> Changed:
     """Give divisions their outlines (WKB); a division without one loses it."""
     divisions = models.Division.objects.filter(ended_at=None)
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"code": code, "outline": outlines.get(code), "synthetic": synthetic.get(code, False)}
         for code in divisions.values_list("code", flat=True)
     ]
-    current = {row["code"]: row for row in divisions.values("code", "outline", "synthetic")}
-    wrong = [row for row in rows if not _equal(current[row["code"]], row)]
-    for row in wrong:
-        models.Division.objects.filter(code=row["code"]).update(outline=row["outline"], synthetic=row["synthetic"])
+    stored: Iterable[Values] = divisions.values("code", "outline", "synthetic")
+    current = {row["code"]: row for row in stored}
+    wrong = [models.Division(**row) for row in rows if not _equal(current[row["code"]], row)]
+    models.Division.objects.bulk_update(wrong, ["outline", "synthetic"], batch_size=300)
     return _revised(Changed(len(wrong), 0), now)
 
 
@@ -58,7 +58,7 @@ def install_landmarks(rows: Sequence[Values], *, now: datetime) -> Changed:
 
 
 def _install(model: type[fields.Model], rows: Sequence[Values], now: datetime) -> Changed:
-    key = model._meta.pk.name if model._meta.pk else "id"
+    key = model._meta.pk.name
     names = [name for name in (rows[0] if rows else {}) if name != key]
     stored = {row[key]: row for row in model._default_manager.values(key, "ended_at", *names)}
     wanted = [{**row, "ended_at": None} for row in rows]

@@ -49,6 +49,10 @@ class _Holder:
             self._checked_s = time.monotonic()
             return self._known
 
+    def hold(self, known: Known) -> None:
+        """Start from what is known already; the database is asked at the next recheck."""
+        self._known, self._checked_s = known, time.monotonic()
+
     def forget(self) -> None:
         self._known = None
 
@@ -81,7 +85,8 @@ def _revision() -> str:
 def _load(revision: str) -> Known:
     divisions = list(models.Division.objects.order_by("code"))
     grids = list(models.Grid.objects.filter(ended_at=None).order_by("code"))
-    outlined = [row for row in (*divisions, *grids) if row.outline is not None]
+    rows: list[models.Division | models.Grid] = [*divisions, *grids]
+    outlined = [row for row in rows if row.outline is not None]
     areas = shapely.from_wkb([bytes(row.outline) for row in outlined if row.outline is not None])
     content = AtlasContent(
         revision=revision,

@@ -6,6 +6,7 @@ distances inside are made isotropic by the cosine of the latitude. Same input an
 
 import math
 from collections.abc import Sequence
+from typing import cast
 
 import numpy as np
 import shapely
@@ -183,8 +184,7 @@ def _bisector(first: int, second: int, seeds: FloatArray, weights: FloatArray, r
 
 
 def _union(faces: Sequence[Polygon] | NDArray[np.object_]) -> Area:
-    union: Area = shapely.union_all(faces)
-    return union.normalize()
+    return cast(Area, shapely.union_all(faces).normalize())  # faces are polygons, so their union is an area
 
 
 def _connected(cells: list[Area]) -> list[Area]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import shapely
 from shapely.geometry import MultiPolygon, Polygon
+from shapely.geometry.base import BaseGeometry
 
 from zhicheng.core.places.errors import CoordinatesSwapped, DivisionNotFound, InvalidCoordinates, PointOutsideCity
 from zhicheng.core.places.values import LEVELS, DivisionInfo, GridInfo, LandmarkInfo, Location, Point
@@ -62,11 +63,11 @@ class Atlas:
         known = [[code for code in codes if code in self.outlines] for codes in groups]
         return [(codes, AreaIndex([self.outlines[code] for code in codes])) for codes in known if codes]
 
-    def _city_outline(self) -> Area:
+    def _city_outline(self) -> BaseGeometry:
         if not self._layers:
             return Polygon()
         codes, _ = self._layers[-1]
-        outline: Area = shapely.union_all([self.outlines[code] for code in codes])
+        outline = shapely.union_all([self.outlines[code] for code in codes])
         shapely.prepare(outline)
         return outline
 

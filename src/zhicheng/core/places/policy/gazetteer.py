@@ -6,6 +6,7 @@ hypothesis; names that agree with it (one lies in the other) speak for it, names
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from zhicheng.core.places.policy.naming import short_name
 from zhicheng.core.places.values import DivisionInfo, Point
@@ -14,6 +15,7 @@ _NEARBY_WORDS = ("附近", "对面", "旁边", "旁", "周边", "一带", "隔�
 _NEARBY_FACTOR = 0.9
 _AMBIGUOUS_FACTOR = 0.6
 _MOST_CHARACTERS = 2000
+_MOST_NAMES = 24  # who lists more places than this says nothing about one
 _BEST_SCORE = 0.98
 _BETWEEN = frozenset(" ,,、;;-—·的在\u3000")
 _FULL = {"city": 0.3, "district": 0.95, "street": 0.95, "community": 0.92}
@@ -83,7 +85,8 @@ class Gazetteer:
     def read(self, text: str) -> Match | None:
         """The best reading, or `None` where nothing below the city is named. Only the first 2,000 characters count."""
         folded = text[:_MOST_CHARACTERS].casefold()
-        found = _settle_weak(list(self._scan(folded)))
+        found = _settle_weak(list(islice(self._scan(folded), _MOST_NAMES)))
+        found = list({item.word: item for item in reversed(found)}.values())[::-1]  # said twice counts once
         best = _best(found)
         if best is None:
             return None

@@ -75,14 +75,13 @@ def _read(row: Row, areas: list[AreaItem]) -> list[Fault]:
     item, faults = parse_row(Row(row.file, row.line, values, row.key_lines), AreaLine)
     if item is None:
         return faults
-    if geometry["type"] not in {"Polygon", "MultiPolygon"}:
-        message = f"{item.value.code} 的图形是 {geometry['type']},应是面。"
-        return [row.fault("areas.geometry", message, "请用 Polygon 或 MultiPolygon。")]
     try:
         outline = shape(geometry)
     except (ShapelyError, ValueError, TypeError, IndexError):
         hint = "每个环至少四个点,首尾相同,每点为 [经度, 纬度]。"
         return [row.fault("areas.geometry", f"{item.value.code} 的图形读不出来。", hint)]
+    if not isinstance(outline, Polygon | MultiPolygon):
+        return [row.fault("areas.geometry", f"{item.value.code} 的图形不是面。", "请用 Polygon 或 MultiPolygon。")]
     fault = _shape_fault(row, item.value.code, outline)
     if fault is not None:
         return [fault]

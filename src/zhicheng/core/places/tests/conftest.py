@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from zhicheng.core.packs.public import Fault, PackSource
+from zhicheng.core.places import models, queries
 from zhicheng.core.places.public import forget_known
 from zhicheng.core.places.sections import AREAS, DIVISIONS, LANDMARKS
 
@@ -38,11 +39,20 @@ def shenzhen_pack() -> tuple[PackSource, list[Fault]]:
     return load_pack(SHENZHEN)
 
 
+_built: list[queries.Known] = []
+
+
 @pytest.fixture
 def city(db: None, shenzhen_pack: tuple[PackSource, list[Fault]]) -> Iterator[PackSource]:
-    """The Shenzhen pack's places, installed; forgotten with the test's transaction."""
+    """The Shenzhen pack's places: installed for the first test, for the others the atlas that was read then."""
     pack, _ = shenzhen_pack
-    for section in (DIVISIONS, AREAS, LANDMARKS):
-        section.install(pack.values[section.code], pack, NOW)
+    if _built:
+        revision = _built[0].atlas.revision
+        models.AtlasRevision.objects.create(revision=revision, revised_at=NOW)
+        queries._holder.hold(_built[0])
+    else:
+        for section in (DIVISIONS, AREAS, LANDMARKS):
+            section.install(pack.values[section.code], pack, NOW)
+        _built.append(queries.get_known())
     yield pack
     forget_known()

@@ -65,6 +65,10 @@ TEMPLATES = [
 DATABASES = {"default": django_database(database_url())}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "parties.Account"
+AUTHENTICATION_BACKENDS = ["zhicheng.core.parties.contrib.backend.AccountBackend"]
+LOGIN_URL = "/signin/"
+SESSIONS_PER_ACCOUNT = env.integer("ZHICHENG_SESSIONS", 5)  # the oldest ends when one more begins
+CODE_SENDER = env.text("ZHICHENG_CODE_SENDER", "file")  # which registered door takes sign-in codes
 
 LANGUAGE_CODE = "zh-hans"
 TIME_ZONE = "Asia/Shanghai"

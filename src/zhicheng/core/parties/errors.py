@@ -16,7 +16,7 @@ class PersonalDataUnreadable(ZhichengError):
 
     code = "parties.personal_data_unreadable"
     kind = ErrorKind.UNAVAILABLE
-    message = "个人信息暂时无法读取,请联系管理员检查密钥目录。"
+    message = "个人信息暂时无法读取，请联系管理员检查密钥目录。"
 
 
 class PartyNotFound(ZhichengError):
@@ -56,7 +56,7 @@ class AccountDisabled(ZhichengError):
 
     code = "parties.account_disabled"
     kind = ErrorKind.FORBIDDEN
-    message = "这个账号已停用,请联系单位管理员。"
+    message = "这个账号已停用，请联系单位管理员。"
 
 
 class LoginTaken(ZhichengError):
@@ -64,7 +64,7 @@ class LoginTaken(ZhichengError):
 
     code = "parties.login_taken"
     kind = ErrorKind.CONFLICT
-    message = "登录名“{login}”已被使用,请换一个。"
+    message = "登录名“{login}”已被使用，请换一个。"
 
 
 class WeakPassword(ZhichengError):
@@ -88,7 +88,7 @@ class GrantNotFound(ZhichengError):
 
     code = "parties.grant_not_found"
     kind = ErrorKind.NOT_FOUND
-    message = "没有找到这项授权,或者它已经结束。"
+    message = "没有找到这项授权，或者它已经结束。"
 
 
 class CodeTooSoon(ZhichengError):
@@ -96,7 +96,7 @@ class CodeTooSoon(ZhichengError):
 
     code = "parties.code_too_soon"
     kind = ErrorKind.RATE_LIMITED
-    message = "验证码刚刚发出,请 {seconds} 秒后再试。"
+    message = "验证码刚刚发出，请 {seconds} 秒后再试。"
 
 
 class TooManyCodes(ZhichengError):
@@ -104,7 +104,7 @@ class TooManyCodes(ZhichengError):
 
     code = "parties.too_many_codes"
     kind = ErrorKind.RATE_LIMITED
-    message = "这个号码今天获取验证码的次数已用完,请明天再试,或者拨打热线。"
+    message = "这个号码今天获取验证码的次数已用完，请明天再试，或者拨打热线。"
 
 
 class CodeNotSent(ZhichengError):
@@ -112,7 +112,7 @@ class CodeNotSent(ZhichengError):
 
     code = "parties.code_not_sent"
     kind = ErrorKind.UNAVAILABLE
-    message = "验证码没有发送成功,请稍后再试。"
+    message = "验证码没有发送成功，请稍后再试。"
     retryable = True
 
 
@@ -121,7 +121,7 @@ class CodeWrong(ZhichengError):
 
     code = "parties.code_wrong"
     kind = ErrorKind.UNPROCESSABLE
-    message = "验证码不对或已失效。请核对短信;输错 5 次或超过 5 分钟,请重新获取。"
+    message = "验证码不对或已失效。请核对短信；输错 5 次或超过 5 分钟，请重新获取。"
 
 
 class SignInFailed(ZhichengError):
@@ -129,7 +129,7 @@ class SignInFailed(ZhichengError):
 
     code = "parties.sign_in_failed"
     kind = ErrorKind.UNAUTHENTICATED
-    message = "登录名、密码或动态口令不对,或者账号已锁定。连续输错 5 次会锁定 15 分钟。"
+    message = "登录名、密码或动态口令不对，或者账号已锁定。连续输错 5 次会锁定 15 分钟。"
 
 
 class TooManyAttempts(ZhichengError):
@@ -137,7 +137,7 @@ class TooManyAttempts(ZhichengError):
 
     code = "parties.too_many_attempts"
     kind = ErrorKind.RATE_LIMITED
-    message = "尝试次数过多,请 15 分钟后再试。"
+    message = "尝试次数过多，请 15 分钟后再试。"
 
 
 class ApiKeyInvalid(ZhichengError):

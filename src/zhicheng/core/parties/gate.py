@@ -99,5 +99,5 @@ def _checked(field: str, text: str, kind: str, now: datetime) -> str:
         cleaned = cleaned.lower()
         name, at, domain = cleaned.rpartition("@")
         if not (name and at and "." in domain) or any(character.isspace() for character in cleaned):
-            raise InvalidIdentifier(reason="电子邮箱的格式不对,例如 name@example.com。")
+            raise InvalidIdentifier(reason="电子邮箱的格式不对，例如 name@example.com。")
     return cleaned

@@ -11,6 +11,7 @@ from zhicheng.core.parties.operations.accounts import (
     reset_official,
     revoke_api_key,
     set_active,
+    set_first_password,
     unlock_account,
 )
 from zhicheng.core.parties.operations.grants import delegate_role, end_delegation, grant_role, revoke_grant
@@ -24,7 +25,14 @@ from zhicheng.core.parties.operations.officials import (
 from zhicheng.core.parties.operations.people import amend_party, contact_of, create_party, erase_party, reveal
 from zhicheng.core.parties.operations.residents import purge_sms_codes, request_sms_code, sign_in_resident
 from zhicheng.core.parties.operations.rotation import rotate_personal_keys, start_key_rotation
-from zhicheng.core.parties.operations.sessions import close_session, end_sessions, open_session, purge_sessions
+from zhicheng.core.parties.operations.sessions import (
+    close_session,
+    end_sessions,
+    open_session,
+    purge_sessions,
+    start_session,
+    stop_session,
+)
 from zhicheng.core.parties.operations.throttle import purge_throttle
 from zhicheng.core.parties.policy.identifiers import parse_id_number, parse_uscc
 from zhicheng.core.parties.policy.masking import mask_address, mask_email, mask_id_number, mask_name, mask_phone
@@ -113,7 +121,10 @@ __all__ = [
     "revoke_grant",
     "rotate_personal_keys",
     "set_active",
+    "set_first_password",
     "sign_in_resident",
     "start_key_rotation",
+    "start_session",
+    "stop_session",
     "unlock_account",
 ]

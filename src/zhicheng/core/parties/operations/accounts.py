@@ -139,12 +139,24 @@ def change_password(account_id: UUID, old: str, new: str, *, now: datetime, keep
             raise SignInFailed()
         if old == new:
             raise WeakPassword(reason="新密码不能与原密码相同。")
-        check_new_password(new, login=account.login)
-        account.password, account.password_changed_at = make_password(new), now
-        account.must_change_password = False
-        account.save(update_fields=["password", "password_changed_at", "must_change_password"])
+        _set_password(account, new, now)
         end_sessions(account_id, now=now, keep=keep_session)
-        record_by_account(account_id, "account.password_changed", now=now)
+
+
+def set_first_password(account_id: UUID, new: str, *, now: datetime) -> None:
+    """Replace the password that an administrator gave, during the first sign-in.
+
+    Raises:
+        AccountNotFound: there is no such official, or nobody asked for a change.
+        WeakPassword: the new one breaks a rule or is the given one.
+    """
+    with transaction.atomic():
+        account = _official(account_id)
+        if not account.must_change_password:
+            raise AccountNotFound(account_id=account_id)
+        if check_password(new, account.password):
+            raise WeakPassword(reason="新密码不能与原密码相同。")
+        _set_password(account, new, now)
 
 
 def issue_api_key(
@@ -201,7 +213,7 @@ def check_manager(actor: Actor, subject: UUID | None = None, *, permission: str 
     if permission not in actor.permissions:
         raise NotPermitted(act="管理账号")
     if subject is not None and actor.account_id == subject:
-        raise NotPermitted(act="对自己的账号做这项操作,请由另一位管理员办理")
+        raise NotPermitted(act="对自己的账号做这项操作，请由另一位管理员办理")
 
 
 def check_new_password(password: str, *, login: str) -> None:
@@ -215,13 +227,21 @@ def check_new_password(password: str, *, login: str) -> None:
     try:
         CommonPasswordValidator().validate(password)
     except ValidationError:
-        raise WeakPassword(reason="这个密码太常见,容易被猜到,请换一个。") from None
+        raise WeakPassword(reason="这个密码太常见，容易被猜到，请换一个。") from None
+
+
+def _set_password(account: Account, new: str, now: datetime) -> None:
+    check_new_password(new, login=account.login)
+    account.password, account.password_changed_at = make_password(new), now
+    account.must_change_password = False
+    account.save(update_fields=["password", "password_changed_at", "must_change_password"])
+    record_by_account(account.id, "account.password_changed", now=now)
 
 
 def _checked_login(login: str) -> str:
     login = login.strip().lower()
     if not _LOGIN.fullmatch(login):
-        raise FieldErrors({"login": ["登录名为 3 到 40 个字符,以小写字母开头,可含数字、点、横线和下划线。"]})
+        raise FieldErrors({"login": ["登录名为 3 到 40 个字符，以小写字母开头，可含数字、点、横线和下划线。"]})
     return login
 
 

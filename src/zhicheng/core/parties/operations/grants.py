@@ -125,9 +125,9 @@ def _grant_value(grant: NewGrant) -> Grant:
     role = Role.objects.filter(code=grant.role, ended_date__isnull=True).first()
     tree = get_unit_tree()
     if role is None:
-        raise GrantRefused(reason=f"没有角色“{grant.role}”,或者它已停用。")
+        raise GrantRefused(reason=f"没有角色“{grant.role}”，或者它已停用。")
     if grant.unit not in tree or tree.get(grant.unit).ended_date is not None:
-        raise GrantRefused(reason=f"没有单位“{grant.unit}”,或者它已撤销。")
+        raise GrantRefused(reason=f"没有单位“{grant.unit}”，或者它已撤销。")
     if grant.starts_at and grant.ends_at and grant.ends_at <= grant.starts_at:
         raise GrantRefused(reason="授权的结束时间要晚于开始时间。")
     return Grant(role.code, grant.unit, frozenset(role.permissions), role.subtree)

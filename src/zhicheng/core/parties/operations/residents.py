@@ -22,7 +22,7 @@ from zhicheng.core.parties.values import PersonalFields
 from zhicheng.kit.clock import CHINA
 from zhicheng.kit.ids import uuid7
 
-_TEXT = "您的登录验证码是 {code},5 分钟内有效。工作人员不会向您索要验证码,请勿告诉他人。"
+_TEXT = "您的登录验证码是 {code}，五分钟内有效。工作人员不会向您索要验证码，请勿告诉他人。"
 
 
 def request_sms_code(phone: str, *, address: str, now: datetime) -> None:

@@ -5,13 +5,38 @@ from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib.auth import login, logout
 from django.contrib.sessions.models import Session
 from django.db import transaction
+from django.http import HttpRequest
 
+from zhicheng.core.parties.errors import AccountDisabled
 from zhicheng.core.parties.models import Account, AccountSession
 from zhicheng.core.parties.operations.entries import record_by_account
 
+BACKEND = "zhicheng.core.parties.contrib.backend.AccountBackend"
 _DEFAULT_LIMIT = 5
+
+
+def start_session(request: HttpRequest, account_id: UUID, *, device: str, now: datetime) -> None:
+    """Sign a request in, after every check was passed: a new session key, the session noted and limited.
+
+    Raises:
+        AccountDisabled: the account was switched off meanwhile.
+    """
+    account = Account.objects.filter(id=account_id, is_active=True).first()
+    if account is None:
+        raise AccountDisabled()
+    login(request, account, backend=BACKEND)
+    open_session(account_id, request.session.session_key or "", device=device, now=now)
+
+
+def stop_session(request: HttpRequest, *, now: datetime) -> None:
+    """Sign a request out and forget its session."""
+    key = request.session.session_key
+    logout(request)
+    if key:
+        close_session(key, now=now)
 
 
 def open_session(account_id: UUID, session_key: str, *, device: str, now: datetime) -> int:
@@ -39,9 +64,13 @@ def end_sessions(account_id: UUID, *, now: datetime, keep: str = "") -> int:
     return ended
 
 
-def close_session(session_key: str) -> None:
+def close_session(session_key: str, *, now: datetime) -> None:
     """Forget one session at sign-out."""
-    _end([session_key])
+    with transaction.atomic():
+        row = AccountSession.objects.filter(session_key=session_key).first()
+        if row is not None:
+            _end([session_key])
+            record_by_account(row.account_id, "account.signed_out", now=now)
 
 
 def purge_sessions(*, now: datetime) -> int:

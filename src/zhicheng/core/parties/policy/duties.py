@@ -22,7 +22,7 @@ def separation_fault(held: Iterable[str], added: Iterable[str]) -> str:
     """Why an account may not hold both sets of permissions; empty when it may."""
     added_duties = administrator_duties(added)
     if len(administrator_duties(held) | added_duties) > 1 and added_duties:
-        return "系统管理员、安全保密管理员、安全审计员必须由不同的人担任,不能兼任。"
+        return "系统管理员、安全保密管理员、安全审计员必须由不同的人担任，不能兼任。"
     return ""
 
 
@@ -37,7 +37,7 @@ def granting_fault(actor: Actor, grant: Grant, *, to_self: bool, held: Iterable[
     if actor.kind is ActorKind.SYSTEM:
         return ""
     if to_self:
-        return "不能给自己授予或收回角色,请由另一位管理员办理。"
+        return "不能给自己授予或收回角色，请由另一位管理员办理。"
     needed = {"security.manage"}
     if not administrator_duties(grant.permissions):
         needed.add("accounts.manage")

@@ -47,11 +47,11 @@ def parse_id_number(text: str, *, today: date) -> IdNumber:
         number = number[:6] + "19" + number[6:]
         number += id_check_character(number)
     if not re.fullmatch(r"[0-9]{17}[0-9X]", number):
-        raise InvalidIdentifier(reason="身份证号码应为 18 位,最后一位可以是字母 X。请对照证件检查。")
+        raise InvalidIdentifier(reason="身份证号码应为 18 位，最后一位可以是字母 X。请对照证件检查。")
     holder = _holder(number)
     birth_date = _birth_date(number, today)
     if id_check_character(number) != number[17]:
-        raise InvalidIdentifier(reason="身份证号码有一位不对(校验码不符),请对照证件检查。")
+        raise InvalidIdentifier(reason="身份证号码有一位不对（校验码不符），请对照证件检查。")
     return IdNumber(number, birth_date, holder)
 
 
@@ -72,11 +72,11 @@ def parse_uscc(text: str) -> str:
     """
     code = _plain(text).upper()
     if len(code) != 18:
-        raise InvalidIdentifier(reason="统一社会信用代码应为 18 位,请对照营业执照检查。")
+        raise InvalidIdentifier(reason="统一社会信用代码应为 18 位，请对照营业执照检查。")
     if any(character not in _USCC_ALPHABET for character in code):
-        raise InvalidIdentifier(reason="统一社会信用代码只含数字和大写字母,没有 I、O、S、V、Z。")
+        raise InvalidIdentifier(reason="统一社会信用代码只含数字和大写字母，没有 I、O、S、V、Z。")
     if not code[2:8].isdigit() or uscc_check_character(code) != code[17]:
-        raise InvalidIdentifier(reason="统一社会信用代码有一位不对(校验码不符),请对照营业执照检查。")
+        raise InvalidIdentifier(reason="统一社会信用代码有一位不对（校验码不符），请对照营业执照检查。")
     return code
 
 
@@ -100,7 +100,7 @@ def _holder(number: str) -> str:
     else:
         region, holder = number[:2], "citizen"
     if not _PROVINCES.fullmatch(region):
-        raise InvalidIdentifier(reason="身份证号码开头的地区代码不存在,请对照证件检查。")
+        raise InvalidIdentifier(reason="身份证号码开头的地区代码不存在，请对照证件检查。")
     return holder
 
 
@@ -108,9 +108,9 @@ def _birth_date(number: str, today: date) -> date:
     try:
         born = date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
     except ValueError:
-        raise InvalidIdentifier(reason="身份证号码里的出生日期不存在,请对照证件检查。") from None
+        raise InvalidIdentifier(reason="身份证号码里的出生日期不存在，请对照证件检查。") from None
     if not today.year - 130 <= born.year or born > today:
-        raise InvalidIdentifier(reason="身份证号码里的出生日期不合理,请对照证件检查。")
+        raise InvalidIdentifier(reason="身份证号码里的出生日期不合理，请对照证件检查。")
     return born
 
 

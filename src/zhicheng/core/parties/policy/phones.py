@@ -25,7 +25,7 @@ def parse_mobile(text: str) -> str:
     """
     number = _digits(text)
     if not _MOBILE.fullmatch(number):
-        raise InvalidIdentifier(reason="请填写 11 位手机号码,例如 13800138000。")
+        raise InvalidIdentifier(reason="请填写 11 位手机号码，例如 13800138000。")
     return number
 
 
@@ -48,9 +48,9 @@ def parse_phone(text: str) -> str:
     if found := _LANDLINE.fullmatch(number):
         return f"{found[1]}-{found[2]}"
     if re.fullmatch(r"[2-8][0-9]{6,7}", number):
-        raise InvalidIdentifier(reason="固定电话请加上区号,例如 0755-88123456。")
+        raise InvalidIdentifier(reason="固定电话请加上区号，例如 0755-88123456。")
     raise InvalidIdentifier(
-        reason="电话号码不对。请填写 11 位手机号码,或者带区号的固定电话;港澳号码请以 +852、+853 开头。"
+        reason="电话号码不对。请填写 11 位手机号码，或者带区号的固定电话；港澳号码请以 +852、+853 开头。"
     )
 
 

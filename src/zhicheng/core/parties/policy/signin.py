@@ -61,7 +61,7 @@ def password_fault(password: str, *, login: str) -> str:
     if len(set(password)) < PASSWORD_LENGTH // 2:
         return "密码里重复的字符太多。"
     if _stem(password) in _STEMS or _stem(re.sub(r"[^A-Za-z]+$", "", password).translate(_LOOK_ALIKES)) in _STEMS:
-        return "密码不能只是常见的词加数字或符号,请换一个。"
+        return "密码不能只是常见的词加数字或符号，请换一个。"
     return ""
 
 

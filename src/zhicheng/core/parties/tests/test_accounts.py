@@ -30,6 +30,7 @@ from zhicheng.core.parties.public import (
     reset_official,
     revoke_api_key,
     set_active,
+    set_first_password,
 )
 from zhicheng.core.parties.tests.conftest import NOW, PASSWORD, SYSTEM, actor, hire
 from zhicheng.core.parties.values import ANONYMOUS, ActorKind, NewGrant, NewOfficial
@@ -105,6 +106,15 @@ class TestPasswords:
         assert account.must_change_password
         assert account.totp_confirmed_at is None
 
+    def test_the_first_password_is_replaced_once(self):
+        with pytest.raises(AccountNotFound):
+            set_first_password(self.chen, NEW_PASSWORD, now=NOW)
+        reset_official(self.chen, PASSWORD, actor=SYSTEM, now=NOW)
+        with pytest.raises(WeakPassword, match="原密码"):
+            set_first_password(self.chen, PASSWORD, now=NOW)
+        set_first_password(self.chen, NEW_PASSWORD, now=NOW)
+        assert not sign_in(NEW_PASSWORD).must_change_password
+
     def test_nobody_resets_or_disables_the_own_account(self):
         sun_id = hire("sun.admin", ("system_admin", "SZ"))
         with pytest.raises(NotPermitted):
@@ -146,7 +156,7 @@ class TestSessions:
 
     def test_purging_keeps_living_sessions(self):
         kept, closed = self.begin(), self.begin()
-        close_session(closed)
+        close_session(closed, now=NOW)
         AccountSession.objects.create(session_key="gone", account_id=self.chen, started_at=NOW)
         assert purge_sessions(now=NOW) == 1
         assert AccountSession.objects.get().session_key == kept

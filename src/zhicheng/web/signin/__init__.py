@@ -1,0 +1,1 @@
+"""Signing in of residents and officials, and what everyone does with the own account."""

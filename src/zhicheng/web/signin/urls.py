@@ -1,0 +1,20 @@
+"""Addresses of signing in and of one's account."""
+
+from django.urls import path
+
+from zhicheng.web.signin import account, delegation, officials, residents
+
+urlpatterns = [
+    path("signin/", residents.ask_phone, name="signin"),
+    path("signin/code/", residents.check_code, name="signin-code"),
+    path("signin/official/", officials.ask_password, name="signin-official"),
+    path("signin/totp/", officials.ask_totp, name="signin-totp"),
+    path("signin/password/", officials.ask_new_password, name="signin-password"),
+    path("signout/", account.sign_out, name="signout"),
+    path("account/", account.profile, name="account"),
+    path("account/name/", account.set_name, name="account-name"),
+    path("account/password/", account.password, name="account-password"),
+    path("account/signout-everywhere/", account.sign_out_everywhere, name="signout-everywhere"),
+    path("account/delegation/", delegation.delegation, name="delegation"),
+    path("account/delegation/<uuid:grant_id>/end/", delegation.end, name="delegation-end"),
+]

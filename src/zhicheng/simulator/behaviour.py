@@ -36,7 +36,8 @@ class Plan:
     """What will happen to one appeal, decided when it is made.
 
     `stop` is the state in which the story pauses; in `handling` it pauses before the reply. Minutes and hours are how
-    long people take, not what they promised. The first of `assist_units` that is not the unit itself is asked to help.
+    long people take, not what they promised. `right_unit` is what an arbiter finds (empty: the fallback unit). The
+    first of `assist_units` that is not the unit itself is asked to help.
     """
 
     item: str
@@ -53,6 +54,7 @@ class Plan:
     accept_min: float = 4.0
     contact_min: float = 10.0
     handle_h: float = 6.0
+    right_unit: str = ""
     rate_h: float = 8.0
 
 
@@ -90,7 +92,8 @@ def _assigned(plan: Plan, standing: Standing, chance: random.Random) -> Step:
 
 def _arbitration(plan: Plan, _standing: Standing, chance: random.Random) -> Step:
     after = timedelta(minutes=12 + plan.dispatch_min * 3)
-    return Step("arbitrate", ARBITRATE, after, {"reason": words.sentence(words.RULINGS, chance)})
+    ruling = {"reason": words.sentence(words.RULINGS, chance)}
+    return Step("arbitrate", ARBITRATE, after, ruling | ({"unit": plan.right_unit} if plan.right_unit else {}))
 
 
 def _handling(plan: Plan, standing: Standing, chance: random.Random) -> Step | None:

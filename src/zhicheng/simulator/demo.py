@@ -16,6 +16,8 @@ from django.test.utils import override_settings
 
 from zhicheng.apps.appeals.public import get_taxonomy
 from zhicheng.apps.appeals.values import AppealDraft
+from zhicheng.core.cases.public import fire_due_clocks, next_firing_at
+from zhicheng.core.ledger.public import relay_outbox
 from zhicheng.core.packs.public import current_pack
 from zhicheng.core.parties.public import (
     actor_for,
@@ -103,7 +105,25 @@ def seed(now: datetime) -> None:
         cast = Cast(accounts, _hire(started), started)
         call_taker = cast.actor("appeals.take_call", town.hotline)
         teller = _Teller(chance, residents, call_taker, town)
-        Story(cast, chance, now).run(list(_arrivals(teller, now)))
+        story = Story(cast, now)
+        for arrival in _arrivals(teller, now):
+            story.add(arrival)
+        _play(story, now)
+
+
+def _play(story: Story, until: datetime) -> None:
+    """Let it happen; clocks fire at the very instants they are due."""
+    while (at := story.next_at) is not None:
+        _fire_clocks(at)
+        story.happen_until(at)
+        relay_outbox(now=at)
+    _fire_clocks(until)
+
+
+def _fire_clocks(until: datetime) -> None:
+    while (due := next_firing_at()) is not None and due <= until:
+        fire_due_clocks(due)
+        relay_outbox(now=due)
 
 
 def show_api_key() -> str:
@@ -190,7 +210,7 @@ class _Teller:
             name=chance.choice(_CALLERS) if by_phone else "",
             phone=f"139{chance.randrange(10**8):08d}" if by_phone else "",
         )
-        return Arrival(at, draft, self._call_taker if by_phone else chance.choice(self._residents), plan)
+        return Arrival(at, draft, self._call_taker if by_phone else chance.choice(self._residents), plan, chance)
 
     def _target(self) -> str:
         """Three of four appeals are for the units of the demo's officials, so that their queues are not empty."""

@@ -75,15 +75,15 @@ def posts(town: Town) -> Iterator[Post]:
     yield Post("handler.community", "赵丽", "handler", "社区承办人", town.community)
     yield Post("handler.company", "周强", "handler", "公用企业承办人", town.company)
     yield Post("handler.department", "孙伟", "handler", "部门承办人", town.department)
-    yield Post(POOL, "其他单位承办人(演示)", "handler", "其他单位承办人", town.streets[0])
+    yield Post(POOL, "其他单位承办人（演示）", "handler", "其他单位承办人", town.streets[0])
     yield Post("supervisor.street", "何军", "supervisor", "街道督办", town.streets[0])
     yield Post("supervisor.district", "马琳", "supervisor", "区督办", town.district)
     yield Post("supervisor", "罗斌", "supervisor", "市督办", town.city)
-    yield Post("leader.district", "区领导(演示)", "leader", "区领导", town.district)
-    yield Post("leader", "市领导(演示)", "leader", "市领导", town.city)
-    yield Post("admin.system", "系统管理员(演示)", "system_admin", "系统管理员", town.city)
-    yield Post("admin.security", "安全保密管理员(演示)", "security_admin", "安全保密管理员", town.city)
-    yield Post("auditor", "安全审计员(演示)", "auditor", "安全审计员", town.city)
+    yield Post("leader.district", "区领导（演示）", "leader", "区领导", town.district)
+    yield Post("leader", "市领导（演示）", "leader", "市领导", town.city)
+    yield Post("admin.system", "系统管理员（演示）", "system_admin", "系统管理员", town.city)
+    yield Post("admin.security", "安全保密管理员（演示）", "security_admin", "安全保密管理员", town.city)
+    yield Post("auditor", "安全审计员（演示）", "auditor", "安全审计员", town.city)
 
 
 def _busiest(offices: Iterable[Unit], tree: UnitTree) -> str:

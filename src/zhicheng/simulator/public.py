@@ -6,8 +6,9 @@ from zhicheng.core.parties.public import get_unit_tree
 from zhicheng.kit.clock import now as present
 from zhicheng.simulator.demo import PHONES, present_town, seed, show_api_key
 from zhicheng.simulator.officials import PASSWORD, posts
+from zhicheng.simulator.shards import run_shard
 
-__all__ = ["demo_accounts_text", "seed_demo"]
+__all__ = ["demo_accounts_text", "run_shard", "seed_demo"]
 
 
 def seed_demo(now: datetime | None = None) -> None:

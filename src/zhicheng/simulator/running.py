@@ -2,10 +2,11 @@
 
 import heapq
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from typing import Protocol
 from uuid import UUID
 
 import structlog
@@ -13,14 +14,12 @@ import structlog
 from zhicheng.apps.appeals.public import submit_appeal
 from zhicheng.apps.appeals.values import AppealDraft
 from zhicheng.core.cases.errors import CaseNotFound
-from zhicheng.core.cases.public import act, fire_due_clocks, get_case, next_firing_at
+from zhicheng.core.cases.public import act, get_case
 from zhicheng.core.cases.values import ActCommand
-from zhicheng.core.ledger.public import relay_outbox
 from zhicheng.core.parties.values import Actor, system_actor
 from zhicheng.engines.statetable.transition import ActionForbidden, ActionRefused, ActionUnknown
 from zhicheng.simulator import words
 from zhicheng.simulator.behaviour import HANDLE, REQUESTER, Plan, Standing, Step, next_step
-from zhicheng.simulator.cast import Cast
 
 SIMULATOR = system_actor("simulator")
 _log = structlog.get_logger(__name__)
@@ -34,44 +33,54 @@ class Running:
     case_id: UUID
     unit: str
     state: str
+    chance: random.Random
     done: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Arrival:
-    """Somebody appeals."""
+    """Somebody appeals. `asides` happen besides the plan: a supplement, a withdrawal."""
 
     at: datetime
     draft: AppealDraft
     actor: Actor
     plan: Plan
+    chance: random.Random
+    asides: tuple[Step, ...] = ()
+
+
+class Acting(Protocol):
+    """Who takes a step: the actor for a permission at a unit."""
+
+    def actor(self, permission: str, unit: str) -> Actor:
+        """One of them."""
+        ...
 
 
 class Story:
-    """Runs arrivals and everything that follows until `until`. Clocks are fired at the very instants they are due."""
+    """What people do, in order of time; nothing happens after `until`. Firing clocks is the caller's."""
 
-    def __init__(self, cast: Cast, chance: random.Random, until: datetime) -> None:
-        self._cast, self._chance, self._until = cast, chance, until
+    def __init__(self, cast: Acting, until: datetime) -> None:
+        self._cast, self._until = cast, until
         self._heap: list[tuple[datetime, int, Callable[[datetime], None]]] = []
         self._order = 0
         self.appeals = 0
         self.acts = 0
 
-    def run(self, arrivals: Sequence[Arrival]) -> None:
-        """Play it all."""
-        for arrival in arrivals:
-            self._later(arrival.at, self._arriving(arrival))
-        while self._heap:
-            at, _, happen = heapq.heappop(self._heap)
-            self._fire_until(at)
-            happen(at)
-            relay_outbox(now=at)
-        self._fire_until(self._until)
+    @property
+    def next_at(self) -> datetime | None:
+        """When the next thing happens; None when the story has ended."""
+        return self._heap[0][0] if self._heap else None
 
-    def _fire_until(self, at: datetime) -> None:
-        while (due := next_firing_at()) is not None and due <= at:
-            fire_due_clocks(due)
-            relay_outbox(now=due)
+    def add(self, arrival: Arrival) -> None:
+        """Have somebody appeal."""
+        self._later(arrival.at, self._arriving(arrival))
+
+    def happen_until(self, at: datetime) -> None:
+        """Let everything happen that is due, `at` included."""
+        while self._heap and self._heap[0][0] <= at:
+            due, _, happen = heapq.heappop(self._heap)
+            happen(due)
 
     def _later(self, at: datetime, happen: Callable[[datetime], None]) -> None:
         if at <= self._until:
@@ -82,13 +91,15 @@ class Story:
         def happen(at: datetime) -> None:
             sent = submit_appeal(arrival.draft, actor=arrival.actor, now=at)
             self.appeals += 1
-            running = Running(arrival.plan, sent.case_id, sent.unit, sent.state)
+            running = Running(arrival.plan, sent.case_id, sent.unit, sent.state, arrival.chance)
             self._go_on(running, at)
+            for aside in arrival.asides:
+                self._later(at + aside.after, partial(self._take_aside, running, aside))
 
         return happen
 
     def _go_on(self, running: Running, at: datetime) -> None:
-        step = next_step(running.plan, Standing(running.state, running.unit, running.done), self._chance)
+        step = next_step(running.plan, Standing(running.state, running.unit, running.done), running.chance)
         if step is not None:
             self._later(at + step.after, self._acting(running, step))
 
@@ -120,9 +131,9 @@ class Story:
             return
         after = step.after / 2
         for child in get_case(SIMULATOR, running.case_id).children:
-            helper = Running(running.plan, child.id, child.unit, child.state)
-            done = Step("complete", HANDLE, after, {"text": words.sentence(words.ASSISTED, self._chance)})
-            self._later(at + after, partial(self._finish, helper, done))
+            helper = Running(running.plan, child.id, child.unit, child.state, running.chance)
+            done = Step("complete", HANDLE, after, {"text": words.sentence(words.ASSISTED, running.chance)})
+            self._later(at + after, partial(self._take_aside, helper, done))
 
-    def _finish(self, helper: Running, done: Step, now: datetime) -> None:
-        self._take(helper, done, now)
+    def _take_aside(self, running: Running, step: Step, now: datetime) -> None:
+        self._take(running, step, now)

@@ -61,7 +61,8 @@ def run_verify(options: "Namespace") -> int:
         for finding in report.findings:
             print(f"{finding.kind.value}  {finding.text}")
         state = "完好" if report.is_intact else f"发现 {len(report.findings)} 处问题"
-        waiting = f"{report.unsealed} 条待封存" + (f",最早的已等 {report.unsealed_age_s:.0f} 秒" if report.unsealed else "")
+        age = f",最早的已等 {report.unsealed_age_s:.0f} 秒" if report.unsealed else ""
+        waiting = f"{report.unsealed} 条待封存{age}"
         print(f"账本{state}:已封存 {report.entries} 条,检查点 {report.checkpoints} 个,{waiting}。")
     return 0 if report.is_intact else 1
 
@@ -107,7 +108,8 @@ def run_backup(options: "Namespace") -> int:
     from zhicheng.config.operating.backup import back_up
 
     written = back_up(options.file, with_keys=not options.without_keys)
-    print(f"已备份到 {options.file}({written.size_bytes / 1e6:.1f} MB,{written.parts} 个文件,SM3 {written.digest[:16]}…)。")
+    size_mb = written.size_bytes / 1e6
+    print(f"已备份到 {options.file}({size_mb:.1f} MB,{written.parts} 个文件,SM3 {written.digest[:16]}…)。")
     if not options.without_keys:
         print("备份里有密钥:请像保管密钥一样保管它。", file=sys.stderr)
     return 0

@@ -1,7 +1,0 @@
-"""`zhicheng export`."""
-
-import argparse
-
-
-def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add the command."""

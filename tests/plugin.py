@@ -10,6 +10,9 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from zhicheng.config.logs import configure_logs
+
+configure_logs()
 if "PYTEST_XDIST_WORKER" not in os.environ:
     home = Path(tempfile.mkdtemp(prefix="zhicheng-test-", dir="/tmp"))
     home.chmod(0o755)

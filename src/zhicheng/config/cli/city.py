@@ -131,13 +131,21 @@ def _children(options: argparse.Namespace, home: Path) -> list[Child]:
         "ZHICHENG_DEMO": "1" if options.demo else os.environ.get("ZHICHENG_DEMO", "0"),
         "PROMETHEUS_MULTIPROC_DIR": str(figures),
     }
+    logs = home / "log"
     web = ["--interface", "wsgi", "--uds", web_socket, "--workers", workers, "--blocking-threads", "4", "--no-ws"]
     door = ["--interface", "asgi", "--host", options.host, "--port", str(options.port), "--workers", "1", "--no-ws"]
     quiet = ["--log-level", "warning", "--respawn-failed-workers"]
     return [
-        Child("web", python("-m", "granian", *web, *quiet, "zhicheng.config.wsgi:application"), common),
-        Child("door", python("-m", "granian", *door, *quiet, "zhicheng.config.asgi:application"), common),
-        Child("worker", python("-m", "zhicheng.config.processes.worker"), common),
+        Child(
+            "web", python("-m", "granian", *web, *quiet, "zhicheng.config.wsgi:application"), logs / "web.log", common
+        ),
+        Child(
+            "door",
+            python("-m", "granian", *door, *quiet, "zhicheng.config.asgi:application"),
+            logs / "door.log",
+            common,
+        ),
+        Child("worker", python("-m", "zhicheng.config.processes.worker"), logs / "worker.log", common),
     ]
 
 
@@ -146,6 +154,7 @@ def _announce(options: argparse.Namespace) -> None:
     print(f"\n智城已启动:{address}", file=sys.stderr)
     for label, path in (("门户", "/"), ("工作台", "/workbench/"), ("大屏", "/cockpit/"), ("接口", "/api/docs")):
         print(f"  {label}  {address}{path}", file=sys.stderr)
+    print(f"  日志  {environment.home() / 'log'}", file=sys.stderr)
     if options.demo:
         from zhicheng.simulator.public import demo_accounts_text
 

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 import django
 
-from zhicheng.config.cli import city, evaluate, pack
+from zhicheng.config.cli import bench, city, demo, evaluate, operate, pack, simulate
 from zhicheng.kit.errors import ZhichengError
 
-_GROUPS = (city, pack, evaluate)
+_GROUPS = (city, operate, pack, demo, simulate, bench, evaluate)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

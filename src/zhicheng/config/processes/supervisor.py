@@ -26,6 +26,7 @@ class Child:
 
     name: str
     command: Sequence[str]
+    log_file: Path
     environment: dict[str, str] = field(default_factory=dict)
     process: "subprocess.Popen[bytes] | None" = None
     falls: int = 0
@@ -35,13 +36,17 @@ class Child:
     def start(self) -> None:
         """Start it in a process group of its own."""
         environment = {**os.environ, **self.environment, "ZHICHENG_SUPERVISED": "1"}
-        self.process = subprocess.Popen(  # noqa: S603
-            self.command,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            process_group=0,
-            preexec_fn=dying_with_parent(signal.SIGTERM),  # one thread only before exec
-        )
+        self.log_file.parent.mkdir(parents=True, exist_ok=True)
+        with self.log_file.open("ab") as log:
+            self.process = subprocess.Popen(  # noqa: S603
+                self.command,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                process_group=0,
+                preexec_fn=dying_with_parent(signal.SIGTERM),  # one thread only before exec
+            )
         self.started_at_s = time.monotonic()
 
     def is_running(self) -> bool:

@@ -11,6 +11,7 @@ import django
 import structlog
 from django.db import DatabaseError, connection
 
+from zhicheng.config.logs import configure_logs
 from zhicheng.config.processes.lifeline import die_with_parent
 from zhicheng.kit.clock import now
 
@@ -56,6 +57,7 @@ def main() -> int:
         die_with_parent(signal.SIGTERM)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhicheng.config.settings")
     django.setup()
+    configure_logs()
     stop = _Stop()
     mine = duties()
     while not stop.asked:

@@ -21,7 +21,7 @@ def read_files(request: HttpRequest, field: str, most: int, now: datetime) -> li
     """
     given = request.FILES.getlist(field)
     if len(given) > most:
-        raise FieldErrors({field: [f"最多 {most} 个文件,现在是 {len(given)} 个"]})
+        raise FieldErrors({field: [f"最多 {most} 个文件，现在是 {len(given)} 个"]})
     kept: list[NewAttachment] = []
     for file in given:
         try:

@@ -2,13 +2,16 @@
 
 import hmac
 import os
+from collections.abc import Iterable
 
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_GET
-from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, Gauge, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
+from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import Collector
 
 from zhicheng.core.cases.public import case_gauges
 from zhicheng.core.ledger.public import ledger_gauges
@@ -43,8 +46,8 @@ def metrics(request: HttpRequest) -> HttpResponse:
         return respond(request, 403, "指标只对本机或持有令牌者开放。", {"code": "metrics.forbidden"})
     registry = CollectorRegistry()
     if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
-        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
-    _measure(registry)
+        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]  # the library is not typed
+    registry.register(_Measured())
     body = generate_latest(registry)
     if not os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
         body += generate_latest(REGISTRY)
@@ -59,10 +62,19 @@ def _may_read(request: HttpRequest) -> bool:
     return request.headers.get("X-Forwarded-For", "") in _LOOPBACK
 
 
-def _measure(registry: CollectorRegistry) -> None:
+class _Measured(Collector):
+    """Figures read from the database at the moment of asking: they belong to the city, not to a process."""
+
+    def collect(self) -> Iterable[Metric]:
+        """One gauge a figure."""
+        for name, (text, value) in _figures().items():
+            yield GaugeMetricFamily(name, text, value=value)
+
+
+def _figures() -> dict[str, tuple[str, float]]:
     at = now()
     ledger, notices, cases = ledger_gauges(at), notice_gauges(at), case_gauges(at)
-    figures = {
+    return {
         "zhicheng_outbox_oldest_seconds": ("Age of the oldest event not handed over", ledger.outbox_oldest_s),
         "zhicheng_outbox_rows": ("Events not handed over", ledger.outbox_rows),
         "zhicheng_outbox_parked": ("Events that no retry could hand over", ledger.outbox_parked),
@@ -79,5 +91,3 @@ def _measure(registry: CollectorRegistry) -> None:
             cases.waiting_oldest_s,
         ),
     }
-    for name, (text, value) in figures.items():
-        Gauge(name, text, registry=registry).set(value)

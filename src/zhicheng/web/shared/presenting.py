@@ -48,11 +48,9 @@ def clock_view(clock: Clock, label: str, now: datetime) -> dict[str, Any]:
 def due_view(row: CaseRow, now: datetime) -> dict[str, Any] | None:
     """The nearest due time of a list's row, for components/clock_chip.html; None where nothing runs."""
     if row.due_at is None:
-        return (
-            {"state": "met", "words": "已结束", "ticking": False}
-            if row.final
-            else {"state": "paused", "words": "暂停计时"}
-        )
+        if row.final:
+            return {"state": "met", "words": "已结束", "ticking": False}
+        return {"state": "paused", "words": "暂停计时"} if row.facts.get("paused") else None
     left = row.due_at - now
     if left < timedelta(0):
         return {
@@ -85,14 +83,14 @@ def clock_reasons(clock: Clock) -> list[str]:
     """How a clock was reckoned, in sentences."""
     unit = next((unit for unit in _UNITS if unit in clock.limit), "")
     amount = f"{clock.limit[unit]} {_UNITS[unit]}" if unit else ""
-    counted = "昼夜连续计时" if clock.calendar == "always" else "按工作时间计时,节假日不计,从次日起算"
+    counted = "昼夜连续计时" if clock.calendar == "always" else "按工作时间计时，节假日不计，从次日起算"
     reasons = [f"时限 {amount},{counted},{clock.started_at.astimezone(CHINA):%m月%d日 %H:%M} 开始。"]
     if source := clock.limit.get("source"):
-        reasons.append(f"依据:{source}。")
+        reasons.append(f"依据：{source}。")
     if extended := clock.limit.get("extended"):
         reasons.append(f"已批准延长 {extended} 个工作日。")
     if clock.pause_reason:
-        reasons.append(f"暂停原因:{clock.pause_reason}。")
+        reasons.append(f"暂停原因：{clock.pause_reason}。")
     return reasons
 
 
@@ -172,7 +170,7 @@ def _clock_words(clock: Clock, state: str, now: datetime) -> str:
         over = clock.ended_at - clock.due_at
         if state == "missed":
             return f"超时 {words(over)}完成"
-        return f"按时完成,用时 {words(clock.ended_at - clock.started_at)}"
+        return f"按时完成，用时 {words(clock.ended_at - clock.started_at)}"
     left = clock.due_at - now
     return f"已超 {words(left)}" if left < timedelta(0) else f"还剩 {words(left)}"
 

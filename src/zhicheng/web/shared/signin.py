@@ -26,7 +26,7 @@ class NotForYou(ZhichengError):
 
     code = "signin.not_permitted"
     kind = ErrorKind.FORBIDDEN
-    message = "您的账号没有使用这项功能的权限。如有需要,请联系本单位管理员。"
+    message = "您的账号没有使用这项功能的权限。如有需要，请联系本单位管理员。"
 
 
 def needs_account(view: View) -> View:

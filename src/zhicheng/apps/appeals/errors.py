@@ -8,7 +8,7 @@ class ItemUnknown(ZhichengError):
 
     code = "appeals.item_unknown"
     kind = ErrorKind.UNPROCESSABLE
-    message = "没有「{item}」这个诉求事项,请从列表里选择。"
+    message = "没有「{item}」这个诉求事项，请从列表里选择。"
 
 
 class AlreadySupported(ZhichengError):
@@ -16,4 +16,4 @@ class AlreadySupported(ZhichengError):
 
     code = "appeals.already_supported"
     kind = ErrorKind.CONFLICT
-    message = "您已经为这件诉求加过一次,不用重复提交。"
+    message = "您已经为这件诉求加过一次，不用重复提交。"

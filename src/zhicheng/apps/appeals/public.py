@@ -6,9 +6,10 @@ from zhicheng.apps.appeals.operations.support import support_appeal
 from zhicheng.apps.appeals.queries.appeals import get_appeal
 from zhicheng.apps.appeals.queries.directory import get_taxonomy
 from zhicheng.apps.appeals.queries.levels import service_levels, today_numbers
-from zhicheng.apps.appeals.queries.understanding import alike_of, find_alike, understand
+from zhicheng.apps.appeals.queries.understanding import CLASSIFIER, alike_of, find_alike, understand
 
 __all__ = [
+    "CLASSIFIER",
     "LONGEST",
     "MOST_PHOTOS",
     "PROCESS",

@@ -14,8 +14,8 @@ from zhicheng.core.places.values import Location
 class AppealDraft:
     """What a resident says. A position (with its coordinate system) or address words, or neither.
 
-    `channel` is web, phone, app, street … ; `confirmed_item` is set when a call-taker has chosen the item, `urgent`
-    when a person says that there is danger, whatever the item.
+    `channel` is web, phone, app, street … ; `uploads` are drafts uploaded before; `confirmed_item` is set when a
+    call-taker has chosen the item, `urgent` when a person says that there is danger, whatever the item.
     """
 
     text: str
@@ -29,6 +29,7 @@ class AppealDraft:
     phone: str = ""
     anonymous: bool = False
     photos: Sequence[NewAttachment] = ()
+    uploads: Sequence[UUID] = ()
     confirmed_item: str = ""
     urgent: bool = False
 

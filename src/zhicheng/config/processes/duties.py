@@ -2,10 +2,14 @@
 
 from datetime import datetime, timedelta
 
+from zhicheng.apps.appeals.public import CLASSIFIER
 from zhicheng.core.cases.public import fire_due_clocks, sweep_drafts
+from zhicheng.core.knowledge.public import retrain_if_grown
 from zhicheng.core.ledger.public import purge_idempotency, relay_outbox, seal
 from zhicheng.core.notices.public import send_due
 from zhicheng.core.parties.public import purge_sessions, purge_sms_codes, purge_throttle
+
+_ENOUGH_NEW = 200
 
 
 def _relay(at: datetime) -> int:
@@ -34,10 +38,17 @@ def _sweep(at: datetime) -> int:
     return 0
 
 
+def _learn(at: datetime) -> int:
+    """Train again when enough new confirmed cases have come in."""
+    retrain_if_grown(CLASSIFIER, at, _ENOUGH_NEW)
+    return 0
+
+
 DUTIES = (
     ("relay", _relay, 0.1),
     ("clocks", _fire, 1.0),
     ("notices", _send, 0.5),
     ("seal", _seal, 0.5),
     ("sweep", _sweep, 3600.0),
+    ("learn", _learn, 1800.0),
 )

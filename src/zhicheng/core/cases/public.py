@@ -20,6 +20,7 @@ from zhicheng.core.cases.operations.attachments import (
     add_draft_attachment,
     attachment_part,
     attachment_path,
+    bind_drafts_part,
     check_file,
     sweep_drafts,
 )
@@ -50,6 +51,7 @@ __all__ = [
     "area_loads",
     "attachment_part",
     "attachment_path",
+    "bind_drafts_part",
     "calendar_from",
     "calendars",
     "case_gauges",

@@ -10,7 +10,7 @@ from ninja import Field, Schema
 class AppealIn(Schema):
     """An appeal. Give a point or address words or both; leave out name and phone to stay anonymous."""
 
-    text: str = Field(description="诉求内容,5 到 3000 字", examples=["莲花街道景田路的路灯坏了三天,晚上很黑"])
+    text: str = Field(description="诉求内容，5 到 3000 字", examples=["莲花街道景田路的路灯坏了三天，晚上很黑"])
     longitude: float | None = Field(None, description="经度")
     latitude: float | None = Field(None, description="纬度")
     crs: Literal["wgs84", "gcj02", "bd09", "cgcs2000"] = Field("wgs84", description="坐标系")
@@ -34,6 +34,15 @@ class AppealOut(Schema):
     item_label: str
     due_at: datetime | None
     replayed: bool
+
+
+class AttachmentOut(Schema):
+    """An uploaded file; its id goes into an appeal's `attachments` or an action's file field."""
+
+    id: UUID
+    name: str
+    media_type: str
+    size_bytes: int
 
 
 class ClockOut(Schema):

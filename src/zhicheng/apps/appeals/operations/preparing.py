@@ -15,8 +15,8 @@ from zhicheng.core.places.public import division_path, get_division
 from zhicheng.kit.errors import FieldErrors
 
 BAD_SCORE = 2
-_ASSIST_LIMIT = {"working_days": 3, "source": "协办时限(示意)"}
-_URGENT_ASSIST_LIMIT = {"hours": 12, "calendar": "always", "source": "紧急诉求协办时限(示意)"}
+_ASSIST_LIMIT = {"working_days": 3, "source": "协办时限（示意）"}
+_URGENT_ASSIST_LIMIT = {"hours": 12, "calendar": "always", "source": "紧急诉求协办时限（示意）"}
 
 Input = Mapping[str, Any]
 
@@ -41,7 +41,7 @@ def _dispatch(case: CaseRow, given: Input, actor: Actor) -> Preparation:
     if not unit:
         unit, reasons = resolve(item, _divisions(case), directory)
         if unit is None:
-            raise FieldErrors({"unit": [f"{reasons[-1]},请指定承办单位"]})
+            raise FieldErrors({"unit": [f"{reasons[-1]}，请指定承办单位"]})
     context = {"unit": unit, "limit": limit_of(item), "urgent": item.urgent}
     return Preparation(
         context, category=item.code, urgent=item.urgent, facts={"item": item.code}, rule=f"person:{actor.ref}"
@@ -84,7 +84,7 @@ def _chosen_unit(given: Input, field: str) -> str:
     code = str(given.get(field) or "").strip()
     tree = get_directory().tree
     if code and (code not in tree or tree.get(code).ended_date is not None):
-        raise FieldErrors({field: ["没有这个单位,请从列表里选择"]})
+        raise FieldErrors({field: ["没有这个单位，请从列表里选择"]})
     return code
 
 

@@ -11,7 +11,15 @@ from zhicheng.apps.appeals.policy.dispatch import URGENT_LIMIT
 from zhicheng.apps.appeals.queries.directory import get_directory
 from zhicheng.apps.appeals.queries.understanding import candidates_of, locate, route
 from zhicheng.apps.appeals.values import AppealDraft, Candidate, Routing, Submitted
-from zhicheng.core.cases.public import NewCase, attachment_part, extra_gate, follow_code, new_case, store_case
+from zhicheng.core.cases.public import (
+    NewCase,
+    attachment_part,
+    bind_drafts_part,
+    extra_gate,
+    follow_code,
+    new_case,
+    store_case,
+)
 from zhicheng.core.cases.values import CaseDraft, OpenedCase
 from zhicheng.core.knowledge.public import mask_personal
 from zhicheng.core.ledger.values import IdempotencyKey
@@ -79,7 +87,7 @@ def _faults(draft: AppealDraft, now: datetime) -> Iterator[tuple[str, str]]:
         yield "address", "地点请控制在 200 个字以内"
     if draft.occurred_date is not None and draft.occurred_date > now.astimezone(CHINA).date():
         yield "occurred_date", "发生日期不能晚于今天"
-    if len(draft.photos) > MOST_PHOTOS:
+    if len(draft.photos) + len(draft.uploads) > MOST_PHOTOS:
         yield "photos", f"照片最多 {MOST_PHOTOS} 张"
     if draft.channel not in CHANNELS:
         yield "channel", f"渠道只能是 {'、'.join(sorted(CHANNELS))}"
@@ -93,7 +101,7 @@ def _text_faults(text: str) -> Iterator[tuple[str, str]]:
     elif len(text) < SHORTEST:
         yield "text", f"请多写几个字(至少 {SHORTEST} 个),说清楚什么事、在哪里"
     elif len(text) > LONGEST:
-        yield "text", f"内容有 {len(text)} 个字,请缩短到 {LONGEST} 个字以内,其余可以放在附件里"
+        yield "text", f"内容有 {len(text)} 个字，请缩短到 {LONGEST} 个字以内，其余可以放在附件里"
 
 
 def _decide(draft: AppealDraft, actor: Actor, now: datetime) -> _Decided:
@@ -158,6 +166,8 @@ def _extra(decided: _Decided, case: NewCase, actor: Actor, now: datetime, gate: 
     parts = [insert_rows("appeal", "appeals_appeal", [_row(decided, case.id)], gate=gate)]
     if decided.party is not None:
         parts.append(party_part("party", decided.party, gate))
+    if decided.draft.uploads:
+        parts.append(bind_drafts_part(decided.draft.uploads, case.id, actor=actor, gate=gate))
     if decided.draft.photos:
         parts.append(attachment_part(list(decided.draft.photos), case.id, actor=actor, now=now, gate=gate))
     return parts

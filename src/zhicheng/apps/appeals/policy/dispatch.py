@@ -58,18 +58,18 @@ def resolve(item: Item, divisions: Sequence[tuple[str, str]], directory: Directo
     """The unit in charge of an item at a place, and the reasons; None where the place is too vague."""
     line = directory.responsibilities.find(item, [code for code, _ in divisions])
     scope = f"(适用区域 {line.area})" if line.area != "*" else ""
-    reasons = [f"职责清单:「{item.label}」由 {line.lead} 承办{scope}"]
+    reasons = [f"职责清单：「{item.label}」由 {line.lead} 承办{scope}"]
     kind, _, name = line.lead.partition(":")
     if kind == "unit":
         return (directory.tree.successor_of(name) if name in directory.tree else None), reasons
     function, _, level = line.lead.partition("@")
     wanted = _from_level(divisions, level)
     if not wanted:
-        return None, [*reasons, f"地点没有精确到{_LEVEL_NAMES.get(level, level)},需要人工确定"]
+        return None, [*reasons, f"地点没有精确到{_LEVEL_NAMES.get(level, level)}，需要人工确定"]
     unit = directory.tree.serving(function, wanted)
     if unit is None:
-        return directory.fallback_unit, [*reasons, "当地没有对应的单位,交兜底单位"]
-    return unit, [*reasons, f"承办单位:{directory.tree.get(unit).name}"]
+        return directory.fallback_unit, [*reasons, "当地没有对应的单位，交兜底单位"]
+    return unit, [*reasons, f"承办单位：{directory.tree.get(unit).name}"]
 
 
 def triage_unit(divisions: Sequence[tuple[str, str]], directory: Directory) -> str:
@@ -105,14 +105,14 @@ def _item(question: Question, directory: Directory) -> tuple[Item | None, str]:
         return item, f"事项由工作人员确认为「{item.label}」"
     known = [candidate for candidate in question.candidates if candidate.code in directory.taxonomy]
     if not known:
-        return None, "没有识别出诉求事项,由分拨员人工确定"
+        return None, "没有识别出诉求事项，由分拨员人工确定"
     best = known[0]
     share = f"{best.probability:.0%}"
     if best.probability < directory.threshold:
-        return None, f"最可能是「{best.label}」({share}),低于自动分拨门槛 {directory.threshold:.0%},由分拨员人工确定"
+        return None, f"最可能是「{best.label}」({share}),低于自动分拨门槛 {directory.threshold:.0%}，由分拨员人工确定"
     return directory.taxonomy.get(
         best.code
-    ), f"识别为「{best.label}」,把握 {share},达到自动分拨门槛 {directory.threshold:.0%}"
+    ), f"识别为「{best.label}」，把握 {share}，达到自动分拨门槛 {directory.threshold:.0%}"
 
 
 def _to_person(question: Question, directory: Directory, *reasons: str, item: Item | None = None) -> Routing:

@@ -45,7 +45,7 @@ def check(value: list[Item[ExampleRow]], pack: PackSource) -> Iterator[Fault]:
     seen: set[str] = set()
     for item in value:
         if item.value.item not in leaves:
-            message = f"事项 {item.value.item} 不存在,或不是最末一级。"
+            message = f"事项 {item.value.item} 不存在，或不是最末一级。"
             yield item.fault("examples.unknown_item", message, "改成 taxonomy.csv 里三级事项的代码。", key="item")
         if item.value.text in seen:
             yield item.fault("examples.duplicate", "同一条例句写了两次。", "删去一条。", key="text")

@@ -56,7 +56,7 @@ def check(value: list[Item[LevelRow]], _pack: PackSource) -> Iterator[Fault]:
     seen: set[str] = set()
     for item in value:
         if item.value.code not in COUNTED:
-            hint = f"可选:{'、'.join(COUNTED)}。"
+            hint = f"可选：{'、'.join(COUNTED)}。"
             yield item.fault("levels.unknown", f"不会计算指标 {item.value.code}。", hint, key="code")
         if item.value.code in seen:
             yield item.fault("levels.duplicate", f"指标 {item.value.code} 写了两次。", "只留一项。", key="code")

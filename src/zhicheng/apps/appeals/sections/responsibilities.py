@@ -53,7 +53,7 @@ def check(value: list[Item[ResponsibilityRow]], pack: PackSource) -> Iterator[Fa
         if not _is_known(row.item, codes):
             message = f"没有事项或分类 {row.item}。"
             yield item.fault(
-                "responsibility.unknown_item", message, "改成 taxonomy.csv 里的代码,或以 .* 结尾的前缀。", key="item"
+                "responsibility.unknown_item", message, "改成 taxonomy.csv 里的代码，或以 .* 结尾的前缀。", key="item"
             )
         if (row.item, row.area) in seen:
             yield item.fault(
@@ -71,7 +71,7 @@ def _check_area(item: Item[ResponsibilityRow], pack: PackSource) -> Iterator[Fau
     codes = {entry.value.code for entry in pack.values.get("divisions") or ()}
     if item.value.area != "*" and codes and item.value.area not in codes:
         message = f"区域 {item.value.area} 不存在。"
-        yield item.fault("responsibility.unknown_area", message, "改成 divisions.csv 里的代码,或写 *。", key="area")
+        yield item.fault("responsibility.unknown_area", message, "改成 divisions.csv 里的代码，或写 *。", key="area")
 
 
 def _is_known(pattern: str, codes: list[str]) -> bool:

@@ -87,7 +87,7 @@ def _check_parent(item: Item[TaxonomyRow], by_code: Mapping[str, Item[TaxonomyRo
     parent = by_code.get(row.parent)
     if parent is None:
         yield item.fault(
-            "taxonomy.unknown_parent", f"上级 {row.parent} 不存在。", "先写上级,或改正 parent。", key="parent"
+            "taxonomy.unknown_parent", f"上级 {row.parent} 不存在。", "先写上级，或改正 parent。", key="parent"
         )
     elif parent.value.level != row.level - 1:
         yield item.fault("taxonomy.level", f"{row.code} 的级别与上级不相连。", "级别应比上级多一级。", key="level")
@@ -103,7 +103,7 @@ def _check_leaf(item: Item[TaxonomyRow], pack: PackSource) -> Iterator[Fault]:
         )
     if not row.words:
         yield item.fault(
-            "taxonomy.no_keywords", f"事项「{row.label}」没有关键词。", "写 3 到 8 个,用分号隔开。", key="keywords"
+            "taxonomy.no_keywords", f"事项「{row.label}」没有关键词。", "写 3 到 8 个，用分号隔开。", key="keywords"
         )
     for column in ("responsible", "assist"):
         text = getattr(row, column)

@@ -9,7 +9,7 @@ from uuid import UUID
 from zhicheng.core.cases.errors import CaseChanged, CaseNotFound
 from zhicheng.core.cases.gate.definitions import calendars, process_of
 from zhicheng.core.cases.gate.loading import LockedCase, lock_case
-from zhicheng.core.cases.gate.opening import NewCase, new_case, opening_parts
+from zhicheng.core.cases.gate.opening import NewCase, extra_gate, new_case, opening_parts
 from zhicheng.core.cases.gate.storing import (
     Record,
     case_update_part,
@@ -28,8 +28,9 @@ from zhicheng.core.parties.public import get_unit_tree
 from zhicheng.core.parties.values import Actor, system_actor
 from zhicheng.core.places.public import division_path
 from zhicheng.core.places.values import Location, Point
-from zhicheng.engines.statetable.transition import CaseState, Change, Request, apply
-from zhicheng.kit.errors import ZhichengError
+from zhicheng.engines.statetable.definition import Action
+from zhicheng.engines.statetable.transition import ActionRefused, CaseState, Change, Request, apply
+from zhicheng.kit.errors import FieldErrors, ZhichengError
 from zhicheng.kit.sqltext import Part, compose
 
 _NO_HOOKS = Preparation()
@@ -73,23 +74,30 @@ def act_by_system(case_id: UUID, action: str, now: datetime, *, name: str) -> Ac
 
 def _act(current: Work, command: ActCommand, actor: Actor, now: datetime) -> ActResult:
     locked = lock_case(current, command.case_id)
+    row = locked.row
     held = _capacities(locked, actor) | command.proofs
     if not held:
         raise CaseNotFound()
-    row = locked.row
     if command.expected_version and command.expected_version != row.version:
         raise CaseChanged(number=row.number)
-    decision = _decide(locked, command, actor, held, now)
+    decision = decide(locked, command, actor, held, now)
     result = ActResult(row.id, row.number, row.version + 1, decision.change.case.state, decision.change.case.unit)
-    key = command.key
-    first = [fresh_key_part("fresh", key, _result(result), now)] if key else []
-    parts = [*first, *_parts(decision, actor, now)]
-    sql, params = compose(parts, Part("", "SELECT EXISTS (SELECT 1 FROM fresh)" if key else "SELECT true"))
-    current.write(sql, params)
+    key, gate = command.key, extra_gate(command.key)
+    first = [fresh_key_part(gate, key, _result(result), now)] if key else []
+    parts = [*first, *act_parts(decision, actor, now, gate=gate)]
+    sql, params = compose(parts, Part("", f"SELECT EXISTS (SELECT 1 FROM {gate})" if key else "SELECT true"))
+    stored = current.write(sql, params)
+    if key is not None and not stored[0][0]:
+        raise CaseChanged(number=row.number)  # the same request came before: `act` answers with what it gave
     return result
 
 
-def _decide(locked: LockedCase, command: ActCommand, actor: Actor, held: frozenset[str], now: datetime) -> Decision:
+def decide(locked: LockedCase, command: ActCommand, actor: Actor, held: frozenset[str], now: datetime) -> Decision:
+    """What an action does to a locked case.
+
+    Raises:
+        ActionForbidden, ActionRefused, ActionUnknown, FieldErrors: the process says no.
+    """
     row = locked.row
     process = process_of(row.definition)
     preparation = _prepare(row, command, actor, now)
@@ -103,8 +111,24 @@ def _decide(locked: LockedCase, command: ActCommand, actor: Actor, held: frozens
     )
     context = {**act_context(row, actor), "open_children": locked.open_children, **preparation.context}
     change = apply(process, state, Request(command.action, held, command.input, context), now, calendars())
+    _check_units(process.actions[change.action], change)
     children = tuple(new_case(_child_draft(row, child), actor, now) for child in change.children)
     return Decision(locked, change, preparation, children)
+
+
+def _check_units(action: Action, change: Change) -> None:
+    """A unit that a person named, or that an expression found, exists and has not ended."""
+    tree = get_unit_tree()
+    living = {code for code, unit in tree.all().items() if unit.ended_date is None}
+    named = [field for field in action.fields if field.type == "unit" and field.code in change.input]
+    wrong = {
+        field.code: [f"没有这个{field.label},请重新选择"] for field in named if change.input[field.code] not in living
+    }
+    if wrong:
+        raise FieldErrors(wrong)
+    moved = {change.case.unit} if change.case.unit != change.from_unit else set()
+    if ({*moved, *(child.unit for child in change.children)}) - set(tree.all()):
+        raise ActionRefused(why="没有找到接收的单位,请指定承办单位。")
 
 
 def act_context(row: CaseRow, actor: Actor) -> dict[str, Any]:
@@ -149,17 +173,17 @@ def _child_draft(parent: CaseRow, child: Any) -> CaseDraft:
     )
 
 
-def _parts(decision: Decision, actor: Actor, now: datetime) -> list[Part]:
+def act_parts(decision: Decision, actor: Actor, now: datetime, *, gate: str = "") -> list[Part]:
+    """SQL parts that store a decision; with `gate`, only when that part returned a row."""
     records = [_record(decision, actor, now), *(child.record for child in decision.children)]
     clocks = [clock_row(decision.locked.row.id, clock) for clock in decision.change.clocks]
-    children = opening_parts(decision.children) if decision.children else []
-    attached = _attachments_part(decision, actor)
+    children = opening_parts(decision.children, gate=gate) if decision.children else []
     return [
-        case_update_part([_case_changes(decision, now)]),
-        *clock_parts(clocks),
+        case_update_part([_case_changes(decision, now)], gate=gate),
+        *clock_parts(clocks, gate=gate),
         *children,
-        *attached,
-        *record_parts(records),
+        *_attachments_part(decision, actor, gate),
+        *record_parts(records, gate=gate),
     ]
 
 
@@ -214,16 +238,17 @@ def _record(decision: Decision, actor: Actor, now: datetime) -> Record:
     )
 
 
-def _attachments_part(decision: Decision, actor: Actor) -> list[Part]:
+def _attachments_part(decision: Decision, actor: Actor, gate: str) -> list[Part]:
     """Bind uploaded drafts named in the input to the case; only the uploader's own drafts can be bound."""
     process = process_of(decision.locked.row.definition)
     names = [field.code for field in process.actions[decision.change.action].fields if field.type == "files"]
     files = [file for name in names for file in decision.change.input.get(name, ())]
     if not files:
         return []
+    only = f"AND EXISTS (SELECT 1 FROM {gate}) " if gate else ""
     text = (
         "UPDATE cases_attachment SET case_id = %s, public = %s "
-        "WHERE id = ANY(%s::uuid[]) AND case_id IS NULL AND owner = %s RETURNING id"
+        f"WHERE id = ANY(%s::uuid[]) AND case_id IS NULL AND owner = %s {only}RETURNING id"
     )
     return [Part("attached", text, (decision.locked.row.id, decision.change.public, files, actor.ref))]
 

@@ -81,7 +81,7 @@ def _record(case: CaseRow, old: Clock, new: Clock, now: datetime) -> Record:
         version=case.version,
         kind="clock",
         action="clock_recomputed",
-        label="节假日安排公布,时限已重新计算",
+        label="节假日安排公布，时限已重新计算",
         actor=_ACTOR.ref,
         at=now,
         from_state=case.state,

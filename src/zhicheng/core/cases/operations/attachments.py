@@ -5,6 +5,7 @@ import io
 import os
 import secrets
 import warnings
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
@@ -48,7 +49,7 @@ def check_file(name: str, content: bytes, now: datetime) -> NewAttachment:
         size = round(len(content) / 1024 / 1024, 1)
         raise AttachmentTooLarge(name=shown, size_mb=size, limit_mb=LIMIT_BYTES // 1024 // 1024)
     if not content:
-        raise AttachmentRefused(why=f"文件「{shown}」是空的,请重新选择。")
+        raise AttachmentRefused(why=f"文件「{shown}」是空的，请重新选择。")
     if content.startswith(b"%PDF-"):
         return _keep(shown, content, "application/pdf", (0, 0), now)
     photo, size_px = _photo(shown, content)
@@ -59,6 +60,17 @@ def attachment_part(files: list[NewAttachment], case_id: UUID, *, actor: Actor, 
     """Insert files together with the case they belong to."""
     rows = [_row(file, actor, now, case_id=case_id, public=True) for file in files]
     return insert_rows("files", "cases_attachment", rows, gate=gate)
+
+
+def bind_drafts_part(ids: Sequence[UUID], case_id: UUID, *, actor: Actor, gate: str = "") -> Part:
+    """Give uploaded drafts to the case that is being opened; only the uploader's own, and only once."""
+    text = (
+        "UPDATE cases_attachment SET case_id = %s, public = true "
+        "WHERE id = ANY(%s::uuid[]) AND case_id IS NULL AND owner = %s"
+    )
+    if gate:
+        text += f" AND EXISTS (SELECT 1 FROM {gate})"
+    return Part("bound", f"{text} RETURNING id", (case_id, [str(file) for file in ids], actor.ref))
 
 
 def add_draft_attachment(file: NewAttachment, *, actor: Actor, now: datetime) -> UUID:
@@ -86,7 +98,7 @@ def _photo(name: str, content: bytes) -> tuple[bytes, tuple[int, int]]:
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             image = Image.open(io.BytesIO(content), formats=("JPEG", "PNG", "WEBP", "GIF", "BMP"))
             if image.width * image.height > _MOST_PIXELS:
-                raise AttachmentRefused(why=f"照片「{name}」的尺寸太大,请缩小后再上传。")
+                raise AttachmentRefused(why=f"照片「{name}」的尺寸太大，请缩小后再上传。")
             upright = ImageOps.exif_transpose(image).convert("RGB")
     except _UNREADABLE:
         raise refused from None

@@ -34,7 +34,7 @@ class CursorInvalid(ZhichengError):
 
     code = "cases.cursor_invalid"
     kind = ErrorKind.INVALID
-    message = "翻页位置无效,请回到第一页。"
+    message = "翻页位置无效，请回到第一页。"
 
 
 def list_cases(

@@ -97,7 +97,7 @@ def check(value: Calendars, _pack: PackSource) -> Iterator[Fault]:
             calendar_from({"exceptions": {}, "hours": value.hours.value.hours})
         except ValueError:
             yield value.hours.fault(
-                "calendar.hours", "工作时间要从早到晚,时段不能重叠。", '例如 ["09:00", "12:00"]。', key="hours"
+                "calendar.hours", "工作时间要从早到晚，时段不能重叠。", '例如 ["09:00", "12:00"]。', key="hours"
             )
 
 
@@ -124,7 +124,7 @@ def _check_year(item: Item[CalendarYear]) -> Iterator[Fault]:
             yield item.fault("calendar.both", f"{day} 既是假日又是补班日。", "只保留一项。", key=key)
         if day.weekday() < 5:
             yield item.fault(
-                "calendar.workday", f"补班日 {day} 不是周末,本来就上班。", "补班日应是周六或周日。", key=key
+                "calendar.workday", f"补班日 {day} 不是周末，本来就上班。", "补班日应是周六或周日。", key=key
             )
 
 

@@ -93,8 +93,8 @@ def refuse_stranding(pack: PackSource) -> Iterable[Fault]:
     kept = {file.process.code for file in pack.values.get("processes", ())}
     running = Case.objects.filter(final=False).exclude(process__in=kept).values("process").annotate(count=Count("id"))
     for row in running:
-        message = f"流程 {row['process']} 已从城市包中删去,但还有 {row['count']} 件工单在办。"
-        yield Fault("processes", 0, "process.stranded", message, "保留这个流程文件,或先把在办工单迁移到新流程。")
+        message = f"流程 {row['process']} 已从城市包中删去，但还有 {row['count']} 件工单在办。"
+        yield Fault("processes", 0, "process.stranded", message, "保留这个流程文件，或先把在办工单迁移到新流程。")
 
 
 def _parse(row: Row, files: list[ProcessFile], faults: list[Fault]) -> None:
@@ -102,7 +102,7 @@ def _parse(row: Row, files: list[ProcessFile], faults: list[Fault]) -> None:
         files.append(ProcessFile(row, parse_process(row.values)))
     except ValueError as error:
         faults.append(
-            row.fault("process.unreadable", f"流程读不懂:{error}。", "对照 docs/guide/packs.md 的流程一节改正。")
+            row.fault("process.unreadable", f"流程读不懂：{error}。", "对照 docs/guide/packs.md 的流程一节改正。")
         )
 
 

@@ -6,11 +6,11 @@ of Modern Neural Networks, ICML 2017.
 
 import math
 from collections.abc import Sequence
+from importlib import import_module
 from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import minimize
 
 Floats = npt.NDArray[np.float32]
 Scores = TypeVar("Scores", npt.NDArray[np.float32], npt.NDArray[np.float64])
@@ -55,6 +55,7 @@ def fit_shares(scores: Sequence[Floats], truth: npt.NDArray[np.int64]) -> npt.ND
         return loss, slope * shares
 
     start = np.array([-np.log(len(parts) * (part.std() + _TINY)) for part in parts]).clip(-_LARGEST, _LARGEST)
+    minimize = import_module("scipy.optimize").minimize  # slow to load, and only training needs it
     found = minimize(surprise, start, jac=True, method="L-BFGS-B", bounds=[(-_LARGEST, _LARGEST)] * len(parts))
     shares: npt.NDArray[np.float64] = np.exp(found.x)
     return shares
@@ -71,6 +72,7 @@ def fit_certainty(confidence: Floats, right: npt.NDArray[np.bool_]) -> Certainty
         bent = line[0] * odds + line[1]
         return float(np.mean(np.logaddexp(0, np.where(right, -bent, bent))))
 
+    minimize = import_module("scipy.optimize").minimize  # slow to load, and only training needs it
     found = minimize(surprise, np.array([1.0, 0.0]), method="L-BFGS-B", bounds=[(0.05, 5.0), (-_LARGEST, _LARGEST)])
     return float(found.x[0]), float(found.x[1])
 

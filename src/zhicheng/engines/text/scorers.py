@@ -5,12 +5,12 @@ Classification, ACL 2012.
 """
 
 from dataclasses import dataclass
-from typing import Literal
+from importlib import import_module
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
-from sklearn.svm import LinearSVC
 
 from zhicheng.engines.text.vocabulary import Floats
 
@@ -87,10 +87,15 @@ def _machines(scorer: Scorer, task: Task) -> tuple[Floats, Floats]:
             bias[label] = 1.0 if is_own.any() else -1.0
             continue
         scale = _ratio(task.matrix, is_own) if scorer.kind == "ratio" else None
-        machine = LinearSVC(C=scorer.penalty, random_state=task.seed).fit(_scaled(task.matrix, scale), is_own)
+        machine = _machine(scorer.penalty, task.seed).fit(_scaled(task.matrix, scale), is_own)
         weights[:, label] = machine.coef_[0] if scale is None else machine.coef_[0] * scale
         bias[label] = machine.intercept_[0]
     return weights, bias
+
+
+def _machine(penalty: float, seed: int) -> Any:
+    """A new machine. scikit-learn is slow to load, and only training needs it."""
+    return import_module("sklearn.svm").LinearSVC(C=penalty, random_state=seed)
 
 
 def _scaled(matrix: sparse.csr_array, scale: Floats | None) -> sparse.csr_array:

@@ -31,14 +31,14 @@ class ZhichengError(Exception):
     >>> class CaseClosed(ZhichengError):
     ...     code = "cases.closed"
     ...     kind = ErrorKind.CONFLICT
-    ...     message = "工单 {number} 已经办结,不能再操作。"
+    ...     message = "工单 {number} 已经办结，不能再操作。"
     >>> str(CaseClosed(number="SZ1"))
-    '工单 SZ1 已经办结,不能再操作。'
+    '工单 SZ1 已经办结，不能再操作。'
     """
 
     code: ClassVar[str] = "error"
     kind: ClassVar[ErrorKind] = ErrorKind.INVALID
-    message: ClassVar[str] = "操作没有成功,请稍后再试。"
+    message: ClassVar[str] = "操作没有成功，请稍后再试。"
     retryable: ClassVar[bool] = False
 
     def __init__(self, **data: Any) -> None:

@@ -8,7 +8,7 @@ class IdempotencyKeyReused(ZhichengError):
 
     code = "ledger.idempotency_key_reused"
     kind = ErrorKind.UNPROCESSABLE
-    message = "这个防重复提交标识已经用于另一份内容,请换一个新的标识再提交。"
+    message = "这个防重复提交标识已经用于另一份内容，请换一个新的标识再提交。"
 
 
 class IdempotencyKeyMalformed(ZhichengError):
@@ -40,4 +40,4 @@ class SigningKeyMissing(ZhichengError):
 
     code = "ledger.signing_key_missing"
     kind = ErrorKind.UNAVAILABLE
-    message = "找不到台账签名密钥 {path},请从密钥备份中恢复后再试。"
+    message = "找不到台账签名密钥 {path}，请从密钥备份中恢复后再试。"

@@ -8,7 +8,7 @@ class MessageParameterMissing(ZhichengError):
 
     code = "notices.parameter_missing"
     kind = ErrorKind.UNPROCESSABLE
-    message = "消息模板 {template} 缺少参数 {name},请补上参数或修改城市包中的 messages.yaml。"
+    message = "消息模板 {template} 缺少参数 {name}，请补上参数或修改城市包中的 messages.yaml。"
 
 
 class NotDelivered(ZhichengError):
@@ -16,7 +16,7 @@ class NotDelivered(ZhichengError):
 
     code = "notices.not_delivered"
     kind = ErrorKind.UNAVAILABLE
-    message = "消息没有发出:{reason}"
+    message = "消息没有发出：{reason}"
 
     def __init__(self, reason: str, *, may_retry: bool = True) -> None:
         self.may_retry = may_retry

@@ -19,13 +19,13 @@ def template_problems(text: str, known: Collection[str]) -> Iterator[tuple[str, 
     >>> list(template_problems("工单 {number} 已由 {unt} 受理", {"number", "unit"}))
     [('message.placeholder', '不认识的占位符 {unt}。')]
     >>> list(template_problems("工单 {number 已受理", {"number"}))
-    [('message.brace', '大括号没有成对,或里面不是小写英文名称。')]
+    [('message.brace', '大括号没有成对，或里面不是小写英文名称。')]
     """
     for name in dict.fromkeys(_PLACEHOLDER.findall(text)):
         if name not in known:
             yield "message.placeholder", f"不认识的占位符 {{{name}}}。"
     if set("{}") & set(_PLACEHOLDER.sub("", text)):
-        yield "message.brace", "大括号没有成对,或里面不是小写英文名称。"
+        yield "message.brace", "大括号没有成对，或里面不是小写英文名称。"
 
 
 def render_line(template: MessageTemplate, text: str, params: Mapping[str, str]) -> str:

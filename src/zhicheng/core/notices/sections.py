@@ -66,7 +66,7 @@ def load(root: Path) -> Loaded:
 def check(messages: Mapping[str, Message], _pack: PackSource) -> Iterator[Fault]:
     """Placeholders that nobody fills, and braces that are none."""
     known = placeholders.codes()
-    hint = f"可用的占位符:{'、'.join(f'{{{name}}} {placeholders[name]}' for name in known)}。"
+    hint = f"可用的占位符：{'、'.join(f'{{{name}}} {placeholders[name]}' for name in known)}。"
     for code, message in messages.items():
         for field, text in message.value.model_dump().items():
             for fault_code, sentence in template_problems(text, known):

@@ -10,7 +10,7 @@ class InvalidCoordinates(ZhichengError):
 
     code: ClassVar[str] = "places.invalid_coordinates"
     kind: ClassVar[ErrorKind] = ErrorKind.UNPROCESSABLE
-    message: ClassVar[str] = "位置的经纬度不正确:{problem}。请在地图上重新选点,或改用文字写明地址。"
+    message: ClassVar[str] = "位置的经纬度不正确：{problem}。请在地图上重新选点，或改用文字写明地址。"
 
 
 class CoordinatesSwapped(ZhichengError):
@@ -19,7 +19,7 @@ class CoordinatesSwapped(ZhichengError):
     code: ClassVar[str] = "places.coordinates_swapped"
     kind: ClassVar[ErrorKind] = ErrorKind.UNPROCESSABLE
     message: ClassVar[str] = (
-        "经度和纬度好像写反了:收到的是经度 {longitude}、纬度 {latitude}。请先填经度(东西),再填纬度(南北)。"
+        "经度和纬度好像写反了：收到的是经度 {longitude}、纬度 {latitude}。请先填经度（东西），再填纬度（南北）。"
     )
 
 
@@ -28,7 +28,7 @@ class PointOutsideCity(ZhichengError):
 
     code: ClassVar[str] = "places.outside_city"
     kind: ClassVar[ErrorKind] = ErrorKind.UNPROCESSABLE
-    message: ClassVar[str] = "{where},不在{city}范围内。请在地图上重新选点,或改用文字写明地址。"
+    message: ClassVar[str] = "{where}，不在{city}范围内。请在地图上重新选点，或改用文字写明地址。"
 
 
 class DivisionNotFound(ZhichengError):
@@ -36,7 +36,7 @@ class DivisionNotFound(ZhichengError):
 
     code: ClassVar[str] = "places.division_not_found"
     kind: ClassVar[ErrorKind] = ErrorKind.NOT_FOUND
-    message: ClassVar[str] = "没有代码为 {division} 的区划,请核对后再试。"
+    message: ClassVar[str] = "没有代码为 {division} 的区划，请核对后再试。"
 
 
 class PlacesNotInstalled(ZhichengError):
@@ -44,5 +44,5 @@ class PlacesNotInstalled(ZhichengError):
 
     code: ClassVar[str] = "places.not_installed"
     kind: ClassVar[ErrorKind] = ErrorKind.UNAVAILABLE
-    message: ClassVar[str] = "系统还没有装入区划数据,请管理员先安装城市包。"
+    message: ClassVar[str] = "系统还没有装入区划数据，请管理员先安装城市包。"
     retryable: ClassVar[bool] = True

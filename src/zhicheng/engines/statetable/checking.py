@@ -58,7 +58,7 @@ def _check_states(process: Process) -> Iterator[Problem]:
         yield Problem("initial", "unknown_state", f"起始状态 {process.initial} 不存在", "改成 states 里的一个代码")
         return
     if not any(state.final for state in process.states.values()):
-        yield Problem("states", "no_final_state", "没有终结状态,工单永远不能办结", "给一个状态加上 final: true")
+        yield Problem("states", "no_final_state", "没有终结状态，工单永远不能办结", "给一个状态加上 final: true")
     reached = reachable_states(process)
     for code in process.states:
         if code not in reached:
@@ -66,7 +66,7 @@ def _check_states(process: Process) -> Iterator[Problem]:
                 f"states.{code}",
                 "unreachable_state",
                 f"没有动作能到达状态 {code}",
-                "补一个通向它的动作,或删掉它",
+                "补一个通向它的动作，或删掉它",
             )
     for code in sorted(reached):
         state = process.states[code]
@@ -75,8 +75,8 @@ def _check_states(process: Process) -> Iterator[Problem]:
             yield Problem(
                 f"states.{code}",
                 "dead_end",
-                f"状态 {code} 没有出口,工单会停在这里",
-                "补一个离开它的动作,或设为终结状态",
+                f"状态 {code} 没有出口，工单会停在这里",
+                "补一个离开它的动作，或设为终结状态",
             )
 
 
@@ -95,7 +95,7 @@ def _check_actions(process: Process, permissions: Collection[str], processes: Co
         unknown = action.who - CAPACITIES - set(permissions) if permissions else frozenset()
         for who in sorted(unknown):
             message = f"动作 {action.code} 的执行人 {who} 不是已知权限"
-            yield Problem(f"{path}.who", "unknown_permission", message, "用角色表里的权限,或 requester、system")
+            yield Problem(f"{path}.who", "unknown_permission", message, "用角色表里的权限，或 requester、system")
         yield from _check_steps(process, action.clocks, path)
         for spawn in action.opens:
             if processes and spawn.process not in processes:
@@ -109,7 +109,7 @@ def _check_ends(process: Process, action: Action, path: str) -> Iterator[Problem
         yield Problem(f"{path}.from", "unknown_state", message, "改成 states 里的代码")
     for state in sorted(action.sources & {code for code, known in process.states.items() if known.final}):
         message = f"动作 {action.code} 的起点 {state} 是终结状态"
-        yield Problem(f"{path}.from", "leaves_final", message, "终结的工单不能再办;改掉起点,或去掉 final")
+        yield Problem(f"{path}.from", "leaves_final", message, "终结的工单不能再办；改掉起点，或去掉 final")
     for branch in action.targets:
         if branch.state not in process.states and branch.state != "same":
             message = f"动作 {action.code} 的终点 {branch.state} 不存在"
@@ -127,7 +127,7 @@ def _check_fields(action: Action, path: str) -> Iterator[Problem]:
             yield Problem(place, "duplicate_field", f"动作 {action.code} 的字段 {field.code} 写了两次", "换一个代码")
         if field.type not in FIELD_TYPES:
             message = f"字段 {field.code} 的类型 {field.type} 不认识"
-            yield Problem(place, "unknown_field_type", message, f"可用的类型:{'、'.join(sorted(FIELD_TYPES))}")
+            yield Problem(place, "unknown_field_type", message, f"可用的类型：{'、'.join(sorted(FIELD_TYPES))}")
         if field.type == "choice" and not field.choices:
             yield Problem(place, "no_choices", f"字段 {field.code} 没有选项", "写上 choices: {代码: 文字}")
         if _is_impossible(field):
@@ -145,10 +145,10 @@ def _check_expressions(action: Action, path: str) -> Iterator[Problem]:
         source, _, name = expression[1:].partition(".")
         if source not in SOURCES or not name or (source == "case" and name not in CASE_VALUES):
             message = f"动作 {action.code} 的表达式 {expression} 读不懂"
-            yield Problem(path, "bad_expression", message, "以 $facts.、$input.、$context. 或 $case. 开头,写明名字")
+            yield Problem(path, "bad_expression", message, "以 $facts.、$input.、$context. 或 $case. 开头，写明名字")
         elif source == "input" and name not in inputs:
             message = f"动作 {action.code} 用到了没有声明的字段 {expression}"
-            yield Problem(path, "unknown_input", message, "在 fields 里加上它,或改正名字")
+            yield Problem(path, "unknown_input", message, "在 fields 里加上它，或改正名字")
 
 
 def _expressions(action: Action) -> Iterator[str]:

@@ -74,7 +74,7 @@ def check_limit(limit: Mapping[str, Any]) -> None:
     """
     found = [unit for unit in (*_UNITS, "working_days") if unit in limit]
     if len(found) != 1:
-        raise ValueError(f"时限要写明 minutes、hours、days、working_days 中的一个:{dict(limit)}")
+        raise ValueError(f"时限要写明 minutes、hours、days、working_days 中的一个：{dict(limit)}")
     amount = limit[found[0]]
     if isinstance(amount, bool) or not isinstance(amount, int | float) or amount <= 0:
         raise ValueError(f"时限 {found[0]} 要大于 0:{amount}")

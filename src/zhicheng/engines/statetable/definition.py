@@ -227,7 +227,7 @@ def _action(code: str, raw: Mapping[str, Any]) -> Action:
         "notify",
     }
     if unknown := set(raw) - known - {"public", "primary", "danger"}:
-        raise ValueError(f"有不认识的键:{'、'.join(sorted(unknown))}")
+        raise ValueError(f"有不认识的键：{'、'.join(sorted(unknown))}")
     target = raw.get("to", "same")
     branches = target if isinstance(target, list) else [{"state": target}]
     if not branches:
@@ -289,7 +289,7 @@ def _step(raw: Mapping[str, Any]) -> ClockStep:
     verbs: tuple[ClockVerb, ...] = ("start", "meet", "pause", "resume", "extend", "cancel")
     found = [verb for verb in verbs if verb in raw]
     if len(found) != 1:
-        raise ValueError(f"{dict(raw)} 要有且只有一个动词:{'、'.join(verbs)}")
+        raise ValueError(f"{dict(raw)} 要有且只有一个动词：{'、'.join(verbs)}")
     return ClockStep(found[0], str(raw[found[0]]), _conditions(raw.get("when")), raw.get("days"))
 
 

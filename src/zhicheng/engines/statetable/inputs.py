@@ -59,7 +59,7 @@ def _text(field: Field, text: str) -> str:
     if len(text) < field.min_length:
         raise ValueError(f"{field.label}至少写 {field.min_length} 个字")
     if len(text) > field.max_length:
-        raise ValueError(f"{field.label}不能超过 {field.max_length} 个字,现在是 {len(text)} 个")
+        raise ValueError(f"{field.label}不能超过 {field.max_length} 个字，现在是 {len(text)} 个")
     if field.type == "choice" and text not in dict(field.choices):
         raise ValueError(f"{field.label}不在可选范围内")
     return text
@@ -72,7 +72,7 @@ def _files(field: Field, raw: Any) -> list[str] | None:
     try:
         return [str(UUID(file)) for file in files] or None
     except ValueError:
-        raise ValueError(f"{field.label}没有上传成功,请重新选择文件") from None
+        raise ValueError(f"{field.label}没有上传成功，请重新选择文件") from None
 
 
 def _integer(field: Field, raw: Any) -> int | None:

@@ -201,7 +201,7 @@ def _permitted(process: Process, case: CaseState, request: Request) -> Action:
         raise ActionForbidden(action=action.label)
     if not is_source(process, action, case.state):
         label = process.states[case.state].label
-        raise ActionRefused(why=f"工单现在是「{label}」,不能「{action.label}」。请刷新页面查看最新进展。")
+        raise ActionRefused(why=f"工单现在是「{label}」，不能「{action.label}」。请刷新页面查看最新进展。")
     return action
 
 
@@ -276,5 +276,5 @@ def _child(spawn: Spawn, scope: _Scope) -> Child:
 
 def _unit(value: Any) -> str:
     if not value:
-        raise ActionRefused(why="没有找到接收的单位,请指定承办单位。")
+        raise ActionRefused(why="没有找到接收的单位，请指定承办单位。")
     return str(value)

@@ -91,7 +91,7 @@ def _soon(row: CaseRow, at: datetime) -> dict[str, Any]:
 def _event(row: CaseRow) -> dict[str, Any]:
     return {
         "at": row.opened_at.astimezone(CHINA),
-        "title": f"新诉求:{row.title}",
+        "title": f"新诉求：{row.title}",
         "text": unit_name(row.unit),
         "tone": "",
         "url": f"/workbench/cases/{row.number}/",

@@ -59,20 +59,20 @@ def respond(request: HttpRequest, status: int, detail: str, extra: dict[str, Any
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form came from elsewhere or stayed open too long."""
     _log.warning("csrf refused", reason=reason)
-    sentence = "页面打开得太久,为了安全没有提交。请返回上一页刷新后再试,填写的内容还在。"
+    sentence = "页面打开得太久，为了安全没有提交。请返回上一页刷新后再试，填写的内容还在。"
     return respond(request, 403, sentence, {"code": "edge.csrf"})
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Django could not read the request."""
     _log.warning("bad request", error=type(exception).__name__)
-    return respond(request, 400, "请求的内容无法读取,请检查后再试。", {"code": "edge.bad_request"})
+    return respond(request, 400, "请求的内容无法读取，请检查后再试。", {"code": "edge.bad_request"})
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """No page at this address."""
     del exception
-    return respond(request, 404, "没有这个页面。可能是链接过期了,或地址输错了。", {"code": "edge.not_found"})
+    return respond(request, 404, "没有这个页面。可能是链接过期了，或地址输错了。", {"code": "edge.not_found"})
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -85,5 +85,5 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """Something of ours broke: the number lets an operator find it."""
     number = getattr(request, "request_id", "")
     return respond(
-        request, 500, f"系统出了问题,已经记录下来。请稍后再试;如需咨询,请报编号 {number}。", {"code": "edge.failed"}
+        request, 500, f"系统出了问题，已经记录下来。请稍后再试；如需咨询，请报编号 {number}。", {"code": "edge.failed"}
     )

@@ -18,7 +18,7 @@ class TooManyRequests(ZhichengError):
 
     code = "edge.too_many_requests"
     kind = ErrorKind.RATE_LIMITED
-    message = "操作太频繁,请 {wait_s} 秒后再试。已经提交成功的不受影响。"
+    message = "操作太频繁，请 {wait_s} 秒后再试。已经提交成功的不受影响。"
     retryable = True
 
 

@@ -55,7 +55,7 @@ def similar(request: HttpRequest) -> HttpResponse:
     try:
         kept = signing.loads(request.POST.get("draft", ""), salt=_SALT, max_age=_DRAFT_LIFE_S)
     except signing.BadSignature:
-        return _form(request, {"contact": "named"}, {"text": ["页面打开得太久,请再写一次。"]}, status=422)
+        return _form(request, {"contact": "named"}, {"text": ["页面打开得太久，请再写一次。"]}, status=422)
     draft = _draft_from(kept["draft"])
     joined = request.POST.get("join", "")
     if not joined:
@@ -102,9 +102,9 @@ def sent(request: HttpRequest) -> HttpResponse:
 def _next_steps(appeal: Mapping[str, Any]) -> list[dict[str, str]]:
     unit = "分拨员确定承办单位" if appeal["unit_pending"] else f"{appeal['unit']}确认收到"
     return [
-        {"title": "承办单位响应", "text": f"10 分钟内,{unit}。"},
+        {"title": "承办单位响应", "text": f"10 分钟内，{unit}。"},
         {"title": "首次反馈", "text": "30 分钟内说明打算怎么办。匿名诉求请用编号和查询码查看。"},
-        {"title": "办结答复", "text": "说明做了什么、结果怎样,请您评价;不满意由上一级单位跟进。"},
+        {"title": "办结答复", "text": "说明做了什么、结果怎样，请您评价；不满意由上一级单位跟进。"},
     ]
 
 
@@ -130,7 +130,7 @@ def _draft(request: HttpRequest, values: Mapping[str, Any]) -> AppealDraft:
     anonymous = values["contact"] == "anonymous"
     signed_in = request_actor(request).party_id is not None
     if not anonymous and not signed_in and not values["phone"].strip():
-        raise FieldErrors({"phone": ["请填写手机号码,或选择“匿名反映”"]})
+        raise FieldErrors({"phone": ["请填写手机号码，或选择“匿名反映”"]})
     draft = AppealDraft(
         text=values["text"],
         channel="web",
@@ -152,7 +152,7 @@ def _number(text: str) -> float | None:
     try:
         return float(text)
     except ValueError:
-        raise FieldErrors({"place": ["地图位置读不出来,请重新选点或只写地址"]}) from None
+        raise FieldErrors({"place": ["地图位置读不出来，请重新选点或只写地址"]}) from None
 
 
 def _send(request: HttpRequest, draft: AppealDraft, key: str) -> HttpResponse:

@@ -45,7 +45,7 @@ def follow(request: HttpRequest) -> HttpResponse:
     try:
         found = get_case_by_secret(number, code)
     except CaseNotFound:
-        errors = {"number": ["编号和查询码对不上,请核对后再试。查询码是提交时给出的 8 位字符。"]}
+        errors = {"number": ["编号和查询码对不上，请核对后再试。查询码是提交时给出的 8 位字符。"]}
         context = {"section": "mine", "narrow": True, "values": {"number": number, "code": code}, "errors": errors}
         return render(request, "portal/appeal_follow.html", context, status=404)
     remember_case(request, found.row.id)
@@ -113,7 +113,7 @@ def _owned(request: HttpRequest, number: str) -> CaseDetails:
 def _input(request: HttpRequest, action: str) -> dict[str, Any]:
     post = request.POST
     if action == "rate":
-        solved = {"yes": "", "partly": "(部分解决)", "no": "(没有解决)"}.get(post.get("solved", ""), "")
+        solved = {"yes": "", "partly": "（部分解决）", "no": "（没有解决）"}.get(post.get("solved", ""), "")
         return {"score": post.get("stars", ""), "text": (post.get("comment", "") + solved).strip()}
     return {"text": post.get("text", ""), "reason": post.get("reason", "")}
 
@@ -193,9 +193,9 @@ def _next(details: CaseDetails) -> str:
     return {
         "received": "分拨员正在确定承办单位。",
         "assigned": f"等{unit_name(details.row.unit)}签收。",
-        "arbitration": "承办单位有不同意见,正在裁定。",
-        "handling": "承办人办结后会答复您,并请您评价。",
-        "replied": "请您评价;7 天内没有评价会自动办结。",
+        "arbitration": "承办单位有不同意见，正在裁定。",
+        "handling": "承办人办结后会答复您，并请您评价。",
+        "replied": "请您评价；7 天内没有评价会自动办结。",
         "follow_up": "上一级单位会在 24 小时内跟进。",
     }.get(details.row.state, "")
 
@@ -213,7 +213,7 @@ def _reasons(details: CaseDetails) -> list[dict[str, Any]]:
             "candidates": candidates,
             "steps": list(info.reasons[1:]),
             "rule": {"label": "诉求分类与职责清单", "version": info.model, "source": "城市包职责清单"},
-            "contest": "觉得分错了?请用“补充说明”告诉我们,由工作人员处理。",
+            "contest": "觉得分错了？请用“补充说明”告诉我们，由工作人员处理。",
         }
     ]
 

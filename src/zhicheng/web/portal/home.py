@@ -18,10 +18,10 @@ from zhicheng.kit.ids import is_case_number
 from zhicheng.web.shared.presenting import due_view, tag_view, unit_name
 
 _STEPS = (
-    {"title": "说一声", "text": "网页、电话都可以,马上得到编号。"},
-    {"title": "10 分钟内响应", "text": "按职责清单找到承办单位,昼夜不停。"},
-    {"title": "30 分钟内反馈", "text": "承办人联系您,说明打算怎么办、何时办好。"},
-    {"title": "办结答复", "text": "附照片和依据。不满意,上一级 24 小时内跟进。"},
+    {"title": "说一声", "text": "网页、电话都可以，马上得到编号。"},
+    {"title": "10 分钟内响应", "text": "按职责清单找到承办单位，昼夜不停。"},
+    {"title": "30 分钟内反馈", "text": "承办人联系您，说明打算怎么办、何时办好。"},
+    {"title": "办结答复", "text": "附照片和依据。不满意，上一级 24 小时内跟进。"},
 )
 
 
@@ -36,7 +36,7 @@ def home(request: HttpRequest) -> HttpResponse:
     pack = current_pack()
     context = {
         "section": "home",
-        "search": {"action": "/search/", "placeholder": "想办什么?想问什么?想反映什么?", "value": ""},
+        "search": {"action": "/search/", "placeholder": "想办什么？想问什么？想反映什么？", "value": ""},
         "mine": mine,
         "mine_url": "/my/appeals/",
         "steps": _STEPS,
@@ -63,7 +63,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "section": "",
         "narrow": True,
         "q": words,
-        "search": {"action": "/search/", "placeholder": "想办什么?想问什么?想反映什么?", "value": words},
+        "search": {"action": "/search/", "placeholder": "想办什么？想问什么？想反映什么？", "value": words},
         "items": [{"label": item.label, "path": " / ".join(item.path[:-1]), "days": item.limit_days} for item in items],
         "new_url": f"/appeals/new/?text={quote(words)}",
     }
@@ -74,7 +74,7 @@ def thing(row: CaseRow, at: datetime) -> dict[str, Any]:
     """One of my appeals with its next step, for portal/thing.html."""
     process, url = process_of(row.definition), f"/appeals/{row.number}/"
     needs_me = row.state == "replied"
-    words = {"replied": "已答复,请您评价。", "closed": "", "withdrawn": "", "merged": ""}
+    words = {"replied": "已答复，请您评价。", "closed": "", "withdrawn": "", "merged": ""}
     return {
         "number": row.number,
         "title": row.title,
@@ -83,7 +83,7 @@ def thing(row: CaseRow, at: datetime) -> dict[str, Any]:
         "at": row.opened_at,
         "clock": None,
         "chip": due_view(row, at),
-        "next": words.get(row.state, f"{unit_name(row.unit)}:{process.states[row.state].public}。"),
+        "next": words.get(row.state, f"{unit_name(row.unit)}：{process.states[row.state].public}。"),
         "needs_me": needs_me,
         "action": {"label": "去评价", "url": f"{url}#rate"} if needs_me else None,
     }

@@ -110,7 +110,7 @@ def _totp_page(
     context = {"narrow": True, "values": {}, "errors": {"code": [error]} if error else {}}
     if not enrolled:
         enrolment = begin_totp(account_id, now=now())
-        picture = segno.make(enrolment.uri, error="m").svg_inline(scale=5, omitsize=False, border=2)
+        picture = segno.make(enrolment.uri, error="m").svg_inline(scale=5, border=4, light="#fff")
         context["picture"] = mark_safe(picture)  # noqa: S308  # drawn by us from an address of ours
         context["secret"] = " ".join(enrolment.secret[n : n + 4] for n in range(0, len(enrolment.secret), 4))
     return render(request, "signin/totp.html", context, status=status)

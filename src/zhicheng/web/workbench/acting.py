@@ -58,7 +58,7 @@ def bulk(request: HttpRequest, code: str) -> HttpResponse:
             act(ActCommand(row.id, action, expected_version=row.version), actor, at)
             done += 1
         except ZhichengError as error:
-            failed.append(f"{number}:{error}")
+            failed.append(f"{number}：{error}")
     if done:
         messages.success(request, f"已完成 {done} 件。")
     for sentence in failed[:10]:

@@ -50,7 +50,7 @@ def entries(request: HttpRequest) -> HttpResponse:
     context = {
         "chain": {
             "ok": True,
-            "words": f"账本:{waiting}。",
+            "words": f"账本：{waiting}。",
             "oldest_words": "",
             "verify_url": "/workbench/audit/verify/",
         },
@@ -73,9 +73,9 @@ def verify_chain(request: HttpRequest) -> HttpResponse:
     """Check every entry, the chain and the signed checkpoints."""
     report = verify(now=now())
     if report.is_intact:
-        messages.success(request, f"账本完整:{report.entries:,} 条已封存,签名与摘要全部相符。")
+        messages.success(request, f"账本完整：{report.entries:,} 条已封存，签名与摘要全部相符。")
     for finding in report.findings[:10]:
-        messages.error(request, f"第 {finding.seq} 条起:{finding.text}")
+        messages.error(request, f"第 {finding.seq} 条起：{finding.text}")
     return HttpResponseRedirect("/workbench/audit/")
 
 
@@ -86,8 +86,8 @@ def action_words(code: str) -> str:
     known = processes()
     if area == "cases" and process in known:
         if action in known[process].actions:
-            return f"{known[process].label}:{known[process].actions[action].label}"
-        return f"{known[process].label}:{_CLOCK_WORDS.get(action, action)}"
+            return f"{known[process].label}：{known[process].actions[action].label}"
+        return f"{known[process].label}：{_CLOCK_WORDS.get(action, action)}"
     return _WORDS.get(code, code)
 
 

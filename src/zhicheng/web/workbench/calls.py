@@ -48,12 +48,12 @@ def _take(request: HttpRequest) -> HttpResponse:
         case = find_open_by_number(joined)
         if case is not None:
             support_appeal(case.id, who=f"call:{key}", text=draft.text, now=now())
-            messages.success(request, f"已并入 {case.number},请告知来电人。")
+            messages.success(request, f"已并入 {case.number}，请告知来电人。")
             return HttpResponseRedirect("/workbench/calls/")
     body = {name: str(getattr(draft, name)) for name in AppealDraft.__dataclass_fields__}
     done = submit_appeal(draft, actor=actor, now=now(), key=idempotency_key(f"calls:{actor.ref}", key, body))
     where = done.unit_name if done.state == "assigned" else "分拨员确认承办单位"
-    messages.success(request, f"已登记 {done.number},查询码 {done.follow_code},交{where}。请告知来电人。")
+    messages.success(request, f"已登记 {done.number}，查询码 {done.follow_code}，交{where}。请告知来电人。")
     return HttpResponseRedirect("/workbench/calls/")
 
 
@@ -76,7 +76,7 @@ def _draft(request: HttpRequest) -> AppealDraft:
     try:
         point = (float(place["longitude"]), float(place["latitude"])) if place["longitude"] else (None, None)
     except ValueError:
-        raise FieldErrors({"place": ["地图位置读不出来,请重新选点或只写地址"]}) from None
+        raise FieldErrors({"place": ["地图位置读不出来，请重新选点或只写地址"]}) from None
     item = values["item"] if values["item"] in get_taxonomy() else ""
     return AppealDraft(
         text=values["text"],

@@ -106,7 +106,7 @@ def _case(details: CaseDetails, info: AppealInfo | None) -> dict[str, Any]:
         "id": row.number,
         "number": row.number,
         "title": row.title,
-        "text": "\n\n".join(part for part in (f"协办任务:{task}" if task else "", info.text if info else "") if part)
+        "text": "\n\n".join(part for part in (f"协办任务：{task}" if task else "", info.text if info else "") if part)
         or row.title,
         "tag": tag_view(row, details.process, now()),
         "urgent": row.urgent,
@@ -185,7 +185,7 @@ def _why(details: CaseDetails, info: AppealInfo | None) -> list[dict[str, Any]]:
             "candidates": candidates,
             "steps": list(info.reasons[1:]),
             "rule": {"label": "诉求分类与职责清单", "version": info.model, "source": "城市包职责清单"},
-            "contest": "不属于本单位职责?可以退回一次并说明理由,由仲裁员裁定。",
+            "contest": "不属于本单位职责？可以退回一次并说明理由，由仲裁员裁定。",
         }
     ]
 

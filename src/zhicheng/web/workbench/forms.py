@@ -106,7 +106,7 @@ def unit_options(near: str) -> list[tuple[str, str]]:
 
 def item_options(candidates: Iterable[Candidate]) -> list[tuple[str, str]]:
     """All leaf items, the likely ones first."""
-    likely = [(found.code, f"{found.label}(把握 {found.probability:.0%})") for found in candidates]
+    likely = [(found.code, f"{found.label}（把握 {found.probability:.0%}）") for found in candidates]
     known = {code for code, _ in likely}
     return [*likely, *((item.code, " / ".join(item.path)) for item in get_taxonomy() if item.code not in known)]
 

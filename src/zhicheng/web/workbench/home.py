@@ -31,7 +31,7 @@ def home(request: HttpRequest) -> HttpResponse:
     soonest = list_cases(actor, CaseFilter(open_only=True), purpose=Purpose.WORK, limit=_SOONEST).rows if works else []
     supervises = actor.permissions & {"cases.supervise", "cases.read_subtree"}
     context: dict[str, Any] = {
-        "greeting": f"{actor.name},{_greeting(at)}",
+        "greeting": f"{actor.name}，{_greeting(at)}",
         "summary": _summary(queues),
         "queues": queues,
         "soonest": queue_table("soonest", "最先到期", soonest, at) if soonest else None,

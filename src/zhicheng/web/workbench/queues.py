@@ -30,7 +30,7 @@ class QueueNotFound(ZhichengError):
 
     code = "workbench.queue_not_found"
     kind = ErrorKind.NOT_FOUND
-    message = "没有这个队列,或您没有使用它的权限。"
+    message = "没有这个队列，或您没有使用它的权限。"
 
 
 @require_GET

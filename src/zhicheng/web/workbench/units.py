@@ -60,7 +60,7 @@ def today(request: HttpRequest) -> HttpResponse:
     at = now()
     context = {
         "title": "服务水平",
-        "words": f"近 30 天受理的诉求,截至 {at.astimezone(CHINA):%m月%d日 %H:%M};由工单记录实时计算",
+        "words": f"近 30 天受理的诉求，截至 {at.astimezone(CHINA):%m月%d日 %H:%M}；由工单记录实时计算",
         "tiles": level_tiles(at),
         "charts": [],
         "compare": None,

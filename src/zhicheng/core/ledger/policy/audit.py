@@ -32,10 +32,10 @@ class ChainAudit:
     def add(self, row: SealedRow) -> None:
         """Check the next row against the one before."""
         if row.seq < 1:
-            self._report(FindingKind.CHANGED, row.seq, row.seq, f"序号 {row.seq} 不是封存程序产生的,该条为伪造。")
+            self._report(FindingKind.CHANGED, row.seq, row.seq, f"序号 {row.seq} 不是封存程序产生的，该条为伪造。")
             return
         if not row.is_genuine:
-            text = f"第 {row.seq} 条的内容与其摘要不符,内容已被改动。"
+            text = f"第 {row.seq} 条的内容与其摘要不符，内容已被改动。"
             self._report(FindingKind.CHANGED, row.seq, row.seq, text)
         if row.seq > self.seq + 1:
             self._close()
@@ -52,7 +52,7 @@ class ChainAudit:
         self._close()
 
     def _gap(self, first: int, last: int) -> None:
-        self._report(FindingKind.REMOVED, first, last, f"{_span(first, last)}缺失,已被删除。")
+        self._report(FindingKind.REMOVED, first, last, f"{_span(first, last)}缺失，已被删除。")
 
     def _close(self) -> None:
         rows, self._broken = self._broken, []
@@ -64,7 +64,7 @@ class ChainAudit:
             self._report(FindingKind.REORDERED, moved[0], moved[-1], text)
         else:
             first, last = rows[0].seq, rows[-1].seq
-            text = f"{_span(first, last)}与前一条的链接断开,该处的内容、摘要或链值已被改写。"
+            text = f"{_span(first, last)}与前一条的链接断开，该处的内容、摘要或链值已被改写。"
             self._report(FindingKind.CHANGED, first, last, text)
 
     def _report(self, kind: FindingKind, first: int, last: int, text: str) -> None:

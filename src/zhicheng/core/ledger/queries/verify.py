@@ -93,9 +93,9 @@ def _sort_in(
     place: str,
 ) -> None:
     if checkpoint is None:
-        faults.append(Finding(FindingKind.CHECKPOINT_FORGED, 0, 0, f"{place}无法读取,内容被改动。"))
+        faults.append(Finding(FindingKind.CHECKPOINT_FORGED, 0, 0, f"{place}无法读取，内容被改动。"))
     elif not is_genuine(checkpoint, key):
-        text = f"{place}签名无效,是伪造或被改动的。"
+        text = f"{place}签名无效，是伪造或被改动的。"
         faults.append(Finding(FindingKind.CHECKPOINT_FORGED, checkpoint.seq, checkpoint.seq, text))
     else:
         into[checkpoint.seq] = checkpoint
@@ -120,7 +120,7 @@ def _check_unsealed() -> tuple[int, datetime | None, list[Finding]]:
         count += len(rows)
         for row in rows:
             if _digest(row) != bytes(row[8]):
-                text = f"尚未封存的记录 {row[0]} 的内容与其摘要不符,内容已被改动。"
+                text = f"尚未封存的记录 {row[0]} 的内容与其摘要不符，内容已被改动。"
                 findings.append(Finding(FindingKind.CHANGED, 0, 0, text))
         position = (rows[-1][1], rows[-1][0])
     return count, since, findings
@@ -135,10 +135,10 @@ def _against_chain(found: _Checkpoints, chains: Mapping[int, bytes], last: int) 
         if chain == checkpoint.chain:
             sound = seq
         elif chain is not None:
-            text = f"第 {seq} 条处的签名检查点与链值不符:第 {sound + 1} 至 {seq} 条中有内容被改写并重新计算了链值。"
+            text = f"第 {seq} 条处的签名检查点与链值不符：第 {sound + 1} 至 {seq} 条中有内容被改写并重新计算了链值。"
             yield Finding(FindingKind.CHECKPOINT_MISMATCH, sound + 1, seq, text)
     if furthest > last:
-        text = f"台账末尾被截断:签名检查点证明曾有第 {furthest} 条,现在只到第 {last} 条。"
+        text = f"台账末尾被截断：签名检查点证明曾有第 {furthest} 条，现在只到第 {last} 条。"
         yield Finding(FindingKind.TRUNCATED, last + 1, furthest, text)
 
 
@@ -146,15 +146,15 @@ def _against_each_other(found: _Checkpoints, now: datetime) -> Iterator[Finding]
     """Checkpoints that only one of table and file still has, or that differ."""
     file_end = max(found.file, default=0)
     for seq in sorted(found.file.keys() - found.table.keys()):
-        text = f"数据库中第 {seq} 条处的检查点已被删除,文件中仍有。"
+        text = f"数据库中第 {seq} 条处的检查点已被删除，文件中仍有。"
         yield Finding(FindingKind.CHECKPOINT_REMOVED, seq, seq, text)
     for seq in sorted(found.table.keys() - found.file.keys()):
         if seq < file_end or now - found.table[seq].at > _FILE_MAY_LAG:
-            text = f"检查点文件中缺少第 {seq} 条处的检查点,数据库中仍有。"
+            text = f"检查点文件中缺少第 {seq} 条处的检查点，数据库中仍有。"
             yield Finding(FindingKind.CHECKPOINT_REMOVED, seq, seq, text)
     for seq in sorted(found.table.keys() & found.file.keys()):
         if found.table[seq].chain != found.file[seq].chain:
-            text = f"第 {seq} 条处的检查点在数据库与文件中不一致:台账曾被还原后重写。"
+            text = f"第 {seq} 条处的检查点在数据库与文件中不一致：台账曾被还原后重写。"
             yield Finding(FindingKind.CHECKPOINT_MISMATCH, seq, seq, text)
 
 
@@ -166,7 +166,7 @@ def _uncovered(found: _Checkpoints, last: int) -> Iterator[Finding]:
     covered = max((*found.table, *found.file), default=0)
     covered = max((checkpoint.seq for checkpoint in table_checkpoints(after=covered)), default=covered)
     if last > covered:
-        text = f"第 {covered + 1} 至 {last} 条没有检查点覆盖:检查点被删除,或这些记录是补造的。"
+        text = f"第 {covered + 1} 至 {last} 条没有检查点覆盖：检查点被删除，或这些记录是补造的。"
         yield Finding(FindingKind.CHECKPOINT_REMOVED, covered + 1, last, text)
 
 

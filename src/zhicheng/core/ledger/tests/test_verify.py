@@ -125,7 +125,7 @@ class TestVerify:
 
     def test_writes_findings_as_chinese_sentences(self):
         tamper("DELETE FROM ledger_entry WHERE seq BETWEEN 3 AND 6")
-        assert verify(now=LATER).findings[0].text == "第 3 至 6 条缺失,已被删除。"
+        assert verify(now=LATER).findings[0].text == "第 3 至 6 条缺失，已被删除。"
 
 
 @pytest.mark.usefixtures("sealed")

@@ -80,7 +80,7 @@ class TestFailingProvider:
         write()
         send_due(now=NOW)
         first = Notice.objects.get()
-        assert (first.attempts, first.failure) == (1, "消息没有发出:sms 网关没有应答")
+        assert (first.attempts, first.failure) == (1, "消息没有发出：sms 网关没有应答")
         send_due(now=first.not_before)
         second = Notice.objects.get()
         assert second.not_before - first.not_before > first.not_before - NOW

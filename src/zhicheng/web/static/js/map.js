@@ -68,12 +68,23 @@ async function json(url) {
   return answer.json();
 }
 
+// A district with islands is named once: on its largest part.
+function named(areas) {
+  const features = areas.features.map((feature) => {
+    if (feature.geometry?.type !== "MultiPolygon") return feature;
+    const coordinates = feature.geometry.coordinates.reduce((best, part) => (part[0].length > best[0].length ? part : best));
+    return { ...feature, geometry: { type: "Polygon", coordinates } };
+  });
+  return { ...areas, features };
+}
+
 function drawAreas(map, areas, colours) {
   map.addSource("areas", { type: "geojson", data: areas });
+  map.addSource("names", { type: "geojson", data: named(areas) });
   map.addLayer({ id: "areas-fill", type: "fill", source: "areas", paint: { "fill-color": colours.land } });
   map.addLayer({ id: "areas-line", type: "line", source: "areas", paint: { "line-color": colours.line, "line-width": 1.2 } });
   map.addLayer({
-    id: "areas-name", type: "symbol", source: "areas",
+    id: "areas-name", type: "symbol", source: "names",
     layout: { "text-field": ["coalesce", ["get", "name"], ""], "text-size": 15, "text-font": ["sans-serif"] },
     paint: { "text-color": colours.ink, "text-halo-color": colours.land, "text-halo-width": 2 },
   });

@@ -11,6 +11,7 @@ from zhicheng.web.edge.errors import problem, respond
 api = NinjaAPI(title="智城接口", version="1.0.0", docs_url="/docs", openapi_url="/openapi.json", urls_namespace="api")
 api.add_router("/v1", appeals_router)
 
+_UNREADABLE = {400: "请求的内容读不出来：应是 UTF-8 编码的 JSON。", 415: "请用 application/json 提交。"}
 _SENTENCES = {"missing": "这一项必须填写", "json_invalid": "内容不是有效的 JSON"}
 
 
@@ -26,10 +27,12 @@ def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
     for found in error.errors:
         place = [str(part) for part in found["loc"] if part not in {"body", "query", "path", "header"}]
         name = ".".join(place[1:] if len(place) > 1 and place[0] in {"body", "payload"} else place) or "body"
-        fields.setdefault(name, []).append(_SENTENCES.get(found["type"], f"格式不对:{found['msg']}"))
+        fields.setdefault(name, []).append(_SENTENCES.get(found["type"], f"格式不对：{found['msg']}"))
     return problem(request, FieldErrors(fields))
 
 
 @api.exception_handler(HttpError)
 def _http(request: HttpRequest, error: HttpError) -> HttpResponse:
-    return respond(request, error.status_code, str(error), {"code": "api.unreadable"})
+    return respond(
+        request, error.status_code, _UNREADABLE.get(error.status_code, str(error)), {"code": "api.unreadable"}
+    )

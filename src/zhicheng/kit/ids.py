@@ -1,4 +1,4 @@
-"""Identifiers: time-ordered UUIDs, case numbers with a check character, secret codes."""
+"""Identifiers: time-ordered UUIDs, case numbers with a check character."""
 
 import secrets
 from datetime import datetime
@@ -44,11 +44,6 @@ def is_case_number(text: str) -> bool:
     False
     """
     return len(text) > 8 and text.isascii() and _check_character(text[:-1]) == text[-1]
-
-
-def secret_code() -> str:
-    """Eight random characters (40 bits) that let an anonymous person follow a case."""
-    return "".join(secrets.choice(_ALPHABET) for _ in range(8))
 
 
 def _check_character(body: str) -> str:

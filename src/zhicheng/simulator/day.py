@@ -127,5 +127,5 @@ def _handling_h(item: Item, chance: random.Random) -> float:
 def _asides(chance: random.Random) -> tuple[Step, ...]:
     roll, after = chance.random(), timedelta(minutes=chance.uniform(20, 600))
     if roll < 0.02:
-        return (Step("supplement", REQUESTER, after, {"text": "补充一下:今天又发生了一次,请尽快来看看。"}),)
+        return (Step("supplement", REQUESTER, after, {"text": "补充一下：今天又发生了一次，请尽快来看看。"}),)
     return (Step("withdraw", REQUESTER, after),) if roll < 0.03 else ()

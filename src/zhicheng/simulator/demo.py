@@ -138,7 +138,7 @@ def _key_file() -> Path:
 
 def _open_api(town: Town, now: datetime) -> None:
     grants = (NewGrant("call_taker", town.hotline),)
-    service = create_service("demo.system", "外部系统(演示)", grants, actor=SIMULATOR, now=now)
+    service = create_service("demo.system", "外部系统（演示）", grants, actor=SIMULATOR, now=now)
     key = issue_api_key(service, "演示", actor=SIMULATOR, now=now)
     path = _key_file()
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

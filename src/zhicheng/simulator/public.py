@@ -23,12 +23,12 @@ def seed_demo(now: datetime | None = None) -> None:
 def demo_accounts_text() -> str:
     """Who can sign in to the demo city, for the terminal."""
     tree = get_unit_tree()
-    lines = [f"\n演示账号(口令都是 {PASSWORD},动态码用 zhicheng demo code 登录名 查看):"]
+    lines = [f"\n演示账号（口令都是 {PASSWORD}，动态码用 zhicheng demo code 登录名 查看）:"]
     for post in posts(present_town()):
         lines.append(f"  {post.login:<21}{_wide(post.role_label, 18)}{tree.get(post.unit).name}")
-    lines.append(f"演示市民:{'、'.join(PHONES)}(验证码用 zhicheng demo code 手机号 查看)")
+    lines.append(f"演示市民：{'、'.join(PHONES)}（验证码用 zhicheng demo code 手机号 查看）")
     if key := show_api_key():
-        lines.append(f"演示接口密钥:{key}")
+        lines.append(f"演示接口密钥：{key}")
     return "\n".join(lines)
 
 

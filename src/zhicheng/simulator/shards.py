@@ -14,6 +14,7 @@ from zhicheng.simulator.values import DayOrder, ShardReport
 _WINDOW = timedelta(minutes=1)  # while the ten-minute clocks run
 _LATER_WINDOW = timedelta(minutes=10)
 _BATCH = 500
+_SEAL_EVERY = 10
 
 
 class Meeting(Protocol):
@@ -38,14 +39,15 @@ def run_shard(order: DayOrder, meeting: Meeting) -> ShardReport:
     story = Story(Passers(), until)
     for arrival in Day(order, present_town()).arrivals():
         story.add(arrival)
-    firings = events = 0
+    firings = events = windows = 0
     while (at := _next_window(order, story, meeting)) is not None and at <= until:
         at += _WINDOW if at < order.starts_at + timedelta(days=1, hours=1) else _LATER_WINDOW
         story.happen_until(at)
         meeting.meet()
         firings += _fire(at)
         events += _relay(at)
-        if order.shard == 0:
+        windows += 1
+        if order.shard == 0 and windows % _SEAL_EVERY == 0:
             seal(now=at)
     return ShardReport(story.appeals, story.acts, firings, events)
 

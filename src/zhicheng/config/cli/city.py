@@ -19,7 +19,7 @@ class AlreadyRunning(ZhichengError):
 
     code = "up.already_running"
     kind = ErrorKind.CONFLICT
-    message = "{home} 里的城市已经在运行。要再开一座,请另设 ZHICHENG_HOME 和 PORT。"
+    message = "{home} 里的城市已经在运行。要再开一座，请另设 ZHICHENG_HOME 和 PORT。"
 
 
 class PortTaken(ZhichengError):
@@ -27,18 +27,18 @@ class PortTaken(ZhichengError):
 
     code = "up.port_taken"
     kind = ErrorKind.CONFLICT
-    message = "端口 {port} 已被别的程序占用。请换一个端口,例如 PORT=8001 make run。"
+    message = "端口 {port} 已被别的程序占用。请换一个端口，例如 PORT=8001 make run。"
 
 
 def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the commands."""
     up = commands.add_parser("up", help="在一台机器上启动整座城市")
-    up.add_argument("--demo", action="store_true", help="装入演示账号和演示诉求(不要用于生产)")
+    up.add_argument("--demo", action="store_true", help="装入演示账号和演示诉求（不要用于生产）")
     up.add_argument("--host", default="127.0.0.1", help="监听地址")
     up.add_argument("--port", type=int, default=environment.integer("PORT", 8000), help="监听端口")
     up.set_defaults(run=run_up, needs_django=False)
 
-    prepare = commands.add_parser("prepare", help="建表、安装城市包(首次)、训练分类器")
+    prepare = commands.add_parser("prepare", help="建表、安装城市包（首次）、训练分类器")
     prepare.add_argument("--upgrade", action="store_true", help="安装 ZHICHENG_PACK 里的新版本")
     prepare.add_argument("--demo", action="store_true", help="装入演示账号和演示诉求")
     prepare.set_defaults(run=run_prepare)
@@ -151,7 +151,7 @@ def _children(options: argparse.Namespace, home: Path) -> list[Child]:
 
 def _announce(options: argparse.Namespace) -> None:
     address = f"http://{options.host}:{options.port}"
-    print(f"\n智城已启动:{address}", file=sys.stderr)
+    print(f"\n智城已启动：{address}", file=sys.stderr)
     for label, path in (("门户", "/"), ("工作台", "/workbench/"), ("大屏", "/cockpit/"), ("接口", "/api/docs")):
         print(f"  {label}  {address}{path}", file=sys.stderr)
     print(f"  日志  {environment.home() / 'log'}", file=sys.stderr)

@@ -32,7 +32,7 @@ def register(commands: "_SubParsersAction[ArgumentParser]") -> None:
     """Add `evaluate` and what it evaluates."""
     parser = commands.add_parser("evaluate", help="测量分类等引擎的准确程度")
     names = parser.add_subparsers(dest="name", required=True, metavar="NAME")
-    labels = names.add_parser("appeal-labels", help="诉求分类:在保留样本上的 macro-F1")
+    labels = names.add_parser("appeal-labels", help="诉求分类：在保留样本上的 macro-F1")
     labels.add_argument("--train", nargs="+", type=Path, required=True, metavar="F", help="训练文件(JSON Lines)")
     labels.add_argument("--test", nargs="+", type=Path, required=True, metavar="F", help="测试文件(JSON Lines)")
     labels.add_argument("--seed", type=int, default=0, help="随机种子")
@@ -106,7 +106,7 @@ def _example(line: str, place: str) -> Example:
         return Example(Text.of_tokens(row["tokens"]), label)
     title, text = row.get("title", ""), row.get("text")
     if not isinstance(text, str) or not isinstance(title, str):
-        raise RowRefused(f"{place}: 需要 tokens,或者 title 和 text。")
+        raise RowRefused(f"{place}: 需要 tokens，或者 title 和 text。")
     return Example(Text(body=text, head=title), label)
 
 

@@ -29,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="zhicheng", description="智城:一座城市的数字政府")
+    parser = argparse.ArgumentParser(prog="zhicheng", description="智城：一座城市的数字政府")
     commands = parser.add_subparsers(required=True, metavar="命令")
     for group in _GROUPS:
         group.register(commands)

@@ -25,13 +25,13 @@ def register(commands: "argparse._SubParsersAction[ArgumentParser]") -> None:
     retry.set_defaults(run=run_retry)
 
     doctor = commands.add_parser("doctor", help="检查这座城市能不能放心运行")
-    doctor.add_argument("--json", action="store_true", help="输出 JSON,供程序读取")
-    doctor.add_argument("--demo", action="store_true", help="这是演示环境:允许演示账号")
+    doctor.add_argument("--json", action="store_true", help="输出 JSON，供程序读取")
+    doctor.add_argument("--demo", action="store_true", help="这是演示环境：允许演示账号")
     doctor.set_defaults(run=run_doctor)
 
     backup = commands.add_parser("backup", help="把数据库、文件、账本检查点备份成一个文件")
     backup.add_argument("file", type=Path, help="备份文件(.tar)")
-    backup.add_argument("--without-keys", action="store_true", help="不带密钥(密钥另行保管)")
+    backup.add_argument("--without-keys", action="store_true", help="不带密钥（密钥另行保管）")
     backup.set_defaults(run=run_backup, needs_django=False)
 
     restore = commands.add_parser("restore", help="从备份恢复到一个空的 ZHICHENG_HOME")
@@ -41,11 +41,11 @@ def register(commands: "argparse._SubParsersAction[ArgumentParser]") -> None:
 
 def _register_ledger(commands: "argparse._SubParsersAction[ArgumentParser]") -> None:
     ledger = commands.add_parser("ledger", help="操作账本").add_subparsers(required=True, metavar="动作")
-    verify = ledger.add_parser("verify", help="逐条校验账本:改动、删除、调换、截断都会被发现")
-    verify.add_argument("--json", action="store_true", help="输出 JSON,供程序读取")
+    verify = ledger.add_parser("verify", help="逐条校验账本：改动、删除、调换、截断都会被发现")
+    verify.add_argument("--json", action="store_true", help="输出 JSON，供程序读取")
     verify.set_defaults(run=run_verify)
-    entries = ledger.add_parser("entries", help="查看最近的记录,新的在前")
-    entries.add_argument("--subject", default="", help="只看这个对象,如 case:<编号>")
+    entries = ledger.add_parser("entries", help="查看最近的记录，新的在前")
+    entries.add_argument("--subject", default="", help="只看这个对象，如 case:<编号>")
     entries.add_argument("--limit", type=int, default=20, help="条数")
     entries.set_defaults(run=run_entries)
 
@@ -63,7 +63,7 @@ def run_verify(options: "Namespace") -> int:
         state = "完好" if report.is_intact else f"发现 {len(report.findings)} 处问题"
         age = f",最早的已等 {report.unsealed_age_s:.0f} 秒" if report.unsealed else ""
         waiting = f"{report.unsealed} 条待封存{age}"
-        print(f"账本{state}:已封存 {report.entries} 条,检查点 {report.checkpoints} 个,{waiting}。")
+        print(f"账本{state}:已封存 {report.entries} 条，检查点 {report.checkpoints} 个，{waiting}。")
     return 0 if report.is_intact else 1
 
 
@@ -109,9 +109,9 @@ def run_backup(options: "Namespace") -> int:
 
     written = back_up(options.file, with_keys=not options.without_keys)
     size_mb = written.size_bytes / 1e6
-    print(f"已备份到 {options.file}({size_mb:.1f} MB,{written.parts} 个文件,SM3 {written.digest[:16]}…)。")
+    print(f"已备份到 {options.file}（{size_mb:.1f} MB,{written.parts} 个文件,SM3 {written.digest[:16]}…）。")
     if not options.without_keys:
-        print("备份里有密钥:请像保管密钥一样保管它。", file=sys.stderr)
+        print("备份里有密钥：请像保管密钥一样保管它。", file=sys.stderr)
     return 0
 
 

@@ -23,7 +23,7 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
 
     check = actions.add_parser("check", help="找出城市包里的全部问题")
     check.add_argument("path", type=Path, help="城市包所在目录")
-    check.add_argument("--json", action="store_true", help="输出 JSON,供程序读取")
+    check.add_argument("--json", action="store_true", help="输出 JSON，供程序读取")
     check.set_defaults(run=run_check, needs_django=True)
 
     diff = actions.add_parser("diff", help="写出两个版本的更新说明；只给一个目录时与已安装的版本比较")

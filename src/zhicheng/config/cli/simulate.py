@@ -32,12 +32,12 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     """Add the command."""
     parser = commands.add_parser("simulate", help="模拟城市的一天")
     names = parser.add_subparsers(required=True, metavar="场景")
-    day = names.add_parser("day", help="一整天的诉求:受理、分拨、办理、评价、封存、校验")
+    day = names.add_parser("day", help="一整天的诉求：受理、分拨、办理、评价、封存、校验")
     day.add_argument("--appeals", type=int, default=14_000, metavar="N", help="一天的诉求件数")
-    day.add_argument("--seed", type=int, default=1, metavar="S", help="随机种子:同一个种子,同一天")
-    day.add_argument("--date", type=date.fromisoformat, default=_DAY, help="模拟哪一天,如 2026-03-04")
+    day.add_argument("--seed", type=int, default=1, metavar="S", help="随机种子：同一个种子，同一天")
+    day.add_argument("--date", type=date.fromisoformat, default=_DAY, help="模拟哪一天，如 2026-03-04")
     day.add_argument("--processes", type=int, default=2, help="用几个进程")
-    day.add_argument("--here", action="store_true", help="写进 ZHICHENG_HOME 的这座城市(默认另开一座临时的城市)")
+    day.add_argument("--here", action="store_true", help="写进 ZHICHENG_HOME 的这座城市（默认另开一座临时的城市）")
     day.add_argument("--json", action="store_true", help="最后在标准输出打印一个 JSON 对象")
     day.set_defaults(run=run_day, needs_django=False)
 
@@ -154,7 +154,7 @@ def _shard(order: DayOrder, barrier: "Barrier", times: Any, results: Any) -> Non
         results.put("另一个进程中断了。")
     except BaseException as error:
         barrier.abort()
-        results.put(f"模拟中断:{type(error).__name__}: {error}")
+        results.put(f"模拟中断：{type(error).__name__}: {error}")
         raise
 
 

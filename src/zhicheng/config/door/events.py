@@ -35,7 +35,7 @@ _WORDS = {
     "clock_warning": ("快到时限", "warning"),
     "clock_overdue": ("已超时", "danger"),
     "clock_escalation": ("超时上报", "danger"),
-    "refuse": ("退回,待仲裁", "warning"),
+    "refuse": ("退回，待仲裁", "warning"),
 }
 _HEADERS = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
 
@@ -119,7 +119,7 @@ async def stream(request: Request) -> Response:
     if actor is None or request.path_params["channel"] not in {"cockpit", "workbench"}:
         return JSONResponse({"title": "请先登录。", "status": 401, "code": "signin.needed"}, status_code=401)
     if hub.is_full:
-        return JSONResponse({"title": "连接太多,请稍后再试。", "status": 503, "code": "door.full"}, status_code=503)
+        return JSONResponse({"title": "连接太多，请稍后再试。", "status": 503, "code": "door.full"}, status_code=503)
     units = await asyncio.to_thread(lambda: readable_units(actor, get_unit_tree()))
     return StreamingResponse(_events(hub, units), media_type="text/event-stream", headers=_HEADERS)
 

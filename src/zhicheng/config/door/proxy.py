@@ -26,7 +26,7 @@ _HOP_BY_HOP = frozenset(
 )
 _CHUNK = 64 * 1024
 _LARGEST_BODY = 80 * 1024 * 1024
-_AWAY = '{"type":"about:blank","title":"系统正在启动,请稍候再试。","status":503,"code":"door.web_away"}'
+_AWAY = '{"type":"about:blank","title":"系统正在启动，请稍候再试。","status":503,"code":"door.web_away"}'
 
 
 class Proxy:
@@ -63,7 +63,7 @@ class Proxy:
             (int(value) for name, value in scope["headers"] if name == b"content-length" and value.isdigit()), 0
         )
         if length > _LARGEST_BODY:
-            await _plain(send, 413, '{"title":"上传的内容太大,不能超过 80 MB。","status":413,"code":"door.too_large"}')
+            await _plain(send, 413, '{"title":"上传的内容太大，不能超过 80 MB。","status":413,"code":"door.too_large"}')
             return
         has_body = length > 0 or any(name == b"transfer-encoding" for name, _ in scope["headers"])
         path = scope.get("raw_path") or scope["path"].encode()

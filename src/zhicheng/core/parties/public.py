@@ -15,6 +15,7 @@ from zhicheng.core.parties.operations.accounts import (
     unlock_account,
 )
 from zhicheng.core.parties.operations.grants import delegate_role, end_delegation, grant_role, revoke_grant
+from zhicheng.core.parties.operations.managing import draw_password
 from zhicheng.core.parties.operations.officials import (
     begin_totp,
     check_official_password,
@@ -46,6 +47,15 @@ from zhicheng.core.parties.queries.accounts import (
     list_sessions,
 )
 from zhicheng.core.parties.queries.actors import actor_for, actor_for_api_key, list_account_names, list_holders
+from zhicheng.core.parties.queries.administration import (
+    get_account,
+    list_accounts,
+    list_api_keys,
+    list_grantable_roles,
+    list_revocable,
+    list_role_labels,
+    managing_faults,
+)
 from zhicheng.core.parties.queries.parties import (
     find_parties_by_id_number,
     find_parties_by_phone,
@@ -77,6 +87,7 @@ __all__ = [
     "create_service",
     "delegate_role",
     "draft_party",
+    "draw_password",
     "end_delegation",
     "end_sessions",
     "erase_party",
@@ -85,6 +96,7 @@ __all__ = [
     "find_parties_by_phone",
     "find_parties_by_tail",
     "forget_unit_tree",
+    "get_account",
     "get_masked_party",
     "get_profile",
     "get_unit_tree",
@@ -92,12 +104,18 @@ __all__ = [
     "issue_api_key",
     "keyring",
     "list_account_names",
+    "list_accounts",
+    "list_api_keys",
     "list_given_delegations",
+    "list_grantable_roles",
     "list_held_grants",
     "list_holders",
     "list_masked_parties",
     "list_missing_keys",
+    "list_revocable",
+    "list_role_labels",
     "list_sessions",
+    "managing_faults",
     "mask_address",
     "mask_email",
     "mask_id_number",

@@ -320,3 +320,53 @@ class RoleRow:
     permissions: tuple[str, ...]
     subtree: bool = False
     description: str = ""
+
+
+@dataclass(frozen=True)
+class AccountFilter:
+    """Which accounts of officials and services to list; empty means all.
+
+    `words` are looked for in name, login name and units; `state` is `active`, `locked`, `disabled` or `no_role`;
+    `kind` is `official` or `service`.
+    """
+
+    words: str = ""
+    state: str = ""
+    kind: str = ""
+
+
+@dataclass(frozen=True)
+class ManagedAccount:
+    """An official's or a service's account as administrators see it; its grants run or are still to begin."""
+
+    id: UUID
+    kind: ActorKind
+    login: str
+    name: str
+    is_active: bool
+    locked_until: datetime | None
+    has_totp: bool
+    must_change_password: bool
+    demo: bool
+    created_at: datetime
+    last_login: datetime | None
+    grants: tuple[HeldGrant, ...] = ()
+
+
+@dataclass(frozen=True)
+class AccountPage:
+    """One page of accounts, by login name; `after` goes into the next call, empty at the end."""
+
+    accounts: tuple[ManagedAccount, ...]
+    after: str
+
+
+@dataclass(frozen=True)
+class IssuedKey:
+    """A service's API key without its secret."""
+
+    name: str
+    prefix: str
+    created_at: datetime
+    expires_at: datetime | None
+    revoked_at: datetime | None

@@ -53,7 +53,7 @@ def normalise(text: str) -> str:
 def words(text: str, *, spaced: bool = False) -> list[str]:
     """The words that hold a letter, a digit or a character; punctuation and blanks are left out.
 
-    >>> words("下水道堵塞,没人修!")
+    >>> words("下水道堵塞，没人修！")
     ['下水道', '堵塞', '没人修']
     >>> words("路灯 坏 , 没人 修", spaced=True)
     ['路灯', '坏', '没人', '修']

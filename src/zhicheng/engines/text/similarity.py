@@ -38,7 +38,7 @@ def fingerprint(text: str) -> frozenset[str]:
 def likeness(one: Collection[str], other: Collection[str]) -> float:
     """Cosine of two fingerprints: 1.0 for equal ones, 0.0 when they share nothing or one is empty.
 
-    >>> likeness(fingerprint("福华路118号工地夜间施工"), fingerprint("福华路118号工地晚上施工,请处理")) > 0.6
+    >>> likeness(fingerprint("福华路118号工地夜间施工"), fingerprint("福华路118号工地晚上施工，请处理")) > 0.6
     True
     >>> likeness(fingerprint("福华路路灯不亮"), fingerprint("孩子入学没有学位"))
     0.0
@@ -52,7 +52,7 @@ def likeness(one: Collection[str], other: Collection[str]) -> float:
 def most_alike(text: str, others: Iterable[tuple[str, str]], *, least: float = 0.5) -> list[tuple[str, float]]:
     """The (key, likeness) of texts at least `least` alike, the most alike first; `others` are (key, text).
 
-    >>> most_alike("福华路路灯不亮", [("a", "路灯不亮了,福华路"), ("b", "学位不够")])[0][0]
+    >>> most_alike("福华路路灯不亮", [("a", "路灯不亮了，福华路"), ("b", "学位不够")])[0][0]
     'a'
     """
     own = fingerprint(text)

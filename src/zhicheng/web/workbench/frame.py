@@ -34,6 +34,7 @@ _TOOLS = (
     ("今日报表", "chart-column", "/workbench/reports/today/", ("cases.supervise", "cockpit.view")),
     ("驾驶舱", "layout-grid", "/cockpit/", ("cockpit.view",)),
     ("账号与授权", "users", "/workbench/accounts/", ("accounts.manage", "security.manage")),
+    ("运行状况", "list-checks", "/workbench/operations/", ("accounts.manage", "packs.install")),
     ("审计", "lock", "/workbench/audit/", ("ledger.audit",)),
 )
 

@@ -65,20 +65,29 @@ def submit_appeal(draft: AppealDraft, *, actor: Actor, now: datetime, key: Idemp
 
 
 def check_draft(draft: AppealDraft, now: datetime) -> AppealDraft:
-    """The draft with cleaned texts.
+    """The draft with cleaned texts; everything that is wrong is said at once.
 
     Raises:
         FieldErrors: something cannot be right.
     """
+    return _checked(draft, now)[0]
+
+
+def _checked(draft: AppealDraft, now: datetime) -> tuple[AppealDraft, Location | None]:
     cleaned = replace(
         draft, text=clean_text(draft.text), address=clean_text(draft.address), name=clean_text(draft.name)
     )
     errors: dict[str, list[str]] = {}
     for field, sentence in _faults(cleaned, now):
         errors.setdefault(field, []).append(sentence)
+    location = None
+    try:
+        location = locate(cleaned)
+    except (CoordinatesSwapped, InvalidCoordinates, PointOutsideCity) as error:
+        errors.setdefault("place", []).append(str(error))
     if errors:
         raise FieldErrors(errors)
-    return cleaned
+    return cleaned, location
 
 
 def _faults(draft: AppealDraft, now: datetime) -> Iterator[tuple[str, str]]:
@@ -99,17 +108,13 @@ def _text_faults(text: str) -> Iterator[tuple[str, str]]:
     if not text:
         yield "text", "请写下您要反映的事情"
     elif len(text) < SHORTEST:
-        yield "text", f"请多写几个字(至少 {SHORTEST} 个),说清楚什么事、在哪里"
+        yield "text", f"请多写几个字（至少 {SHORTEST} 个），说清楚什么事、在哪里"
     elif len(text) > LONGEST:
         yield "text", f"内容有 {len(text)} 个字，请缩短到 {LONGEST} 个字以内，其余可以放在附件里"
 
 
 def _decide(draft: AppealDraft, actor: Actor, now: datetime) -> _Decided:
-    draft = check_draft(draft, now)
-    try:
-        location = locate(draft)
-    except (CoordinatesSwapped, InvalidCoordinates, PointOutsideCity) as error:
-        raise FieldErrors({"place": [str(error)]}) from error
+    draft, location = _checked(draft, now)
     party = _party(draft, actor, now)
     candidates, model = candidates_of(draft.text)
     routing = route(candidates, location, confirmed_item=draft.confirmed_item)

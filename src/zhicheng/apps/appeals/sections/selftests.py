@@ -23,7 +23,7 @@ def check_dispatch(test: Mapping[str, Any], pack: PackSource) -> str | None:
     levels = {division.value.code: division.value.level for division in pack.values["divisions"]}
     divisions = [(str(code), levels.get(str(code), "")) for code in test["given"]["divisions"]]
     unit, reasons = resolve(directory.taxonomy.get(test["given"]["item"]), divisions, directory)
-    return None if unit == test["expect"] else f"分到了 {unit},应是 {test['expect']}({';'.join(reasons)})"
+    return None if unit == test["expect"] else f"分到了 {unit}，应是 {test['expect']}({';'.join(reasons)})"
 
 
 def check_deadline(test: Mapping[str, Any], pack: PackSource) -> str | None:
@@ -36,7 +36,7 @@ def check_deadline(test: Mapping[str, Any], pack: PackSource) -> str | None:
     return (
         None
         if clock.due_at == wanted
-        else f"算出 {clock.due_at.astimezone(CHINA):%Y-%m-%d %H:%M},应是 {test['expect']}"
+        else f"算出 {clock.due_at.astimezone(CHINA):%Y-%m-%d %H:%M}，应是 {test['expect']}"
     )
 
 
@@ -44,7 +44,7 @@ def check_classify(test: Mapping[str, Any], pack: PackSource) -> str | None:
     """`given: {text}`, `expect: item`: among the three likeliest, as the call desk shows them."""
     text = test["given"]["text"] if isinstance(test["given"], Mapping) else test["given"]
     found = [label for label, _ in _model(_Key(pack)).predict(str(text), top=3)]
-    return None if test["expect"] in found else f"三个候选是 {'、'.join(found)},应含 {test['expect']}"
+    return None if test["expect"] in found else f"三个候选是 {'、'.join(found)}，应含 {test['expect']}"
 
 
 class _Key:

@@ -1,6 +1,6 @@
 """Acting on a case: lock and read (one round trip), decide purely, write and commit (one round trip)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -25,9 +25,10 @@ from zhicheng.core.cases.values import ActCommand, ActResult, CaseDraft, CaseRow
 from zhicheng.core.ledger.public import fresh_key_part, recall
 from zhicheng.core.ledger.values import IdempotencyKey
 from zhicheng.core.parties.public import get_unit_tree
-from zhicheng.core.parties.values import Actor, system_actor
+from zhicheng.core.parties.values import Actor, UnitTree, system_actor
 from zhicheng.core.places.public import division_path
 from zhicheng.core.places.values import Location, Point
+from zhicheng.engines.statetable.clocks import Clock
 from zhicheng.engines.statetable.definition import Action
 from zhicheng.engines.statetable.transition import ActionRefused, CaseState, Change, Request, apply
 from zhicheng.kit.errors import FieldErrors, ZhichengError
@@ -44,6 +45,17 @@ class Decision:
     change: Change
     preparation: Preparation
     children: tuple[NewCase, ...]
+
+
+@dataclass(frozen=True)
+class Fired:
+    """Stages that fired just before an action: stored with it, unless the action changed the clock once more."""
+
+    clocks: Sequence[Clock] = ()
+    records: Sequence[Record] = ()
+
+
+_NONE_FIRED = Fired()
 
 
 def act(command: ActCommand, actor: Actor, now: datetime) -> ActResult:
@@ -119,16 +131,16 @@ def decide(locked: LockedCase, command: ActCommand, actor: Actor, held: frozense
 def _check_units(action: Action, change: Change) -> None:
     """A unit that a person named, or that an expression found, exists and has not ended."""
     tree = get_unit_tree()
-    living = {code for code, unit in tree.all().items() if unit.ended_date is None}
     named = [field for field in action.fields if field.type == "unit" and field.code in change.input]
-    wrong = {
-        field.code: [f"没有这个{field.label},请重新选择"] for field in named if change.input[field.code] not in living
-    }
-    if wrong:
-        raise FieldErrors(wrong)
+    if wrong := [field for field in named if not _is_living(tree, change.input[field.code])]:
+        raise FieldErrors({field.code: [f"没有这个{field.label}，请从列表里选择"] for field in wrong})
     moved = {change.case.unit} if change.case.unit != change.from_unit else set()
     if ({*moved, *(child.unit for child in change.children)}) - set(tree.all()):
-        raise ActionRefused(why="没有找到接收的单位,请指定承办单位。")
+        raise ActionRefused(why="没有找到接收的单位，请指定承办单位。")
+
+
+def _is_living(tree: UnitTree, code: str) -> bool:
+    return code in tree and tree.get(code).ended_date is None
 
 
 def act_context(row: CaseRow, actor: Actor) -> dict[str, Any]:
@@ -173,14 +185,17 @@ def _child_draft(parent: CaseRow, child: Any) -> CaseDraft:
     )
 
 
-def act_parts(decision: Decision, actor: Actor, now: datetime, *, gate: str = "") -> list[Part]:
+def act_parts(
+    decision: Decision, actor: Actor, now: datetime, *, gate: str = "", fired: Fired = _NONE_FIRED
+) -> list[Part]:
     """SQL parts that store a decision; with `gate`, only when that part returned a row."""
-    records = [_record(decision, actor, now), *(child.record for child in decision.children)]
-    clocks = [clock_row(decision.locked.row.id, clock) for clock in decision.change.clocks]
+    records = [*fired.records, _record(decision, actor, now), *(child.record for child in decision.children)]
+    changed = {(clock.code, clock.round): clock for clock in (*fired.clocks, *decision.change.clocks)}
+    rows = [clock_row(decision.locked.row.id, clock) for clock in changed.values()]
     children = opening_parts(decision.children, gate=gate) if decision.children else []
     return [
         case_update_part([_case_changes(decision, now)], gate=gate),
-        *clock_parts(clocks, gate=gate),
+        *clock_parts(rows, gate=gate),
         *children,
         *_attachments_part(decision, actor, gate),
         *record_parts(records, gate=gate),

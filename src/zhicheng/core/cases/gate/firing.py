@@ -1,6 +1,7 @@
 """Due clocks, in batches: the worker and the simulator call the same function."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -8,48 +9,40 @@ from uuid import UUID
 import structlog
 from django.db import connection
 
-from zhicheng.core.cases.gate.acting import act_by_system
+from zhicheng.core.cases.gate.acting import Decision, Fired, act_parts, decide
 from zhicheng.core.cases.gate.definitions import calendars, process_of
-from zhicheng.core.cases.gate.loading import lock_due_cases
+from zhicheng.core.cases.gate.loading import LockedCase, lock_case, lock_due_cases
 from zhicheng.core.cases.gate.storing import Record, clock_parts, clock_row, record_parts
 from zhicheng.core.cases.gate.transaction import work
-from zhicheng.core.cases.values import CaseRow
+from zhicheng.core.cases.values import ActCommand, CaseRow
 from zhicheng.core.parties.values import system_actor
-from zhicheng.engines.statetable.definition import Process
+from zhicheng.engines.statetable.clocks import Clock
 from zhicheng.engines.statetable.firing import Firing, fire
-from zhicheng.engines.statetable.transition import ActionRefused
+from zhicheng.kit.errors import ZhichengError
 from zhicheng.kit.sqltext import Part, compose
 
 _CLOCKS = system_actor("clocks")
 _log = structlog.get_logger(__name__)
 
 
-@dataclass(frozen=True)
-class _Due:
-    case_id: UUID
-    action: str
-
-
 def fire_due_clocks(now: datetime, limit: int = 500) -> int:
     """Fire every stage that is due, up to `limit` cases; returns how many cases were touched.
 
-    Warnings and escalations are stored in one statement for the whole batch; automatic steps follow, each in its
-    own transaction. Safe to run in several processes: cases that another one holds are skipped.
+    Warnings and escalations are stored in one statement for the whole batch. A case with an automatic step follows in
+    a transaction of its own that stores the step with the stage: one killed in between leaves the stage due. Safe to
+    run in several processes: cases that another one holds are skipped.
     """
     with work() as current:
         locked = lock_due_cases(current, now, limit)
-        fired = [
-            (case, process_of(case.definition), firing)
-            for case, clocks in locked
-            for firing in fire(process_of(case.definition), clocks, now, calendars())
-        ]
-        if fired:
-            rows = [clock_row(case.id, firing.clock) for case, _, firing in fired]
-            records = [_record(case, process, firing, now) for case, process, firing in fired]
+        fired = [(case, fire(process_of(case.definition), clocks, now, calendars())) for case, clocks in locked]
+        plain = [(case, firing) for case, firings in fired if not _automatic(firings) for firing in firings]
+        if plain:
+            rows = [clock_row(case.id, firing.clock) for case, firing in plain]
+            records = [_record(case, firing, now) for case, firing in plain]
             current.write(*compose([*clock_parts(rows), *record_parts(records)], Part("", "SELECT true")))
-    for case, _, firing in fired:
-        if firing.then:
-            _act(_Due(case.id, firing.then), now)
+    for case, firings in fired:
+        if _automatic(firings):
+            _fire_and_act(case.id, now)
     return len(locked)
 
 
@@ -61,16 +54,46 @@ def next_firing_at() -> datetime | None:
     return found
 
 
-def _act(due: "_Due", now: datetime) -> None:
-    """Do the automatic step, unless a person was faster."""
+def _automatic(firings: Sequence[Firing]) -> str:
+    """The automatic step that fired stages ask for, if any."""
+    return next((firing.then for firing in firings if firing.then), "")
+
+
+def _fire_and_act(case_id: UUID, now: datetime) -> None:
+    """Fire the stages of one case and do the automatic step, together; the stage alone if the process refuses."""
+    with work() as current:
+        locked = lock_case(current, case_id)
+        firings = fire(process_of(locked.row.definition), locked.clocks, now, calendars())
+        if not firings:
+            return  # another process was faster
+        fired = {_place(firing.clock): firing.clock for firing in firings}
+        held = replace(locked, clocks=[fired.get(_place(clock), clock) for clock in locked.clocks])
+        decision = _decide_automatic(held, _automatic(firings), now)
+        rows = [clock_row(case_id, clock) for clock in fired.values()]
+        records = [_record(locked.row, firing, now) for firing in firings]
+        if decision is None:
+            parts = [*clock_parts(rows), *record_parts(records)]
+        else:
+            parts = act_parts(decision, _CLOCKS, now, fired=Fired(tuple(fired.values()), records))
+        current.write(*compose(parts, Part("", "SELECT true")))
+
+
+def _decide_automatic(locked: LockedCase, action: str, now: datetime) -> Decision | None:
+    if not action:
+        return None
     try:
-        act_by_system(due.case_id, due.action, now, name="clocks")
-    except ActionRefused as refused:
-        _log.info("automatic step skipped", case=str(due.case_id), action=due.action, why=str(refused))
+        return decide(locked, ActCommand(locked.row.id, action), _CLOCKS, frozenset({"system"}), now)
+    except ZhichengError as refused:
+        _log.warning("automatic step skipped", case=str(locked.row.id), action=action, why=str(refused))
+        return None
 
 
-def _record(case: CaseRow, process: Process, firing: Firing, now: datetime) -> Record:
-    spec = process.clocks[firing.clock.code]
+def _place(clock: Clock) -> tuple[str, int]:
+    return clock.code, clock.round
+
+
+def _record(case: CaseRow, firing: Firing, now: datetime) -> Record:
+    spec = process_of(case.definition).clocks[firing.clock.code]
     words = {"warning": f"已用 {firing.share:.0%}", "overdue": "已到期", "escalation": "超时升级"}
     return Record(
         case_id=case.id,

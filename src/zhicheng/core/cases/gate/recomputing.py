@@ -11,7 +11,8 @@ from zhicheng.core.cases.gate.storing import Record, clock_parts, clock_row, nea
 from zhicheng.core.cases.gate.transaction import Work, work
 from zhicheng.core.cases.values import CaseRow
 from zhicheng.core.parties.values import system_actor
-from zhicheng.engines.statetable.clocks import Clock, recompute_clock, schedule
+from zhicheng.engines.statetable.clocks import Calendars, Clock, recompute_clock, schedule
+from zhicheng.engines.statetable.definition import Process
 from zhicheng.kit.sqltext import Part, compose, to_json
 
 _ACTOR = system_actor("calendar")
@@ -56,10 +57,10 @@ def _recompute(current: Work, rows: Sequence[tuple[CaseRow, list[Clock]]], now: 
     dues: list[dict[str, Any]] = []
     for case, clocks in rows:
         process = process_of(case.definition)
-        after = [recompute_clock(clock, known) for clock in clocks]
+        after = [_recomputed(clock, process, known) for clock in clocks]
         moved = [(old, new) for old, new in zip(clocks, after, strict=True) if old != new]
         for old, new in moved:
-            clock_rows.append(clock_row(case.id, schedule(new, process.clocks[new.code].stages, known)))
+            clock_rows.append(clock_row(case.id, new))
             records.append(_record(case, old, new, now))
         if moved:
             dues.append({"id": case.id, "due_at": nearest_due(process, after)})
@@ -71,6 +72,13 @@ def _recompute(current: Work, rows: Sequence[tuple[CaseRow, list[Clock]]], now: 
         parts = [Part("moved", update, (to_json(dues),)), *clock_parts(clock_rows), *record_parts(records)]
         current.write(*compose(parts, Part("", "SELECT true")))
     return len(records)
+
+
+def _recomputed(clock: Clock, process: Process, known: Calendars) -> Clock:
+    """The clock under the calendars, its warnings too; one that does not run stays as it is."""
+    if clock.state != "running":
+        return clock
+    return schedule(recompute_clock(clock, known), process.clocks[clock.code].stages, known)
 
 
 def _record(case: CaseRow, old: Clock, new: Clock, now: datetime) -> Record:

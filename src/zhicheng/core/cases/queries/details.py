@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
+
 from zhicheng.core.cases.errors import CaseNotFound
-from zhicheng.core.cases.gate import process_of
+from zhicheng.core.cases.gate import COLUMNS, case_row, process_of
 from zhicheng.core.cases.gate.acting import act_context
 from zhicheng.core.cases.models import Attachment, Case, ClockRow, HistoryRow
 from zhicheng.core.cases.policy import Concern, capacities
@@ -79,13 +81,17 @@ def get_case_as_requester(case_id: UUID) -> CaseDetails:
 def get_row(case_id: UUID) -> CaseRow:
     """The bare row of a case, without asking who looks: for receivers and for apps inside their own operations.
 
+    Plain SQL: every event of every case comes by here.
+
     Raises:
         CaseNotFound: there is none.
     """
-    found = Case.objects.filter(pk=case_id).first()
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {COLUMNS} FROM cases_case c WHERE c.id = %s", (case_id,))
+        found = cursor.fetchone()
     if found is None:
         raise CaseNotFound()
-    return row_of(found)
+    return case_row(found)
 
 
 def list_numbers(case_ids: Iterable[UUID]) -> dict[UUID, str]:

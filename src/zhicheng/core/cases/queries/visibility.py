@@ -25,7 +25,8 @@ class Purpose(Enum):
 def visible_cases(actor: Actor, purpose: Purpose) -> QuerySet[Case]:
     """Cases that concern the actor for the purpose; none for everybody else.
 
-    An official sees the cases of their units, child cases included, and the parent of a child case they work on.
+    An official sees the cases of their units; who handles a case also sees its child cases, and who handles a child
+    case sees its parent.
     """
     if actor.kind is ActorKind.SYSTEM:
         return Case.objects.all()
@@ -71,5 +72,6 @@ def _work(actor: Actor) -> Q:
         return Q(pk__in=[])
     handled = readable_units(actor, get_unit_tree(), "cases.handle")
     children = Case.objects.filter(parent_id=OuterRef("pk"), unit_id__in=handled)
+    parents = Case.objects.filter(pk=OuterRef("parent_id"), unit_id__in=handled)
     condition = Q(unit_id__in=units)
-    return condition | Q(Exists(children)) if handled else condition
+    return condition | Q(Exists(children)) | Q(Exists(parents)) if handled else condition

@@ -37,9 +37,10 @@ class Account(AbstractBaseUser):
     USERNAME_FIELD = "login"
 
     class Meta:
-        """Partial indexes: most accounts have neither."""
+        """Partial indexes: most accounts, being residents', are in none."""
 
         indexes = (
+            models.Index(fields=["login"], name="account_managed", condition=~Q(kind="resident")),
             models.Index(fields=["party"], name="account_party", condition=Q(party__isnull=False)),
             models.Index(fields=["totp_key_id"], name="account_rotation", condition=Q(totp_key_id__isnull=False)),
         )

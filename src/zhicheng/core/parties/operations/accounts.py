@@ -15,6 +15,7 @@ from zhicheng.core.parties.errors import AccountNotFound, LoginTaken, NotPermitt
 from zhicheng.core.parties.models import Account, ApiKey
 from zhicheng.core.parties.operations.entries import record_act, record_by_account
 from zhicheng.core.parties.operations.grants import grant_role
+from zhicheng.core.parties.operations.managing import check_managing
 from zhicheng.core.parties.operations.officials import enrol_demo_totp
 from zhicheng.core.parties.operations.sessions import end_sessions
 from zhicheng.core.parties.policy.signin import password_fault
@@ -59,11 +60,13 @@ def create_service(login: str, display_name: str, grants: tuple[NewGrant, ...], 
 
     Raises:
         NotPermitted: the actor lacks `accounts.manage`.
-        FieldErrors: the login name is malformed.
+        FieldErrors: login name or display name is malformed.
         LoginTaken: somebody has this login name.
         GrantRefused: one of the roles may not be granted.
     """
     check_manager(actor)
+    if not display_name.strip():
+        raise FieldErrors({"display_name": ["请填写系统名称。"]})
     with transaction.atomic():
         account = _new_account(_checked_login(login), "service", display_name.strip(), now)
         account.set_unusable_password()
@@ -78,10 +81,10 @@ def set_active(account_id: UUID, *, active: bool, actor: Actor, now: datetime, r
     """Switch an account on or off; off ends all its sessions at once.
 
     Raises:
-        NotPermitted: the actor lacks `accounts.manage`, or it is the actor's own account.
+        ManagingRefused: the actor may not; see `policy.duties`.
         AccountNotFound: there is none.
     """
-    check_manager(actor, account_id)
+    check_managing(actor, "switch", account_id, now=now)
     with transaction.atomic():
         if not Account.objects.filter(id=account_id).update(is_active=active):
             raise AccountNotFound(account_id=account_id)
@@ -95,10 +98,10 @@ def unlock_account(account_id: UUID, *, actor: Actor, now: datetime) -> None:
     """End a lockout early. Needs `security.manage`.
 
     Raises:
-        NotPermitted: the actor lacks it.
+        ManagingRefused: the actor may not; see `policy.duties`.
         AccountNotFound: there is none.
     """
-    check_manager(actor, account_id, permission="security.manage")
+    check_managing(actor, "unlock", account_id, now=now)
     with transaction.atomic():
         if not Account.objects.filter(id=account_id).update(failed_count=0, locked_until=None):
             raise AccountNotFound(account_id=account_id)
@@ -109,11 +112,11 @@ def reset_official(account_id: UUID, password: str, *, actor: Actor, now: dateti
     """A first password anew, to be changed at sign-in, and a new authenticator; for who lost the telephone.
 
     Raises:
-        NotPermitted: the actor lacks `accounts.manage`, or it is the actor's own account.
+        ManagingRefused: the actor may not; see `policy.duties`.
         AccountNotFound: there is no such official.
         WeakPassword: the password breaks a rule.
     """
-    check_manager(actor, account_id)
+    check_managing(actor, "reset", account_id, now=now)
     with transaction.atomic():
         account = _official(account_id)
         check_new_password(password, login=account.login)
@@ -165,10 +168,10 @@ def issue_api_key(
     """A new key for a service. It is shown this once; only its hash is kept.
 
     Raises:
-        NotPermitted: the actor lacks `accounts.manage`.
+        ManagingRefused: the actor may not; see `policy.duties`.
         AccountNotFound: there is no such service.
     """
-    check_manager(actor)
+    check_managing(actor, "keys", account_id, now=now)
     if not Account.objects.filter(id=account_id, kind="service", is_active=True).exists():
         raise AccountNotFound(account_id=account_id)
     prefix, secret = secrets.token_hex(6), secrets.token_urlsafe(32)
@@ -182,7 +185,7 @@ def issue_api_key(
             created_at=now,
             expires_at=expires_at,
         )
-        record_act(actor, "api_key.issued", f"api_key:{key.id}", now=now, account=f"account:{account_id}")
+        record_act(actor, "api_key.issued", f"account:{account_id}", now=now, key=str(key.id), prefix=prefix)
     return f"{API_KEY_MARK}_{prefix}_{secret}"
 
 
@@ -190,30 +193,26 @@ def revoke_api_key(prefix: str, *, actor: Actor, now: datetime) -> None:
     """End a key at once, by the part between the underscores.
 
     Raises:
-        NotPermitted: the actor lacks `accounts.manage`.
+        ManagingRefused: the actor may not; see `policy.duties`.
         AccountNotFound: there is no running key with this prefix.
     """
-    check_manager(actor)
     with transaction.atomic():
-        key = ApiKey.objects.filter(prefix=prefix, revoked_at__isnull=True).first()
+        key = ApiKey.objects.select_for_update().filter(prefix=prefix, revoked_at__isnull=True).first()
         if key is None:
             raise AccountNotFound(prefix=prefix)
+        check_managing(actor, "keys", key.account_id, now=now)
         ApiKey.objects.filter(id=key.id).update(revoked_at=now)
-        record_act(actor, "api_key.revoked", f"api_key:{key.id}", now=now)
+        record_act(actor, "api_key.revoked", f"account:{key.account_id}", now=now, key=str(key.id), prefix=prefix)
 
 
-def check_manager(actor: Actor, subject: UUID | None = None, *, permission: str = "accounts.manage") -> None:
-    """Refuse who lacks a permission, or would use it on the own account.
+def check_manager(actor: Actor) -> None:
+    """Refuse who may not make accounts.
 
     Raises:
-        NotPermitted: so it is.
+        NotPermitted: the actor lacks `accounts.manage`.
     """
-    if actor.kind is ActorKind.SYSTEM:
-        return
-    if permission not in actor.permissions:
-        raise NotPermitted(act="管理账号")
-    if subject is not None and actor.account_id == subject:
-        raise NotPermitted(act="对自己的账号做这项操作，请由另一位管理员办理")
+    if actor.kind is not ActorKind.SYSTEM and "accounts.manage" not in actor.permissions:
+        raise NotPermitted(act="新建账号，请由系统管理员办理")
 
 
 def check_new_password(password: str, *, login: str) -> None:

@@ -46,14 +46,16 @@ def grant_role(account_id: UUID, grant: NewGrant, *, actor: Actor, now: datetime
 
 
 def revoke_grant(grant_id: UUID, *, actor: Actor, now: datetime, reason: str = "") -> None:
-    """End a grant now; what was delegated out of it ends with it.
+    """End a grant now, begun or not; what was delegated out of it ends with it.
 
     Raises:
-        GrantNotFound: there is none that runs.
+        GrantNotFound: there is none, or it has ended.
         GrantRefused: the actor may not take it.
     """
     with transaction.atomic():
-        row = _running(grant_id, now)
+        row = RoleGrant.objects.select_for_update(of=("self",)).filter(id=grant_id).select_related("role").first()
+        if row is None or (row.ends_at is not None and row.ends_at <= now):
+            raise GrantNotFound()
         value = Grant(row.role_id, row.unit_id, frozenset(row.role.permissions), row.role.subtree)
         to_self = actor.account_id == row.account_id
         if fault := granting_fault(actor, value, to_self=to_self, held=(), tree=get_unit_tree()):

@@ -3,14 +3,24 @@
 Source: GB/T 22239-2019 (等级保护 level 3) 8.1.5: system, security and audit administration are separate duties.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from zhicheng.core.parties.values import Actor, ActorKind, Grant, UnitTree
 
 # Each of these is the mark of one of the three administrators; no account holds two of them.
 ADMINISTRATOR_PERMISSIONS = frozenset({"accounts.manage", "security.manage", "ledger.audit"})
 LONGEST_DELEGATION = timedelta(days=90)
+
+# What administrators do with an account, and the permission it needs while the account is an ordinary one.
+MANAGING_ACTS: Mapping[str, tuple[str, str]] = {
+    "switch": ("停用和启用账号", "accounts.manage"),
+    "reset": ("重置密码和动态口令", "accounts.manage"),
+    "keys": ("签发和吊销接口密钥", "accounts.manage"),
+    "unlock": ("解除锁定", "security.manage"),
+}
+_DUTY_NAMES = {"accounts.manage": "系统管理员", "security.manage": "安全保密管理员"}
 
 
 def administrator_duties(permissions: Iterable[str]) -> frozenset[str]:
@@ -57,4 +67,27 @@ def delegation_fault(grant: Grant, *, starts_at: datetime, ends_at: datetime, to
         return "委托的结束时间要晚于开始时间和现在。"
     if ends_at - max(starts_at, now) > LONGEST_DELEGATION:
         return f"一次委托最长 {LONGEST_DELEGATION.days} 天。"
+    return ""
+
+
+def managing_fault(actor: Actor, act: str, *, account_id: UUID, held: Iterable[Grant], tree: UnitTree) -> str:
+    """Why an actor may not do one of `MANAGING_ACTS` with an account; empty when it may.
+
+    Who could reset an administrator's password could become that administrator. So accounts that hold an
+    administrator's role are the security administrator's to manage, as the roles themselves are. Nobody manages the
+    own account, nor one with roles at units that the own role does not reach.
+    """
+    if actor.kind is ActorKind.SYSTEM:
+        return ""
+    if actor.account_id == account_id:
+        return "不能对自己的账号做这项操作，请由另一位管理员办理。"
+    grants = list(held)
+    label, needed = MANAGING_ACTS[act]
+    if administrator_duties(code for grant in grants for code in grant.permissions):
+        label, needed = f"管理员账号的{label}", "security.manage"
+    own = actor.units_for(needed)
+    if not own:
+        return f"{label}由{_DUTY_NAMES[needed]}办理。"
+    if not all(any(tree.covers(one, grant.unit) for one in own) for grant in grants):
+        return "这个账号在您管理范围以外的单位任职，请由上级管理员办理。"
     return ""

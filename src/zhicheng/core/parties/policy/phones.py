@@ -1,6 +1,6 @@
 """Telephone numbers of the mainland, Hong Kong and Macau: read as people type them, kept in one form.
 
-Source: 电信网编号计划(2017 年版); OFCA and CTT numbering plans for +852 and +853.
+Source: 电信网编号计划（2017 年版）; OFCA and CTT numbering plans for +852 and +853.
 """
 
 import re

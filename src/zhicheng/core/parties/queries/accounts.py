@@ -54,7 +54,9 @@ def list_held_grants(account_id: UUID, *, now: datetime) -> list[HeldGrant]:
 def list_given_delegations(account_id: UUID, *, now: datetime) -> list[HeldGrant]:
     """What an account delegated to others and what has not ended, begun or not."""
     rows = RoleGrant.objects.filter(delegated_by_id=account_id, ends_at__gt=now)
-    return [_value(row) for row in rows.select_related("role", "unit", "account", "delegated_by").order_by("starts_at")]
+    return [
+        held_value(row) for row in rows.select_related("role", "unit", "account", "delegated_by").order_by("starts_at")
+    ]
 
 
 def find_account(login: str) -> UUID | None:
@@ -70,11 +72,12 @@ def count_demo_accounts() -> int:
 def _held(*, account_id: UUID, now: datetime) -> list[HeldGrant]:
     rows = running_grants(now).filter(Q(account_id=account_id))
     return [
-        _value(row) for row in rows.select_related("role", "unit", "account", "delegated_by").order_by("created_at")
+        held_value(row) for row in rows.select_related("role", "unit", "account", "delegated_by").order_by("created_at")
     ]
 
 
-def _value(row: RoleGrant) -> HeldGrant:
+def held_value(row: RoleGrant) -> HeldGrant:
+    """A grant as a page shows it; for this package only."""
     return HeldGrant(
         id=row.id,
         role=row.role_id,

@@ -40,7 +40,7 @@ def load(root: Path) -> Loaded:
         code = item.value.code
         if code in first:
             message = f"角色 {code} 与第 {first[code]} 行重复。"
-            faults.append(item.fault("roles.duplicate", message, "每个角色只能写一次,请删去一个。", key="code"))
+            faults.append(item.fault("roles.duplicate", message, "每个角色只能写一次，请删去一个。", key="code"))
         first.setdefault(code, item.row.line)
         faults += _permission_faults(item)
     return Loaded(items, faults)
@@ -74,7 +74,7 @@ def _permission_faults(item: Item[RoleLine]) -> Iterator[Fault]:
     for index, permission in enumerate(item.value.permissions):
         if permission not in PERMISSIONS:
             message = f"角色 {item.value.code} 的权限 {permission} 不存在。"
-            hint = f"可用的权限:{'、'.join(PERMISSIONS)}。"
+            hint = f"可用的权限：{'、'.join(PERMISSIONS)}。"
             yield item.fault("roles.unknown_permission", message, hint, key=f"permissions.{index}")
     if fault := separation_fault((), item.value.permissions):
         yield item.fault("roles.mixed_duties", fault, "请拆成不同的角色。", key="permissions")

@@ -77,7 +77,7 @@ def check(value: Units, pack: PackSource) -> Iterable[Fault]:
         for item in value:
             if item.value.division not in known:
                 message = f"单位“{item.value.name}”的区划代码 {item.value.division} 不在 divisions.csv 里。"
-                yield item.fault("units.unknown_division", message, "请改正 division,或在 divisions.csv 补上。")
+                yield item.fault("units.unknown_division", message, "请改正 division，或在 divisions.csv 补上。")
     yield from _manifest_faults(value, pack)
 
 
@@ -110,7 +110,7 @@ def units_left_behind(pack: PackSource) -> Iterator[Fault]:
     for code, name in list_living_units():
         if code not in named:
             message = f"运行中的单位 {code}({name})在新的城市包里不见了。"
-            hint = "单位不能删除:请保留这一行,填写 ended_date 和 successor(承接单位)。"
+            hint = "单位不能删除：请保留这一行，填写 ended_date 和 successor(承接单位)。"
             yield Fault(FILE, 0, "units.left_behind", message, hint)
 
 
@@ -125,14 +125,14 @@ def _duplicates(items: Units) -> Iterator[Fault]:
         line = item.value
         if line.code in first:
             message = f"单位代码 {line.code} 与第 {first[line.code]} 行重复。"
-            yield item.fault("units.duplicate", message, "每个单位只能有一行,请改正代码或删去一行。")
+            yield item.fault("units.duplicate", message, "每个单位只能有一行，请改正代码或删去一行。")
             continue
         first[line.code] = item.row.line
         if line.ended_date is None and line.function:
             other = serving.setdefault((line.function, line.division), line.code)
             if other != line.code:
                 message = f"{other} 和 {line.code} 在区划 {line.division} 都承担 {line.function}。"
-                hint = "同一区划的同一职能只能有一个单位,请改正 function 或 division。"
+                hint = "同一区划的同一职能只能有一个单位，请改正 function 或 division。"
                 yield item.fault("units.same_function", message, hint)
 
 
@@ -142,10 +142,10 @@ def _parent_faults(item: Item[UnitLine], by_code: Mapping[str, Item[UnitLine]]) 
         return
     if line.parent not in by_code:
         message = f"“{line.name}”的上级 {line.parent} 不存在。"
-        yield item.fault("units.unknown_parent", message, "请改正 parent,或补上这个上级单位。")
+        yield item.fault("units.unknown_parent", message, "请改正 parent，或补上这个上级单位。")
     elif _is_cyclic(line.code, "parent", by_code):
         message = f"“{line.name}”沿着上级又回到了自己。"
-        yield item.fault("units.cycle", message, "请改正 parent,使每个单位最终归属市级。")
+        yield item.fault("units.cycle", message, "请改正 parent，使每个单位最终归属市级。")
     elif line.ended_date is None and by_code[line.parent].value.ended_date is not None:
         message = f"“{line.name}”的上级 {line.parent} 已撤销。"
         yield item.fault("units.ended_parent", message, "请把 parent 改为承接单位。")
@@ -155,14 +155,14 @@ def _successor_faults(item: Item[UnitLine], by_code: Mapping[str, Item[UnitLine]
     line = item.value
     if line.ended_date is None:
         if line.successor:
-            message = f"“{line.name}”没有撤销日期,却写了承接单位。"
-            yield item.fault("units.successor", message, "请填写 ended_date,或清空 successor。")
+            message = f"“{line.name}”没有撤销日期，却写了承接单位。"
+            yield item.fault("units.successor", message, "请填写 ended_date，或清空 successor。")
     elif not line.successor:
-        message = f"“{line.name}”已撤销,但没有承接单位。"
+        message = f"“{line.name}”已撤销，但没有承接单位。"
         yield item.fault("units.no_successor", message, "请在 successor 填写承接其职责的单位。")
     elif line.successor not in by_code:
         message = f"“{line.name}”的承接单位 {line.successor} 不存在。"
-        yield item.fault("units.unknown_successor", message, "请改正 successor,或补上这个单位。")
+        yield item.fault("units.unknown_successor", message, "请改正 successor，或补上这个单位。")
     elif _is_cyclic(line.code, "successor", by_code):
         message = f"“{line.name}”的承接关系绕回了自己。"
         yield item.fault("units.successor_cycle", message, "请让承接关系最终落到一个存续的单位。")
@@ -182,7 +182,7 @@ def _is_cyclic(code: str, column: str, by_code: Mapping[str, Item[UnitLine]]) ->
 def _root_faults(items: Units) -> Iterator[Fault]:
     roots = [item for item in items if not item.value.parent and item.value.ended_date is None]
     for extra in roots[1:]:
-        message = f"“{extra.value.name}”没有上级;整座城市只能有一个没有上级的单位({roots[0].value.code})。"
+        message = f"“{extra.value.name}”没有上级；整座城市只能有一个没有上级的单位({roots[0].value.code})。"
         yield extra.fault("units.root", message, "请填写 parent。")
     if items and not roots:
         yield Fault(FILE, 1, "units.root", "没有最上级的单位。", "请保留一个 parent 为空的单位。")

@@ -135,7 +135,7 @@ class Atlas:
 
     def _checked(self, longitude: float, latitude: float, crs: str) -> tuple[float, float]:
         if crs not in _TO_WGS84:
-            raise InvalidCoordinates(problem=f"不认识坐标系 {crs},可用 wgs84、gcj02、bd09、cgcs2000")
+            raise InvalidCoordinates(problem=f"不认识坐标系 {crs}，可用 wgs84、gcj02、bd09、cgcs2000")
         if not -1e6 < longitude < 1e6 or not -1e6 < latitude < 1e6:
             raise InvalidCoordinates(problem="应是两个普通的数字")
         if are_swapped(longitude, latitude, self.city_outline):

@@ -78,7 +78,7 @@ def _read(row: Row, areas: list[AreaItem]) -> list[Fault]:
     try:
         outline = shape(geometry)
     except (ShapelyError, ValueError, TypeError, IndexError):
-        hint = "每个环至少四个点,首尾相同,每点为 [经度, 纬度]。"
+        hint = "每个环至少四个点，首尾相同，每点为 [经度, 纬度]。"
         return [row.fault("areas.geometry", f"{item.value.code} 的图形读不出来。", hint)]
     if not isinstance(outline, Polygon | MultiPolygon):
         return [row.fault("areas.geometry", f"{item.value.code} 的图形不是面。", "请用 Polygon 或 MultiPolygon。")]
@@ -94,12 +94,12 @@ def _shape_fault(row: Row, code: str, outline: Polygon | MultiPolygon) -> Fault 
     if max(abs(south), abs(north)) > 90 >= max(abs(west), abs(east)):
         return row.fault("areas.swapped", f"{code} 的经纬度写反了。", "每个点应为 [经度, 纬度]。")
     if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
-        hint = "请用 WGS84 经纬度(度),不要用投影坐标。"
+        hint = "请用 WGS84 经纬度（度），不要用投影坐标。"
         return row.fault("areas.range", f"{code} 的坐标超出了地球的范围。", hint)
     if not outline.is_valid:
-        hint = "请在地图软件中修复图形(自相交、重复的环)后重新导出。"
+        hint = "请在地图软件中修复图形（自相交、重复的环）后重新导出。"
         reason = shapely.is_valid_reason(outline)
-        return row.fault("areas.invalid", f"{code} 的图形无效:{reason}。", hint)
+        return row.fault("areas.invalid", f"{code} 的图形无效：{reason}。", hint)
     return None
 
 
@@ -108,7 +108,7 @@ def _duplicates(areas: Sequence[AreaItem]) -> Iterator[Fault]:
     for area in areas:
         if area.code in first:
             message = f"{area.code} 的图形与第 {first[area.code]} 行重复。"
-            yield area.item.fault("areas.duplicate", message, "每个区划只能有一个要素,多块请合为 MultiPolygon。")
+            yield area.item.fault("areas.duplicate", message, "每个区划只能有一个要素，多块请合为 MultiPolygon。")
         first.setdefault(area.code, area.item.row.line)
 
 
@@ -123,7 +123,7 @@ def check(value: Areas, pack: PackSource) -> Iterable[Fault]:
         for area in value.get(level, ()):
             if area.code not in wanted:
                 message = f"divisions.csv 里没有代码为 {area.code} 的{LEVEL_NAMES[level]}。"
-                yield area.item.fault("areas.unknown", message, "请改正代码,或补上这个区划。")
+                yield area.item.fault("areas.unknown", message, "请改正代码，或补上这个区划。")
             else:
                 yield from _containment(area, parent_of[area.code], outlines)
     for area in value.get("grid", ()):
@@ -158,7 +158,7 @@ def _containment(area: AreaItem, parent: str, outlines: Mapping[str, Polygon | M
     share = area.outline.difference(around).area / area.outline.area
     if share > _OUTSIDE_SHARE:
         message = f"{area.code} 有 {share:.1%} 的面积在上级 {parent} 之外。"
-        yield area.item.fault("areas.outside_parent", message, "请改正图形,或在 divisions.csv 改正上级。")
+        yield area.item.fault("areas.outside_parent", message, "请改正图形，或在 divisions.csv 改正上级。")
 
 
 def _overlaps(value: Areas) -> Iterator[Fault]:

@@ -59,13 +59,13 @@ def _duplicates(items: Divisions) -> Iterator[Fault]:
         code = item.value.code
         if code in first:
             message = f"区划代码 {code} 与第 {first[code]} 行重复。"
-            yield item.fault("divisions.duplicate", message, "每个区划只能有一行,请删去一行或改正代码。")
+            yield item.fault("divisions.duplicate", message, "每个区划只能有一行，请删去一行或改正代码。")
         first.setdefault(code, item.row.line)
     names = Counter((item.value.parent, item.value.name) for item in items)
     for item in items:
         if names[item.value.parent, item.value.name] > 1 and first[item.value.code] == item.row.line:
             message = f"同一上级下有不止一个“{item.value.name}”。"
-            yield item.fault("divisions.same_name", message, "请改正名称,或删去重复的一行。")
+            yield item.fault("divisions.same_name", message, "请改正名称，或删去重复的一行。")
 
 
 def _tree_faults(items: Divisions) -> Iterator[Fault]:
@@ -73,7 +73,7 @@ def _tree_faults(items: Divisions) -> Iterator[Fault]:
     roots = [item for item in items if item.value.level == "city"]
     if items and len(roots) != 1:
         place = roots[1] if len(roots) > 1 else items[0]
-        message = f"应有且只有一个市级区划,现在有 {len(roots)} 个。"
+        message = f"应有且只有一个市级区划，现在有 {len(roots)} 个。"
         yield place.fault("divisions.city", message, "请保留一行 level 为 city、parent 为空的区划。")
     for item in items:
         yield from _parent_faults(item, level_of)
@@ -88,10 +88,10 @@ def _parent_faults(item: Item[DivisionLine], level_of: Mapping[str, str]) -> Ite
         yield item.fault("divisions.parent", f"“{line.name}”没有填写上级。", "请在 parent 填写上一级的代码。")
     elif line.parent not in level_of:
         message = f"“{line.name}”的上级 {line.parent} 不存在。"
-        yield item.fault("divisions.unknown_parent", message, "请改正 parent,或补上这个上级区划。")
+        yield item.fault("divisions.unknown_parent", message, "请改正 parent，或补上这个上级区划。")
     elif LEVELS.index(level_of[line.parent]) != LEVELS.index(line.level) - 1:
         above, own = LEVEL_NAMES[level_of[line.parent]], LEVEL_NAMES[line.level]
-        message = f"“{line.name}”是{own},上级 {line.parent} 却是{above}。"
+        message = f"“{line.name}”是{own}，上级 {line.parent} 却是{above}。"
         yield item.fault("divisions.level", message, "级别依次为 city、district、street、community。")
 
 

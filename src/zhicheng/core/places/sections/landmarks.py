@@ -76,7 +76,7 @@ def _duplicates(items: Landmarks) -> Iterator[Fault]:
             if first.setdefault(name, item.row.line) != item.row.line:
                 message = f"“{name}”在第 {first[name]} 行已经用过。"
                 yield item.fault(
-                    "landmarks.duplicate", message, "同一名称只能指一个地方,请删去一处或改用更完整的名称。"
+                    "landmarks.duplicate", message, "同一名称只能指一个地方，请删去一处或改用更完整的名称。"
                 )
 
 
@@ -99,10 +99,10 @@ def _position_faults(item: Item[LandmarkLine], districts: Mapping[str, Polygon |
     elif not inside and _districts_at(districts, line.latitude, line.longitude):
         yield item.fault("landmarks.swapped", f"“{line.name}”的经纬度写反了。", "请对调 longitude 和 latitude。")
     elif not inside:
-        hint = "请核对经纬度;应为 WGS84,不是高德或百度坐标。"
+        hint = "请核对经纬度；应为 WGS84，不是高德或百度坐标。"
         yield item.fault("landmarks.outside_city", f"“{line.name}”不在本市范围内。", hint)
     elif line.district not in inside:
-        message = f"“{line.name}”的位置在 {inside[0]},不在所写的 {line.district}。"
+        message = f"“{line.name}”的位置在 {inside[0]}，不在所写的 {line.district}。"
         yield item.fault("landmarks.wrong_district", message, "请核对经纬度和 district。")
 
 

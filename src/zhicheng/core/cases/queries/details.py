@@ -165,7 +165,7 @@ def _details(case: Case, actor: Actor | None, held: frozenset[str]) -> CaseDetai
     clocks = [clock_of(stored) for stored in ClockRow.objects.filter(case_id=case.pk).order_by("id")]
     children = [row_of(child) for child in Case.objects.filter(parent_id=case.pk).order_by("opened_at")]
     official = bool(held - {"requester", "creator"})
-    history = HistoryRow.objects.filter(case_id=case.pk).order_by("at", "id")
+    history = HistoryRow.objects.filter(case_id=case.pk).order_by("version", "at", "id")
     files = Attachment.objects.filter(case_id=case.pk).order_by("created_at")
     if not official:
         history, files = history.filter(public=True), files.filter(public=True)

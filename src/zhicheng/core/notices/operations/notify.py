@@ -71,6 +71,7 @@ def _rows(request: NoticeRequest, now: datetime) -> Iterator[dict[str, Any]]:
                 "created_at": now,
                 "sent_at": now if channel is Channel.IN_APP else None,
                 "attempts": 0,
+                "failure": "",
                 "not_before": now,
             }
 

@@ -39,7 +39,7 @@ check: $(VENV)/.dev
 
 test: check
 	$(BIN)/python -m pytest -p tests.plugin -n $(WORKERS) -m 'not browser and not crash' src tests
-	$(BIN)/python -m pytest -p tests.plugin -m 'browser or crash' tests
+	$(BIN)/python -m pytest -p tests.plugin -m 'browser or crash' src tests
 
 format: $(VENV)/.dev
 	$(BIN)/ruff format src tests bench tools

@@ -1,7 +1,61 @@
-"""`zhicheng bench`."""
+"""`zhicheng bench NAME --json`: how fast this city is on this machine."""
 
 import argparse
+import json
+from typing import Any
 
 
 def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add the command."""
+    """Add `bench` and what it measures."""
+    parser = commands.add_parser("bench", help="测量这台机器上的速度")
+    names = parser.add_subparsers(required=True, metavar="NAME")
+    appeals = names.add_parser("appeals", help="整座城市的诉求受理速度:8 个并发客户端从外部提交")
+    appeals.add_argument("--count", type=int, default=2500, help="每一轮提交的件数(共三轮)")
+    appeals.add_argument("--json", action="store_true", help="最后在标准输出打印一个 JSON 对象")
+    appeals.set_defaults(run=run_appeals, needs_django=False)
+    inside = names.add_parser("inside", help="只测本进程:办理动作和状态表引擎(由 bench appeals 调用)")
+    inside.set_defaults(run=run_inside, json=True)
+    lists = names.add_parser("lists", help="一百万件工单时,各个列表和计数的速度")
+    lists.add_argument("--cases", type=int, default=1_000_000, help="工单件数")
+    lists.add_argument("--json", action="store_true", help="最后在标准输出打印一个 JSON 对象")
+    lists.set_defaults(run=run_lists, needs_django=False)
+    timing = names.add_parser("timing", help="只测列表查询(由 bench lists 调用)")
+    timing.set_defaults(run=run_timing, json=True)
+
+
+def run_appeals(options: argparse.Namespace) -> int:
+    """Creates through the one public address."""
+    from zhicheng.config.benches.appeals import measure
+
+    return _print(measure(options.count), options)
+
+
+def run_inside(options: argparse.Namespace) -> int:
+    """Transitions and engine in this process."""
+    from zhicheng.simulator.public import time_engine, time_transitions
+
+    figures = {"transitions_per_s": round(time_transitions(1500), 1), "statetable_per_s": round(time_engine(), 1)}
+    return _print(figures, options)
+
+
+def run_lists(options: argparse.Namespace) -> int:
+    """Lists and counts over many cases."""
+    from zhicheng.config.benches.lists import measure
+
+    return _print(measure(options.cases), options)
+
+
+def run_timing(options: argparse.Namespace) -> int:
+    """The queries of the lists, on a database that is filled."""
+    from zhicheng.config.benches.lists import measure_inside
+
+    return _print(measure_inside(), options)
+
+
+def _print(figures: dict[str, Any], options: argparse.Namespace) -> int:
+    if options.json:
+        print(json.dumps(figures, ensure_ascii=False))
+    else:
+        for name, value in figures.items():
+            print(f"{name:<24} {value}")
+    return 0

@@ -4,7 +4,6 @@ import hashlib
 import io
 import os
 import secrets
-import warnings
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -30,7 +29,6 @@ _UNREADABLE = (
     ValueError,
     SyntaxError,
     Image.DecompressionBombError,
-    Image.DecompressionBombWarning,
 )
 _DRAFT_LIFE = timedelta(days=2)
 
@@ -94,12 +92,10 @@ def attachment_path(sha256: str) -> Path:
 def _photo(name: str, content: bytes) -> tuple[bytes, tuple[int, int]]:
     refused = AttachmentRefused(why=f"文件「{name}」不是能识别的照片。请上传 JPG、PNG、WebP 照片或 PDF 文件。")
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            image = Image.open(io.BytesIO(content), formats=("JPEG", "PNG", "WEBP", "GIF", "BMP"))
-            if image.width * image.height > _MOST_PIXELS:
-                raise AttachmentRefused(why=f"照片「{name}」的尺寸太大，请缩小后再上传。")
-            upright = ImageOps.exif_transpose(image).convert("RGB")
+        image = Image.open(io.BytesIO(content), formats=("JPEG", "PNG", "WEBP", "GIF", "BMP"))
+        if image.width * image.height > _MOST_PIXELS:
+            raise AttachmentRefused(why=f"照片「{name}」的尺寸太大，请缩小后再上传。")
+        upright = ImageOps.exif_transpose(image).convert("RGB")
     except _UNREADABLE:
         raise refused from None
     upright.thumbnail((_LONGEST_PX, _LONGEST_PX))

@@ -12,8 +12,8 @@ from zhicheng.core.cases.public import act, new_case, store_case
 from zhicheng.core.cases.values import ActCommand, ActResult, CaseDraft, OpenedCase
 from zhicheng.core.ledger.public import idempotency_key
 from zhicheng.core.ledger.values import IdempotencyKey
-from zhicheng.core.packs.public import forget_installed_pack, pin_definition
 from zhicheng.core.packs.models import Release
+from zhicheng.core.packs.public import forget_installed_pack, pin_definition
 from zhicheng.core.parties.models import Account, Unit
 from zhicheng.core.parties.public import create_party, forget_unit_tree
 from zhicheng.core.parties.values import Actor, ActorKind, Grant, PersonalFields

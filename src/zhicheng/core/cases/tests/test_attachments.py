@@ -1,0 +1,190 @@
+import io
+import zlib
+from contextlib import suppress
+from struct import pack
+from uuid import uuid4
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from zhicheng.core.cases.errors import AttachmentRefused, AttachmentTooLarge, CaseNotFound
+from zhicheng.core.cases.models import Attachment
+from zhicheng.core.cases.public import (
+    add_draft_attachment,
+    attachment_path,
+    check_file,
+    get_attachment,
+    sweep_drafts,
+)
+from zhicheng.core.cases.tests.town import CHEN, GUO, LIU, NOW, do, later, opened, resident
+from zhicheng.core.parties.values import ANONYMOUS
+
+GPS, GPS_LATITUDE, MAKE, ORIENTATION = 0x8825, 2, 0x010F, 0x0112
+SPOT = (22.0, 32.0, 31.5)
+
+
+def photo(kind="JPEG", size=(64, 48), **options):
+    out = io.BytesIO()
+    Image.new("RGB", size, (200, 30, 30)).save(out, kind, **options)
+    return out.getvalue()
+
+
+def located_photo(orientation=1):
+    exif = Image.Exif()
+    exif[MAKE], exif[ORIENTATION] = "LeakyCam of Wang Fang", orientation
+    exif.get_ifd(GPS)[GPS_LATITUDE] = SPOT
+    return photo(exif=exif)
+
+
+def bomb_png(side=60_000):
+    """A picture of 3.6 thousand million pixels in a few bytes."""
+
+    def chunk(kind, body):
+        return pack(">I", len(body)) + kind + body + pack(">I", zlib.crc32(kind + body))
+
+    header = pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", header)
+        + chunk(b"IDAT", zlib.compress(b"\0" * 1000))
+        + chunk(b"IEND", b"")
+    )
+
+
+def stored(name, content):
+    file = check_file(name, content, NOW)
+    return file, attachment_path(file.sha256).read_bytes()
+
+
+@pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
+class TestCheckFile:
+    def test_strips_place_and_camera_from_a_photo(self):
+        content = located_photo()
+        assert dict(Image.open(io.BytesIO(content)).getexif().get_ifd(GPS)) == {GPS_LATITUDE: SPOT}
+        _, kept = stored("路灯.jpg", content)
+        assert not Image.open(io.BytesIO(kept)).getexif()
+        assert b"LeakyCam" not in kept
+
+    def test_turns_a_photo_upright_before_it_forgets_how_it_was_held(self):
+        file, kept = stored("侧拍.jpg", located_photo(orientation=6))
+        assert (file.width_px, file.height_px) == Image.open(io.BytesIO(kept)).size == (48, 64)
+
+    @pytest.mark.parametrize("kind", ["PNG", "WEBP", "GIF", "BMP", "JPEG"])
+    def test_takes_a_photo_by_its_content_whatever_its_name(self, kind):
+        file, kept = stored("照片.jpg", photo(kind))
+        assert (file.name, file.media_type) == ("照片.jpg", "image/jpeg")
+        assert Image.open(io.BytesIO(kept)).format == "JPEG"
+
+    def test_makes_a_huge_photo_small(self):
+        file, _ = stored("全景.png", photo("PNG", (6000, 1000)))
+        assert (file.width_px, file.height_px) == (2560, 427)
+
+    def test_takes_a_pdf_as_it_is(self):
+        content = b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF"
+        file, kept = stored("证明.pdf", content)
+        assert (file.media_type, kept) == ("application/pdf", content)
+
+    @pytest.mark.parametrize(
+        "content",
+        [
+            b"",
+            "这不是照片".encode(),
+            b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>",
+            b"MZ\x90\x00" + b"\x00" * 500,
+            photo(size=(400, 300))[:-300],
+            photo("PNG")[:40],
+            b"\xff\xd8\xff\xe0",
+            bomb_png(),
+            bomb_png(9_200),
+        ],
+        ids=["empty", "text", "svg", "program", "half a jpeg", "half a png", "jpeg mark", "bomb", "smaller bomb"],
+    )
+    def test_refuses_what_is_no_photo_and_says_what_to_do(self, content):
+        with pytest.raises(AttachmentRefused, match="请"):
+            check_file("照片.jpg", content, NOW)
+
+    def test_refuses_fifty_megabytes_before_it_looks_inside(self):
+        with pytest.raises(AttachmentTooLarge, match=r"50\.0 MB，不能超过 10 MB"):
+            check_file("大照片.jpg", b"\xff\xd8\xff" + b"0" * (50 * 1024 * 1024 - 3), NOW)
+
+    @pytest.mark.parametrize(
+        ("name", "shown"),
+        [
+            ("../../etc/passwd", "passwd"),
+            ("C:\\照片\\路灯.jpg", "路灯.jpg"),
+            ("\u200b", "未命名"),
+            ("", "未命名"),
+            ("灯" * 500 + ".jpg", "灯" * 120),
+            ("a\x00b\u202egpj.exe", "abgpj.exe"),
+        ],
+    )
+    def test_shows_only_the_plain_name(self, name, shown):
+        assert check_file(name, photo(), NOW).name == shown
+
+    @pytest.mark.filterwarnings("ignore::UserWarning:PIL")  # Pillow warns of broken EXIF, and goes on
+    @settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @given(st.data())
+    def test_never_fails_in_another_way(self, data):
+        content = bytearray(located_photo() if data.draw(st.booleans()) else photo("PNG"))
+        for _ in range(data.draw(st.integers(1, 12))):
+            content[data.draw(st.integers(0, min(len(content) - 1, 400)))] = data.draw(st.integers(0, 255))
+        with suppress(AttachmentRefused):
+            assert check_file("坏照片.jpg", bytes(content), NOW).media_type == "image/jpeg"
+
+
+@pytest.mark.django_db
+class TestDraftAttachments:
+    def drafted(self, actor):
+        return add_draft_attachment(check_file("凭证.png", photo("PNG"), NOW), actor=actor, now=NOW)
+
+    def bound_to(self, draft):
+        return Attachment.objects.get(pk=draft).case_id
+
+    def test_are_bound_by_the_act_that_names_them(self, town):
+        case, draft = opened(), self.drafted(CHEN)
+        do(case.id, "note", given={"text": "见照片", "files": [str(draft)]})
+        assert self.bound_to(draft) == case.id
+
+    def test_of_other_people_cannot_be_bound(self, town):
+        case, draft = opened(), self.drafted(LIU)
+        do(case.id, "note", given={"text": "别人的照片", "files": [str(draft)]})
+        assert self.bound_to(draft) is None
+
+    def test_that_belong_to_a_case_cannot_be_moved_to_another(self, town):
+        first, second, draft = opened(), opened(), self.drafted(CHEN)
+        do(first.id, "note", given={"text": "见照片", "files": [str(draft)]})
+        do(second.id, "note", given={"text": "再用一次", "files": [str(draft)]})
+        assert self.bound_to(draft) == first.id
+
+    def test_show_themselves_to_their_owner_only(self, town):
+        draft = self.drafted(CHEN)
+        assert get_attachment(CHEN, draft)[0].name == "凭证.png"
+        for other in (LIU, GUO, ANONYMOUS, None):
+            with pytest.raises(CaseNotFound):
+                get_attachment(other, draft)
+
+    def test_once_bound_are_seen_with_their_case(self, town):
+        fang = resident()
+        case, draft = opened(requester=fang.party_id), self.drafted(CHEN)
+        do(case.id, "note", given={"text": "内部照片", "files": [str(draft)]})
+        assert get_attachment(GUO, draft)[0].id == draft
+        for other in (fang, LIU, ANONYMOUS, None):  # the note is not public
+            with pytest.raises(CaseNotFound):
+                get_attachment(other, draft)
+        with pytest.raises(CaseNotFound):
+            get_attachment(None, draft, proof_case=case.id)
+
+    def test_are_swept_after_two_days_unless_bound(self, town):
+        kept, swept = self.drafted(CHEN), self.drafted(CHEN)
+        do(opened().id, "note", given={"text": "见照片", "files": [str(kept)]})
+        assert sweep_drafts(later(days=1)) == 0
+        assert sweep_drafts(later(days=2, seconds=1)) == 1
+        assert list(Attachment.objects.values_list("id", flat=True)) == [kept]
+        assert swept != kept
+
+    def test_a_made_up_number_binds_nothing(self, town):
+        case = opened()
+        do(case.id, "note", given={"text": "见照片", "files": [str(uuid4())]})
+        assert not Attachment.objects.exists()

@@ -40,8 +40,8 @@ def bodies(pack: Path, seed: int) -> Iterator[dict[str, object]]:
         place = chance.choice(places)
         body: dict[str, object] = {"text": f"{chance.choice(texts)}(第 {chance.randrange(10**6)} 次反映)"}
         if chance.random() < 0.6:
-            body["longitude"] = round(float(place["longitude"]) + chance.uniform(-0.001, 0.001), 6)
-            body["latitude"] = round(float(place["latitude"]) + chance.uniform(-0.001, 0.001), 6)
+            body["longitude"] = round(float(place["longitude"]) + chance.uniform(-0.0003, 0.0003), 6)
+            body["latitude"] = round(float(place["latitude"]) + chance.uniform(-0.0003, 0.0003), 6)
         else:
             body["address"] = f"{place['name']}附近"
         if chance.random() < 0.5:

@@ -36,7 +36,7 @@ async def main() -> None:
     end = time.perf_counter() + seconds
     started = time.perf_counter()
     clients = [
-        _client(target.hostname or "", target.port or 80, end, random.Random(seed + i)) for i in range(connections)
+        _client(target.hostname or "", target.port or 80, end, random.Random(seed * 1000 + i)) for i in range(connections)
     ]
     found = await asyncio.gather(*clients)
     latencies = sorted(value for part, _ in found for value in part)

@@ -7,8 +7,9 @@ from zhicheng.kit.clock import now as present
 from zhicheng.simulator.demo import PHONES, present_town, seed, show_api_key
 from zhicheng.simulator.officials import PASSWORD, posts
 from zhicheng.simulator.shards import run_shard
+from zhicheng.simulator.timing import time_engine, time_transitions
 
-__all__ = ["demo_accounts_text", "run_shard", "seed_demo"]
+__all__ = ["demo_accounts_text", "run_shard", "seed_demo", "time_engine", "time_transitions"]
 
 
 def seed_demo(now: datetime | None = None) -> None:

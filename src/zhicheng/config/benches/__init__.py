@@ -1,0 +1,1 @@
+"""What `zhicheng bench` measures: fixtures, runs, figures. The clients that act from outside are in bench/."""

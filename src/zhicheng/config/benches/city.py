@@ -1,0 +1,112 @@
+"""A complete city for a benchmark: own home, own port, everything that `zhicheng up` starts, stopped at the end."""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from zhicheng.config.processes.postgres import EmbeddedPostgres
+
+# Limits are raised for the one address that all requests come from, not switched off: they are still counted.
+_LIMITS = {f"ZHICHENG_RATE_{name}": "10000000" for name in ("SUBMIT", "SIGNIN", "FOLLOW", "API", "PAGE")}
+_START_S = 240.0
+
+
+@dataclass(frozen=True)
+class BenchCity:
+    """Where the city answers and where its state lies."""
+
+    home: Path
+    url: str
+    database_url: str
+
+    def cpu_s(self) -> dict[str, float]:
+        """CPU seconds so far of each part: the process that was started and all below it."""
+        pids = json.loads((self.home / "run" / "pids.json").read_text())
+        parents = _parents()
+        return {name: sum(_cpu_s(one) for one in _below(pid, parents)) for name, pid in pids.items()}
+
+
+@contextmanager
+def running_city() -> Iterator[BenchCity]:
+    """Start it, wait until it answers, stop it.
+
+    Raises:
+        SystemExit: it did not start; its last words are printed.
+    """
+    home = Path(tempfile.mkdtemp(prefix="zhicheng-bench-", dir="/tmp"))
+    home.chmod(0o755)
+    port = _free_port()
+    environment = {**os.environ, **_LIMITS, "ZHICHENG_HOME": str(home), "ZHICHENG_LOG_LEVEL": "ERROR"}
+    environment.pop("DATABASE_URL", None)
+    os.environ["ZHICHENG_HOME"] = str(home)
+    call = "from zhicheng.config.cli import main; raise SystemExit(main())"
+    command = [sys.executable, "-c", call, "up", "--port", str(port)]
+    with (home / "bench.log").open("wb") as log:
+        process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)  # noqa: S603
+    try:
+        url = f"http://127.0.0.1:{port}"
+        _await(url, process, home / "bench.log")
+        yield BenchCity(home, url, EmbeddedPostgres(home).url())
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(60)
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _await(url: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
+    deadline = time.monotonic() + _START_S
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            with urllib.request.urlopen(f"{url}/api/openapi.json", timeout=5):  # noqa: S310  # our own address
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.2)
+    raise SystemExit(log.read_text(errors="replace")[-3000:])
+
+
+def _parents() -> dict[int, int]:
+    found: dict[int, int] = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                found[int(entry.name)] = int(_stat(int(entry.name))[1])
+            except OSError:  # it ended meanwhile
+                continue
+    return found
+
+
+def _below(pid: int, parents: dict[int, int]) -> Iterator[int]:
+    yield pid
+    for child, parent in parents.items():
+        if parent == pid and child != pid:
+            yield from _below(child, parents)
+
+
+def _cpu_s(pid: int) -> float:
+    try:
+        fields = _stat(pid)
+    except OSError:
+        return 0.0
+    return sum(int(ticks) for ticks in fields[11:15]) / os.sysconf("SC_CLK_TCK")  # ended children included
+
+
+def _stat(pid: int) -> list[str]:
+    return (Path("/proc") / str(pid) / "stat").read_text().rpartition(")")[2].split()

@@ -137,7 +137,11 @@ def _children(options: argparse.Namespace, home: Path) -> list[Child]:
     quiet = ["--log-level", "warning", "--respawn-failed-workers"]
     return [
         Child(
-            "web", python("-m", "granian", *web, *quiet, "zhicheng.config.wsgi:application"), logs / "web.log", common
+            "web",
+            python("-m", "granian", *web, *quiet, "zhicheng.config.wsgi:application"),
+            logs / "web.log",
+            common,
+            Path(web_socket),
         ),
         Child(
             "door",

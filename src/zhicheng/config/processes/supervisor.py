@@ -22,12 +22,16 @@ _CALM_S = 30.0
 
 @dataclass
 class Child:
-    """One supervised process: how to start it, and how often it has fallen over lately."""
+    """One supervised process: how to start it, and how often it has fallen over lately.
+
+    `socket` is the Unix socket that it makes: one left behind by a killed process would keep it from starting.
+    """
 
     name: str
     command: Sequence[str]
     log_file: Path
     environment: dict[str, str] = field(default_factory=dict)
+    socket: Path | None = None
     process: "subprocess.Popen[bytes] | None" = None
     falls: int = 0
     started_at_s: float = 0.0
@@ -37,6 +41,8 @@ class Child:
         """Start it in a process group of its own."""
         environment = {**os.environ, **self.environment, "ZHICHENG_SUPERVISED": "1"}
         self.log_file.parent.mkdir(parents=True, exist_ok=True)
+        if self.socket is not None:
+            self.socket.unlink(missing_ok=True)
         with self.log_file.open("ab") as log:
             self.process = subprocess.Popen(  # noqa: S603
                 self.command,

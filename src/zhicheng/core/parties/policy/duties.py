@@ -15,7 +15,7 @@ LONGEST_DELEGATION = timedelta(days=90)
 
 # What administrators do with an account, and the permission it needs while the account is an ordinary one.
 MANAGING_ACTS: Mapping[str, tuple[str, str]] = {
-    "switch": ("停用和启用账号", "accounts.manage"),
+    "switch": ("停用和启用", "accounts.manage"),
     "reset": ("重置密码和动态口令", "accounts.manage"),
     "keys": ("签发和吊销接口密钥", "accounts.manage"),
     "unlock": ("解除锁定", "security.manage"),

@@ -1,0 +1,20 @@
+"""The running city that the tests of whole behaviour share: one a session, started as a person starts it."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.running import City
+
+
+@pytest.fixture(scope="session")
+def city() -> Iterator[City]:
+    """A demo city. ZHICHENG_TEST_CITY=<home>:<port> names one that runs already, to look into a failure at leisure."""
+    if running := os.environ.get("ZHICHENG_TEST_CITY"):
+        home, _, port = running.rpartition(":")
+        yield City(home=Path(home), port=int(port))
+        return
+    with City() as started:
+        yield started

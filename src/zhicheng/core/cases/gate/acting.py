@@ -243,6 +243,10 @@ def _record(decision: Decision, actor: Actor, now: datetime) -> Record:
         data={
             "notify": dict(change.notify),
             "title": row.title,
+            "requester": str(row.requester) if row.requester else "",
+            "parent": str(row.parent) if row.parent else "",
+            "definition": row.definition,
+            "due_at": None if change.final else nearest_due(process, change.case.clocks),
             "category": decision.preparation.category or row.category,
             "urgent": row.urgent,
             "division": row.division,

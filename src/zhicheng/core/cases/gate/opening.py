@@ -90,7 +90,7 @@ def new_case(draft: CaseDraft, actor: Actor, now: datetime) -> NewCase:
         to_unit=draft.unit,
         rule=draft.rule,
         public=True,
-        data=event_data(draft),
+        data={**event_data(draft), "definition": definition, "due_at": row["due_at"]},
     )
     return NewCase(case_id, number, process, row, [clock_row(case_id, clock) for clock in change.clocks], record)
 
@@ -103,6 +103,8 @@ def event_data(draft: CaseDraft) -> dict[str, Any]:
         "title": draft.title,
         "category": draft.category,
         "urgent": draft.urgent,
+        "requester": str(draft.requester) if draft.requester else "",
+        "parent": str(draft.parent) if draft.parent else "",
         "division": draft.location.divisions[0] if draft.location and draft.location.divisions else "",
         "point": [point.longitude, point.latitude] if point else None,
     }

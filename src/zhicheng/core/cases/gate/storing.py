@@ -155,6 +155,7 @@ def _entry(record: Record) -> Entry:
 
 
 def _event(record: Record) -> Event:
+    """What receivers need of the case, so that they do not have to read it again."""
     data = {
         "number": record.number,
         "process": record.process,

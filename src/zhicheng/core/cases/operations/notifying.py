@@ -1,6 +1,7 @@
 """Telling people what happened to a case: which message to whom is in the process, this only finds the people."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -8,17 +9,32 @@ from uuid import UUID
 from zhicheng.core.cases.gate import process_of
 from zhicheng.core.cases.gate.follow_codes import follow_code, requester_link
 from zhicheng.core.cases.queries.details import get_row
-from zhicheng.core.cases.values import CaseRow
 from zhicheng.core.ledger.values import Event
 from zhicheng.core.notices.public import notify
 from zhicheng.core.notices.values import Channel, NoticeRequest
 from zhicheng.core.packs.public import current_pack
 from zhicheng.core.parties.public import get_unit_tree
-from zhicheng.kit.clock import CHINA, words
+from zhicheng.kit.clock import CHINA, parse_instant, words
 
 CLOCK_MESSAGES = {"warning": "clock.warning", "overdue": "clock.overdue", "escalation": "clock.escalated"}
 _BOTH = (Channel.IN_APP, Channel.SMS)
 _INSIDE = (Channel.IN_APP,)
+
+
+@dataclass(frozen=True)
+class _Told:
+    """A case as its event tells it: nothing is read again while messages are written."""
+
+    id: UUID
+    number: str
+    title: str
+    unit: str
+    from_unit: str
+    state: str
+    requester: str
+    parent: str
+    definition: str
+    due_at: datetime | None
 
 
 def tell(event: Event, now: datetime) -> None:
@@ -28,14 +44,26 @@ def tell(event: Event, now: datetime) -> None:
     wanted = list(asked)
     if not wanted:
         return
-    case = get_row(UUID(event.subject.partition(":")[2]))
+    case = _told(event)
     params = _params(case, data, now)
     requests = [
         NoticeRequest(recipient, template, str(event.id), params, _link(case, recipient), channels)
         for role, template in wanted
         for recipient, channels in _recipients(role, case, data)
     ]
-    notify(*requests, now=now)
+    if requests:
+        notify(*requests, now=now)
+
+
+def _told(event: Event) -> _Told:
+    data = event.data
+    due = data.get("due_at")
+    texts = ("number", "title", "unit", "from_unit", "state", "requester", "parent", "definition")
+    return _Told(
+        id=UUID(event.subject.partition(":")[2]),
+        due_at=parse_instant(due) if due else None,
+        **{name: str(data.get(name) or "") for name in texts},
+    )
 
 
 def _clock_messages(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -47,22 +75,22 @@ def _clock_messages(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         yield f"above:{data['level']}", template
 
 
-def _recipients(role: str, case: CaseRow, data: Mapping[str, Any]) -> list[tuple[str, tuple[Channel, ...]]]:
+def _recipients(role: str, case: _Told, data: Mapping[str, Any]) -> list[tuple[str, tuple[Channel, ...]]]:
     if role == "requester":
-        return [(f"party:{case.requester}", _BOTH)] if case.requester is not None else []
+        return [(f"party:{case.requester}", _BOTH)] if case.requester else []
     return [(f"unit:{code}", _INSIDE) for code in _units(role, case, data)]
 
 
-def _units(role: str, case: CaseRow, data: Mapping[str, Any]) -> list[str]:
+def _units(role: str, case: _Told, data: Mapping[str, Any]) -> list[str]:
     """Whose shared inbox a message goes to. `follow_up` only when the case has moved one level up."""
-    unit = str(data.get("unit") or case.unit)
+    unit = case.unit
     kind, _, level = role.partition(":")
-    parent = get_row(case.parent).unit if kind == "parent_unit" and case.parent is not None else ""
+    parent = get_row(UUID(case.parent)).unit if kind == "parent_unit" and case.parent else ""
     found = {
         "unit": [unit],
         "arbiter": [unit],
         "supervisor": [unit, *_above(unit)[:1]],
-        "follow_up": [unit] if unit != data.get("from_unit") else [],
+        "follow_up": [unit] if unit != case.from_unit else [],
         "child_unit": list(data.get("children") or ()),
         "parent_unit": [parent] if parent else [],
         "above": _above(unit)[: int(level or 0)],
@@ -75,14 +103,13 @@ def _above(unit: str) -> list[str]:
     return tree.ancestors(unit) if unit in tree else []
 
 
-def _link(case: CaseRow, recipient: str) -> str:
+def _link(case: _Told, recipient: str) -> str:
     return requester_link(case.id) if recipient.startswith("party:") else f"/workbench/cases/{case.number}/"
 
 
-def _params(case: CaseRow, data: Mapping[str, Any], now: datetime) -> dict[str, str]:
+def _params(case: _Told, data: Mapping[str, Any], now: datetime) -> dict[str, str]:
     tree, process = get_unit_tree(), process_of(case.definition)
-    unit = str(data.get("unit") or case.unit)
-    due = case.due_at
+    unit, due = case.unit, case.due_at
     return {
         "city": current_pack().name,
         "number": case.number,

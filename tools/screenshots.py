@@ -153,6 +153,7 @@ def _settle(page: Page, wait_s: float) -> None:
 
 
 def _save(page: Page, path: Path, *, whole: bool) -> None:
+    page.evaluate("scrollTo(0, 0)")  # a link to the text lies above the page, and shows where that is scrolled
     width, height = page.viewport_size["width"], page.viewport_size["height"]
     taken = Image.open(io.BytesIO(page.screenshot(full_page=whole, animations="disabled")))
     cut = taken.convert("RGB").crop((0, 0, width, min(taken.height, height * TALLEST)))

@@ -8,6 +8,8 @@ from zhicheng.kit.clock import CHINA
 
 # Crockford's base 32 without letters that are mistaken for digits on the telephone.
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_HEARD_AS = {"I": "1", "L": "1", "O": "0", "U": "V"}  # only the prefix of a city may have these
+_KNOWN = frozenset(_ALPHABET) | frozenset(_HEARD_AS)
 
 
 def uuid7(at: datetime) -> UUID:
@@ -43,15 +45,25 @@ def is_case_number(text: str) -> bool:
     >>> is_case_number("SZ26010100000000")
     False
     """
-    return len(text) > 8 and text.isascii() and _check_character(text[:-1]) == text[-1]
+    return 8 < len(text) <= 31 and _KNOWN.issuperset(text) and _check_character(text[:-1]) == text[-1]
 
 
 def _check_character(body: str) -> str:
-    """Weighted sum modulo 31 (a prime), so that one wrong or two swapped characters are always noticed."""
-    total = sum((index + 1) * _value(character) for index, character in enumerate(reversed(body)))
-    return _ALPHABET[total % 31]
+    """Weighted sum in the field of 32 elements: one wrong or two swapped neighbours are always noticed.
+
+    The weights are powers of two in that field, all different over 31 places. A sum modulo 31 would take 0 for Z,
+    one modulo 32 would miss other pairs.
+    """
+    total = 0
+    for character in body:
+        total = _doubled(total ^ _value(character))
+    return _ALPHABET[total]
+
+
+def _doubled(value: int) -> int:
+    """Twice a value in GF(2^5) with x^5 + x^2 + 1, of which 2 is a generator."""
+    return value << 1 if value < 16 else (value << 1) ^ 0b100101
 
 
 def _value(character: str) -> int:
-    position = _ALPHABET.find(character)
-    return position if position >= 0 else 32 + ord(character) % 31
+    return _ALPHABET.find(_HEARD_AS.get(character, character))

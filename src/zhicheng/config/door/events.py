@@ -145,7 +145,7 @@ def live_line(event: dict[str, Any]) -> dict[str, str]:
     unit = data.get("unit", "")
     return {
         "at": str(event.get("at", "")),
-        "title": f"{words}:{data.get('title', '')}",
+        "title": f"{words}：{data.get('title', '')}",
         "text": tree.get(unit).name if unit in tree else "",
         "tone": tone,
         "url": f"/workbench/cases/{data['number']}/" if data.get("number") else "",

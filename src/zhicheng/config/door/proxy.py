@@ -69,10 +69,13 @@ class Proxy:
         path = scope.get("raw_path") or scope["path"].encode()
         query = scope["query_string"]
         url = f"http://web{path.decode('latin-1')}" + (f"?{query.decode('latin-1')}" if query else "")
+        answer = _Answer(send)
         try:
-            await self._forward(scope["method"], url, headers, _body(receive) if has_body else None, send)
+            await self._forward(scope["method"], url, headers, _body(receive) if has_body else None, answer)
         except aiohttp.ClientError as error:
             _log.warning("web did not answer", path=scope["path"], error=type(error).__name__)
+            if answer.has_begun:
+                raise  # the server breaks the connection off: half an answer must not look like a whole one
             await _plain(send, 503, _AWAY)
 
     async def _forward(
@@ -87,6 +90,18 @@ class Proxy:
             async for chunk in answer.content.iter_chunked(_CHUNK):
                 await send({"type": "http.response.body", "body": chunk, "more_body": True})
             await send({"type": "http.response.body", "body": b""})
+
+
+class _Answer:
+    """What is sent to the client, and whether anything was sent yet."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self.has_begun = False
+
+    async def __call__(self, message: Message) -> None:
+        self.has_begun = True
+        await self._send(message)
 
 
 def _forwarded(scope: Scope) -> Iterable[tuple[str, str]]:

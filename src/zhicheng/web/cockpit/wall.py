@@ -105,7 +105,7 @@ def _areas(loads: list[dict[str, Any]]) -> dict[str, Any] | None:
         {
             "label": get_division(load["division"]).name,
             "value": load["open"],
-            "words": f"{load['open']} 件" + (f",超时 {load['late']}" if load["late"] else ""),
+            "words": f"{load['open']} 件" + (f"，超时 {load['late']}" if load["late"] else ""),
             "tone": "danger" if load["late"] else "",
             "url": f"/workbench/cases/?division={load['division']}",
         }

@@ -1,7 +1,7 @@
 """Making an appeal: say it, see whether somebody said it before, send it, keep the receipt."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -129,8 +129,9 @@ def _draft(request: HttpRequest, values: Mapping[str, Any]) -> AppealDraft:
     at, place = now(), values["place"]
     anonymous = values["contact"] == "anonymous"
     signed_in = request_actor(request).party_id is not None
+    wrong: dict[str, list[str]] = {}
     if not anonymous and not signed_in and not values["phone"].strip():
-        raise FieldErrors({"phone": ["请填写手机号码，或选择“匿名反映”"]})
+        wrong["phone"] = ["请填写手机号码，或选择“匿名反映”"]
     draft = AppealDraft(
         text=values["text"],
         channel="web",
@@ -142,8 +143,13 @@ def _draft(request: HttpRequest, values: Mapping[str, Any]) -> AppealDraft:
         phone="" if anonymous else values["phone"],
         anonymous=anonymous,
     )
-    checked = check_draft(draft, at)
-    return AppealDraft(**{**_fields(checked), "photos": read_files(request, "photos", _PHOTOS, at)})
+    try:
+        draft = check_draft(draft, actor=request_actor(request), now=at)
+    except FieldErrors as error:
+        wrong = {**error.fields, **wrong}
+    if wrong:
+        raise FieldErrors(wrong)
+    return replace(draft, photos=read_files(request, "photos", _PHOTOS, at))
 
 
 def _number(text: str) -> float | None:

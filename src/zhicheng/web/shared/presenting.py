@@ -84,7 +84,7 @@ def clock_reasons(clock: Clock) -> list[str]:
     unit = next((unit for unit in _UNITS if unit in clock.limit), "")
     amount = f"{clock.limit[unit]} {_UNITS[unit]}" if unit else ""
     counted = "昼夜连续计时" if clock.calendar == "always" else "按工作时间计时，节假日不计，从次日起算"
-    reasons = [f"时限 {amount},{counted},{clock.started_at.astimezone(CHINA):%m月%d日 %H:%M} 开始。"]
+    reasons = [f"时限 {amount}，{counted}，{clock.started_at.astimezone(CHINA):%m月%d日 %H:%M} 开始。"]
     if source := clock.limit.get("source"):
         reasons.append(f"依据：{source}。")
     if extended := clock.limit.get("extended"):

@@ -38,7 +38,7 @@ def act_on(request: HttpRequest, number: str, action: str) -> HttpResponse:
         fresh = get_case(actor, number[:40])
         shown = {"action": [str(error)]}
         return case_page(request, fresh, open_action=action, values=typed, errors=shown, status=error.kind.value)
-    messages.success(request, f"{details.row.number}:已完成。")
+    messages.success(request, f"{details.row.number}：已完成。")
     return HttpResponseRedirect(_next(request, details))
 
 

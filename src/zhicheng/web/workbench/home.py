@@ -65,5 +65,5 @@ def _summary(queues: list[dict[str, Any]]) -> str:
     if not total:
         return "队列都清空了。"
     return f"共有 {min(total, 99)}{'+' if total > 99 else ''} 件在队列里" + (
-        f",{late} 个队列里有超时的。" if late else "。"
+        f"，{late} 个队列里有超时的。" if late else "。"
     )

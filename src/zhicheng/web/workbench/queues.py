@@ -62,6 +62,8 @@ def read_filter(request: HttpRequest, *, queue_code: str) -> CaseFilter:
     order = given.get("order", "due" if queue_code else "newest")
     return CaseFilter(
         queue=queue_code,
+        unit=given.get("unit", "")[:40],
+        subtree=True,
         text=given.get("q", "").strip()[:100],
         division=given.get("division", "")[:12] if given.get("division", "").isdigit() else "",
         urgent=given.get("urgent") == "yes",

@@ -6,7 +6,7 @@ from typing import Any
 
 from zhicheng.apps.appeals.errors import ItemUnknown
 from zhicheng.apps.appeals.policy import arbiter_unit, resolve
-from zhicheng.apps.appeals.policy.dispatch import limit_of
+from zhicheng.apps.appeals.policy.dispatch import URGENT_LIMIT, limit_of
 from zhicheng.apps.appeals.queries.directory import get_directory
 from zhicheng.core.cases.public import find_open_by_number
 from zhicheng.core.cases.values import CaseRow, Preparation
@@ -42,9 +42,10 @@ def _dispatch(case: CaseRow, given: Input, actor: Actor) -> Preparation:
         unit, reasons = resolve(item, _divisions(case), directory)
         if unit is None:
             raise FieldErrors({"unit": [f"{reasons[-1]}，请指定承办单位"]})
-    context = {"unit": unit, "limit": limit_of(item), "urgent": item.urgent}
+    urgent = item.urgent or bool(case.facts.get("danger"))
+    context = {"unit": unit, "limit": dict(URGENT_LIMIT) if urgent else limit_of(item), "urgent": urgent}
     return Preparation(
-        context, category=item.code, urgent=item.urgent, facts={"item": item.code}, rule=f"person:{actor.ref}"
+        context, category=item.code, urgent=urgent, facts={"item": item.code}, rule=f"person:{actor.ref}"
     )
 
 

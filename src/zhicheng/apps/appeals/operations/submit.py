@@ -64,30 +64,34 @@ def submit_appeal(draft: AppealDraft, *, actor: Actor, now: datetime, key: Idemp
     return _submitted(opened, decided, directory)
 
 
-def check_draft(draft: AppealDraft, now: datetime) -> AppealDraft:
+def check_draft(draft: AppealDraft, *, actor: Actor, now: datetime) -> AppealDraft:
     """The draft with cleaned texts; everything that is wrong is said at once.
 
     Raises:
         FieldErrors: something cannot be right.
     """
-    return _checked(draft, now)[0]
+    return _checked(draft, actor, now)[0]
 
 
-def _checked(draft: AppealDraft, now: datetime) -> tuple[AppealDraft, Location | None]:
+def _checked(draft: AppealDraft, actor: Actor, now: datetime) -> tuple[AppealDraft, Location | None, PartyDraft | None]:
     cleaned = replace(
         draft, text=clean_text(draft.text), address=clean_text(draft.address), name=clean_text(draft.name)
     )
     errors: dict[str, list[str]] = {}
     for field, sentence in _faults(cleaned, now):
         errors.setdefault(field, []).append(sentence)
-    location = None
+    location, party = None, None
     try:
         location = locate(cleaned)
     except (CoordinatesSwapped, InvalidCoordinates, PointOutsideCity) as error:
         errors.setdefault("place", []).append(str(error))
+    try:
+        party = _party(cleaned, actor, now)
+    except FieldErrors as error:
+        errors |= error.fields
     if errors:
         raise FieldErrors(errors)
-    return cleaned, location
+    return cleaned, location, party
 
 
 def _faults(draft: AppealDraft, now: datetime) -> Iterator[tuple[str, str]]:
@@ -114,8 +118,7 @@ def _text_faults(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _decide(draft: AppealDraft, actor: Actor, now: datetime) -> _Decided:
-    draft, location = _checked(draft, now)
-    party = _party(draft, actor, now)
+    draft, location, party = _checked(draft, actor, now)
     candidates, model = candidates_of(draft.text)
     routing = route(candidates, location, confirmed_item=draft.confirmed_item)
     if draft.urgent and not routing.urgent:
@@ -136,6 +139,8 @@ def _party(draft: AppealDraft, actor: Actor, now: datetime) -> PartyDraft | None
 def _case_draft(decided: _Decided, actor: Actor) -> CaseDraft:
     routing, draft = decided.routing, decided.draft
     facts = {"urgent": routing.urgent, "limit": dict(routing.limit), "item": routing.item, "lead": routing.unit}
+    if draft.urgent:
+        facts["danger"] = True  # said by a person: dispatching to another item does not take it back
     assigned = {"unit": "appeal.assigned"} if routing.state else {"unit": "appeal.to_dispatch"}
     return CaseDraft(
         process=PROCESS,
@@ -162,7 +167,7 @@ def _requester(decided: _Decided, actor: Actor) -> UUID | None:
 def _title(text: str) -> str:
     """The first sentence, personal data masked: lists and notices show it."""
     line = mask_personal(text).replace("\n", " ")
-    for mark in "。!?!?;;":
+    for mark in "。！？；!?;":
         line = line.partition(mark)[0]
     return line[:60] or mask_personal(text)[:60]
 

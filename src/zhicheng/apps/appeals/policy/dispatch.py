@@ -57,11 +57,12 @@ def decide(question: Question, directory: Directory) -> Routing:
 def resolve(item: Item, divisions: Sequence[tuple[str, str]], directory: Directory) -> tuple[str | None, list[str]]:
     """The unit in charge of an item at a place, and the reasons; None where the place is too vague."""
     line = directory.responsibilities.find(item, [code for code, _ in divisions])
-    scope = f"(适用区域 {line.area})" if line.area != "*" else ""
+    scope = f"（适用区域 {line.area}）" if line.area != "*" else ""
     reasons = [f"职责清单：「{item.label}」由 {line.lead} 承办{scope}"]
     kind, _, name = line.lead.partition(":")
     if kind == "unit":
-        return (directory.tree.successor_of(name) if name in directory.tree else None), reasons
+        living = _living(name, directory.tree)
+        return living or directory.fallback_unit, reasons if living else [*reasons, "这个单位已经不在，交兜底单位"]
     function, _, level = line.lead.partition("@")
     wanted = _from_level(divisions, level)
     if not wanted:
@@ -109,10 +110,10 @@ def _item(question: Question, directory: Directory) -> tuple[Item | None, str]:
     best = known[0]
     share = f"{best.probability:.0%}"
     if best.probability < directory.threshold:
-        return None, f"最可能是「{best.label}」({share}),低于自动分拨门槛 {directory.threshold:.0%}，由分拨员人工确定"
-    return directory.taxonomy.get(
-        best.code
-    ), f"识别为「{best.label}」，把握 {share}，达到自动分拨门槛 {directory.threshold:.0%}"
+        why = f"最可能是「{best.label}」（{share}），低于自动分拨门槛 {directory.threshold:.0%}"
+        return None, f"{why}，由分拨员人工确定"
+    why = f"识别为「{best.label}」，把握 {share}，达到自动分拨门槛 {directory.threshold:.0%}"
+    return directory.taxonomy.get(best.code), why
 
 
 def _to_person(question: Question, directory: Directory, *reasons: str, item: Item | None = None) -> Routing:
@@ -123,6 +124,12 @@ def _to_person(question: Question, directory: Directory, *reasons: str, item: It
     urgent = guess.urgent if guess else False
     limit = dict(URGENT_LIMIT) if urgent else dict(DEFAULT_LIMIT)
     return Routing(unit, "", item.code if item else suspected, urgent, limit, "", list(reasons))
+
+
+def _living(code: str, tree: UnitTree) -> str:
+    """The unit or the one that took over; empty where nobody did."""
+    found = tree.successor_of(code) if code in tree else ""
+    return found if found and tree.get(found).ended_date is None else ""
 
 
 def _from_level(divisions: Sequence[tuple[str, str]], level: str) -> list[str]:

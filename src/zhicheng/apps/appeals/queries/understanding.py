@@ -1,6 +1,12 @@
 """What the system makes of an appeal's words and place."""
 
 import math
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from uuid import UUID
+
+from django.db.models import Count
 
 from zhicheng.apps.appeals.models import Support
 from zhicheng.apps.appeals.policy import Question, Taxonomy, decide
@@ -81,9 +87,17 @@ def find_alike(draft: AppealDraft, limit: int = 5) -> list[AlikeAppeal]:
     codes = [draft.confirmed_item] if draft.confirmed_item else [candidate.code for candidate in candidates]
     rows = [row for code in codes for row in similar_cases(code, box)]
     taxonomy = get_taxonomy()
-    found = [_alike(row, draft.text, location.point, taxonomy) for row in rows]
-    near = [alike for alike in found if alike.distance_m <= _ALIKE_RADIUS_M]
-    return sorted(near, key=lambda alike: (-alike.likeness, alike.distance_m))[:limit]
+    near = [row for row in rows if _distance_m(row, location.point) <= _ALIKE_RADIUS_M]
+    found = [_alike(row, draft.text, location.point, taxonomy) for row in near]
+    nearest = sorted(found, key=lambda alike: (-alike.likeness, alike.distance_m))[:limit]
+    supporters = count_supporters([alike.case_id for alike in nearest])
+    return [replace(alike, supporters=supporters[alike.case_id]) for alike in nearest]
+
+
+def count_supporters(case_ids: Sequence[UUID]) -> "Counter[UUID]":
+    """How many have joined each of some appeals, in one round trip."""
+    rows = Support.objects.filter(appeal_id__in=case_ids).values_list("appeal_id").annotate(Count("pk"))
+    return Counter(dict(rows))
 
 
 def _alike(row: CaseRow, text: str, point: Point, taxonomy: Taxonomy) -> AlikeAppeal:
@@ -94,7 +108,7 @@ def _alike(row: CaseRow, text: str, point: Point, taxonomy: Taxonomy) -> AlikeAp
         place=describe_divisions([row.division]) if row.division else "",
         opened_at=row.opened_at,
         state_label=process_of(row.definition).states[row.state].public,
-        supporters=Support.objects.filter(appeal_id=row.id).count(),
+        supporters=0,
         distance_m=round(_distance_m(row, point)),
         likeness=likeness(fingerprint(row.title), fingerprint(text)),
     )

@@ -7,8 +7,9 @@ from ninja.errors import HttpError, ValidationError
 from zhicheng.apps.appeals.api import router as appeals_router
 from zhicheng.kit.errors import FieldErrors, ZhichengError
 from zhicheng.web.edge.errors import problem, respond
+from zhicheng.web.shared.api_page import ApiPage
 
-api = NinjaAPI(title="智城接口", version="1.0.0", docs_url="/docs", openapi_url="/openapi.json", urls_namespace="api")
+api = NinjaAPI(title="智城接口", version="1.0.0", docs=ApiPage(), urls_namespace="api")
 api.add_router("/v1", appeals_router)
 
 _UNREADABLE = {400: "请求的内容读不出来：应是 UTF-8 编码的 JSON。", 415: "请用 application/json 提交。"}

@@ -45,6 +45,8 @@ def decide(question: Question, directory: Directory) -> Routing:
     """
     item, why = _item(question, directory)
     if item is None:
+        item, why = _agreed(question, directory, why)
+    if item is None:
         return _to_person(question, directory, why)
     unit, found = resolve(item, question.divisions, directory)
     reasons = [why, *found]
@@ -58,7 +60,7 @@ def resolve(item: Item, divisions: Sequence[tuple[str, str]], directory: Directo
     """The unit in charge of an item at a place, and the reasons; None where the place is too vague."""
     line = directory.responsibilities.find(item, [code for code, _ in divisions])
     scope = f"（适用区域 {line.area}）" if line.area != "*" else ""
-    reasons = [f"职责清单：「{item.label}」由 {line.lead} 承办{scope}"]
+    reasons = [f"职责清单：「{item.label}」由{_line_words(line.lead, directory.tree)}承办{scope}"]
     kind, _, name = line.lead.partition(":")
     if kind == "unit":
         living = _living(name, directory.tree)
@@ -114,6 +116,30 @@ def _item(question: Question, directory: Directory) -> tuple[Item | None, str]:
         return None, f"{why}，由分拨员人工确定"
     why = f"识别为「{best.label}」，把握 {share}，达到自动分拨门槛 {directory.threshold:.0%}"
     return directory.taxonomy.get(best.code), why
+
+
+def _agreed(question: Question, directory: Directory, why: str) -> tuple[Item | None, str]:
+    """The likeliest item where the candidates differ in what it is but agree on who is in charge.
+
+    A smell of gas may be a leak or a cut pipe: nobody has to wait for a person to tell which.
+    """
+    known = [candidate for candidate in question.candidates if candidate.code in directory.taxonomy]
+    units = [resolve(directory.taxonomy.get(found.code), question.divisions, directory)[0] for found in known]
+    if not known or units[0] is None:
+        return None, why
+    agreeing = [found.probability for found, unit in zip(known, units, strict=True) if unit == units[0]]
+    if sum(agreeing) < directory.threshold:
+        return None, why
+    words = f"{len(agreeing)} 个可能的事项都由同一单位承办，合计把握 {sum(agreeing):.0%}"
+    return directory.taxonomy.get(known[0].code), f"{words}，达到自动分拨门槛 {directory.threshold:.0%}"
+
+
+def _line_words(lead: str, tree: UnitTree) -> str:
+    """An expression of the responsibility list as people read it."""
+    kind, _, code = lead.partition(":")
+    if kind == "unit":
+        return tree.get(code).name if code in tree else code
+    return f"事发地{_LEVEL_NAMES.get(lead.partition('@')[2], '')}一级的对应单位"
 
 
 def _to_person(question: Question, directory: Directory, *reasons: str, item: Item | None = None) -> Routing:

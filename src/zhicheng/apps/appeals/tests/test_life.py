@@ -13,6 +13,8 @@ from zhicheng.apps.appeals.tests.town import (
     TOWN,
     WATER,
     WORKS,
+    Case,
+    ClockRow,
     do,
     do_own,
     later,
@@ -23,7 +25,6 @@ from zhicheng.apps.appeals.tests.town import (
     sent,
 )
 from zhicheng.core.cases.errors import CaseNotFound
-from zhicheng.core.cases.models import Case, ClockRow
 from zhicheng.core.cases.public import act, fire_due_clocks, get_case
 from zhicheng.core.cases.values import ActCommand
 from zhicheng.core.ledger.public import relay_outbox
@@ -307,6 +308,13 @@ class TestClocks:
         fire_due_clocks(later(minutes=10))
         assert f"超期提醒 {done.number}" in told(f"unit:{WORKS}")
         assert f"超期提醒 {done.number}" in told(f"unit:{TOWN}")
+
+    def test_are_reported_upwards_while_nobody_moves(self):
+        done = sent()
+        for minutes in (10, 15, 20):
+            fire_due_clocks(later(minutes=minutes))
+        assert told(f"unit:{TOWN}").count(f"超期上报 {done.number}") == 2
+        assert case_of(done).state == "assigned"
 
     def test_do_not_fire_twice(self):
         done = sent()

@@ -18,16 +18,17 @@ from zhicheng.apps.appeals.tests.town import (
     WATER,
     WEST,
     WORKS,
+    Attachment,
+    Case,
+    Party,
     noise,
     person,
     resident,
     sent,
 )
-from zhicheng.core.cases.models import Attachment, Case
 from zhicheng.core.cases.public import add_draft_attachment, check_file, get_case_by_secret
 from zhicheng.core.ledger.errors import IdempotencyKeyReused
 from zhicheng.core.ledger.public import idempotency_key
-from zhicheng.core.parties.models import Party
 from zhicheng.core.parties.public import get_masked_party
 from zhicheng.core.parties.values import ANONYMOUS
 from zhicheng.kit.errors import FieldErrors

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from django.apps import apps
 from django.conf import settings
 from django.db import transaction
 from django.test import override_settings
@@ -18,6 +19,7 @@ from zhicheng.apps.appeals.public import submit_appeal, train_from_pack
 from zhicheng.apps.appeals.values import AppealDraft, Submitted
 from zhicheng.core.cases.public import act
 from zhicheng.core.cases.values import ActCommand, ActResult
+from zhicheng.core.knowledge.public import forget_classifiers
 from zhicheng.core.packs.public import forget_installed_pack, install_pack
 from zhicheng.core.parties.public import (
     actor_for,
@@ -39,6 +41,10 @@ from zhicheng.core.parties.values import (
     system_actor,
 )
 from zhicheng.core.places.public import forget_known
+
+# Tests look at rows; what they do goes through the doors of the packages.
+Case, ClockRow, Attachment = (apps.get_model("cases", name) for name in ("Case", "ClockRow", "Attachment"))
+Party, Lesson = apps.get_model("parties", "Party"), apps.get_model("knowledge", "ConfirmedExample")
 
 NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)  # Monday, 10:00 in China
 TINYTOWN = Path(__file__).resolve().parents[5] / "packs" / "tinytown"
@@ -95,6 +101,7 @@ def _forget() -> None:
     forget_installed_pack()
     forget_unit_tree()
     forget_known()
+    forget_classifiers()
 
 
 def account_of(login: str) -> UUID:

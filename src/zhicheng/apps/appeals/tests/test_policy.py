@@ -207,7 +207,7 @@ class TestResolve:
     def test_says_in_which_area_an_exception_holds(self):
         line = Responsibility("utilities.gas.leak", STREET, "unit:C7")
         _, reasons = resolve(TAXONOMY.get("utilities.gas.leak"), HERE, directory(line))
-        assert reasons == [f"职责清单：「燃气泄漏」由{directory(line).tree.get("C7").name}承办（适用区域 {STREET}）"]
+        assert reasons == [f"职责清单：「燃气泄漏」由{directory(line).tree.get('C7').name}承办（适用区域 {STREET}）"]
 
 
 class TestLimitOf:

@@ -44,6 +44,7 @@ from zhicheng.core.places.public import forget_known
 
 # Tests look at rows; what they do goes through the doors of the packages.
 Case, ClockRow, Attachment = (apps.get_model("cases", name) for name in ("Case", "ClockRow", "Attachment"))
+Account = apps.get_model("parties", "Account")
 Party, Lesson = apps.get_model("parties", "Party"), apps.get_model("knowledge", "ConfirmedExample")
 
 NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)  # Monday, 10:00 in China
@@ -108,6 +109,11 @@ def account_of(login: str) -> UUID:
     found = find_account(login)
     assert found is not None
     return found
+
+
+def user_of(login: str) -> Any:
+    """The account as Django's test client signs it in."""
+    return Account.objects.get(pk=account_of(login))
 
 
 def person(login: str, now: datetime = NOW) -> Actor:

@@ -31,7 +31,8 @@ from zhicheng.web.workbench.once import take_secret
 Errors = Mapping[str, Sequence[str]]
 
 _HISTORY = 20
-_ACTS: Mapping[str, tuple[str, str]] = {
+# What the ledger calls each act on an account: its words and its icon.
+ACCOUNT_ACTS: Mapping[str, tuple[str, str]] = {
     "account.created": ("新建账号", "plus"),
     "account.disabled": ("停用账号", "ban"),
     "account.enabled": ("启用账号", "circle-check"),
@@ -169,7 +170,7 @@ def _history(account_id: UUID) -> list[dict[str, Any]]:
 def _event(entry: Entry, names: Mapping[UUID, str], account_id: UUID) -> dict[str, Any]:
     kind, _, identifier = entry.actor.partition(":")
     actor = names.get(UUID(identifier), "") if kind == "account" else "系统"
-    title, icon = _ACTS.get(entry.action, (entry.action, ""))
+    title, icon = ACCOUNT_ACTS.get(entry.action, (entry.action, ""))
     return {
         "at": entry.at,
         "title": title,

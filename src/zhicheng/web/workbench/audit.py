@@ -12,6 +12,7 @@ from zhicheng.core.ledger.public import ledger_gauges, list_entries, verify
 from zhicheng.core.parties.public import list_account_names
 from zhicheng.kit.clock import now
 from zhicheng.web.shared.signin import needs_official
+from zhicheng.web.workbench.account import ACCOUNT_ACTS
 from zhicheng.web.workbench.frame import show
 
 _PAGE = 50
@@ -23,11 +24,9 @@ _CLOCK_WORDS = {
     "clock_recomputed": "时限重新计算",
 }
 _WORDS = {
-    "account.signed_in": "登录",
-    "account.signed_out": "退出",
-    "account.sign_in_failed": "登录失败",
-    "account.locked": "账号锁定",
-    "account.totp_enrolled": "绑定动态口令",
+    **{code: label for code, (label, _) in ACCOUNT_ACTS.items()},
+    "ledger.retry_parked": "重新投递搁置的事件",
+    "notices.retry_failed": "重新发送失败的消息",
     "party.revealed": "查看个人信息",
     "party.amended": "更正个人信息",
     "party.erased": "删除个人信息",

@@ -49,7 +49,7 @@ def health(request: HttpRequest) -> HttpResponse:
             for one in parked
         ],
         "failed_notices": notices.failed_rows,
-        "pack": _pack(),
+        "installed": _installed(),
         "idempotency_key": new_key(),
     }
     return show(request, "workbench/operations.html", context)
@@ -128,7 +128,7 @@ def _overall(states: list[str]) -> dict[str, str]:
     return {"tone": "success", "icon": "circle-check", "title": "运行正常", "text": ""}
 
 
-def _pack() -> dict[str, Any] | None:
+def _installed() -> dict[str, Any] | None:
     try:
         release, info = current_release(), current_pack()
     except NoPackInstalled:

@@ -84,7 +84,7 @@ def managing_fault(actor: Actor, act: str, *, account_id: UUID, held: Iterable[G
     grants = list(held)
     label, needed = MANAGING_ACTS[act]
     if administrator_duties(code for grant in grants for code in grant.permissions):
-        label, needed = f"管理员账号的{label}", "security.manage"
+        label, needed = f"这是管理员账号，{label}", "security.manage"
     own = actor.units_for(needed)
     if not own:
         return f"{label}由{_DUTY_NAMES[needed]}办理。"

@@ -135,7 +135,7 @@ class TestSwitch:
         wu = hire("wu.min", role=role)
         answer = send(sun, at(wu, "disable/"), disable_reason="不听话")
         assert answer.status_code == 403
-        assert "管理员账号的停用和启用由安全保密管理员办理。" in answer.content.decode()
+        assert "这是管理员账号，停用和启用由安全保密管理员办理。" in answer.content.decode()
         assert active(wu)
 
 

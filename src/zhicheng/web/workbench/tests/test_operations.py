@@ -38,7 +38,7 @@ class TestHealth:
     def test_shows_what_waits_and_which_pack_runs(self, sun):
         page = sun.get(HERE).content.decode()
         assert "运行状况" in page
-        assert "云溪镇" in page
+        assert "tinytown" in page
         assert "未封存账本条目" in page
         assert "没有搁置的事件" in page
 

@@ -21,7 +21,8 @@ def _fire(at: datetime) -> int:
 
 
 def _send(at: datetime) -> int:
-    return send_due(now=at, limit=200)
+    """A few at a time: each waits for the provider, and events and clocks must not wait for it."""
+    return send_due(now=at, limit=20)
 
 
 def _seal(at: datetime) -> int:
@@ -47,8 +48,8 @@ def _learn(at: datetime) -> int:
 DUTIES = (
     ("relay", _relay, 0.1),
     ("clocks", _fire, 1.0),
-    ("notices", _send, 0.5),
     ("seal", _seal, 0.5),
+    ("notices", _send, 0.5),
     ("sweep", _sweep, 3600.0),
     ("learn", _learn, 1800.0),
 )

@@ -74,7 +74,7 @@ def _view(details: CaseDetails, action: Action) -> dict[str, Any]:
 def _field(details: CaseDetails, field: Field) -> dict[str, Any]:
     options: list[tuple[str, str]] = [(code, label) for code, label in field.choices]
     if field.type == "unit":
-        options = unit_options(details.row.unit)
+        options = [("", "请选择" if field.required else "不指定"), *unit_options(details.row.unit)]
     elif field.type == "item":
         options = item_options(_candidates(details))
     return {

@@ -16,8 +16,7 @@ class TestDispatchForm:
         sent = submit_appeal(VAGUE, actor=Actor(ActorKind.ANONYMOUS), now=now())
         hire("huang.qian", "黄倩", role="dispatcher", unit=sent.unit)
         page = signed_in("huang.qian").get(f"/workbench/cases/{sent.number}/").content.decode()
-        select = re.search(r'<select[^>]*name="unit".*?</select>', page)
-        print(re.findall(r'<select.{0,200}', page))
+        select = re.search(r'<select[^>]*name="unit".*?</select>', page, re.DOTALL)
         assert select is not None
         assert re.findall(r'<option value="([^"]*)"', select.group())[0] == ""
 

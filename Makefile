@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 WORKERS ?= 2
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run install dev check test format screenshots bench-peers clean
+.PHONY: run install dev check test test-database format screenshots bench-peers clean
 
 run: $(VENV)/.installed
 	PORT=$(PORT) $(BIN)/zhicheng up --demo
@@ -40,6 +40,10 @@ check: $(VENV)/.dev
 test: check
 	$(BIN)/python -m pytest -p tests.plugin -n $(WORKERS) -m 'not browser and not crash' src tests
 	$(BIN)/python -m pytest -p tests.plugin -m 'browser or crash' src tests
+
+# the tests that need no browser, on the PostgreSQL of DATABASE_URL
+test-database: $(VENV)/.dev
+	$(BIN)/python -m pytest -p tests.plugin -n $(WORKERS) -m 'not browser and not crash' src tests
 
 format: $(VENV)/.dev
 	$(BIN)/ruff format src tests bench tools

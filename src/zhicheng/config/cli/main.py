@@ -15,7 +15,7 @@ _GROUPS = (city, operate, pack, demo, simulate, bench, evaluate)
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the result is the exit code."""
-    options = _parser().parse_args(arguments)
+    options = parser().parse_args(arguments)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhicheng.config.settings")
     if getattr(options, "needs_django", True):
         django.setup()
@@ -28,9 +28,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="zhicheng", description="智城：一座城市的数字政府")
-    commands = parser.add_subparsers(required=True, metavar="命令")
+def parser() -> argparse.ArgumentParser:
+    """Every command with its options: what the documentation is checked against."""
+    root = argparse.ArgumentParser(prog="zhicheng", description="智城：一座城市的数字政府")
+    commands = root.add_subparsers(required=True, metavar="命令")
     for group in _GROUPS:
         group.register(commands)
-    return parser
+    return root

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import File, Router, UploadedFile
+from ninja import File, Router, Status, UploadedFile
 from ninja.params.functions import Header, Query
 
 from zhicheng.apps.appeals.api.schemas import (
@@ -44,23 +44,23 @@ _PROBLEMS = {400: ProblemOut, 404: ProblemOut, 409: ProblemOut, 422: ProblemOut,
 @router.post("/appeals", response={201: AppealOut, 200: AppealOut, **_PROBLEMS}, summary="提交诉求")
 def create_appeal(
     request: HttpRequest, body: AppealIn, idempotency: str = Header("", alias="Idempotency-Key")
-) -> tuple[int, Any]:
+) -> Status[Any]:
     """Take an appeal in. The same Idempotency-Key with the same body gives the first answer again (200)."""
     given = body.model_dump(exclude={"attachments"})
     draft = AppealDraft(**given, uploads=tuple(body.attachments))
     actor = request_actor(request)
     key = idempotency_key(f"appeals:{actor.ref}", idempotency, body.model_dump(mode="json")) if idempotency else None
     done = submit_appeal(draft, actor=actor, now=now(), key=key)
-    return (200 if done.replayed else 201), done
+    return Status(200 if done.replayed else 201, done)
 
 
 @router.post("/attachments", response={201: AttachmentOut, 413: ProblemOut, **_PROBLEMS}, summary="上传照片或 PDF")
-def upload(request: HttpRequest, file: File[UploadedFile]) -> tuple[int, Any]:
+def upload(request: HttpRequest, file: File[UploadedFile]) -> Status[Any]:
     """Keep a file for an appeal or an action that names its id within two days; photos lose their place data."""
     at = now()
     kept = check_file(file.name or "", file.read(), at)
     add_draft_attachment(kept, actor=request_actor(request), now=at)
-    return 201, kept
+    return Status(201, kept)
 
 
 @router.get("/appeals", response={200: CasePageOut, **_PROBLEMS}, summary="与我有关的诉求")

@@ -50,7 +50,7 @@ format: $(VENV)/.dev
 	$(BIN)/ruff check --fix src tests bench tools
 
 screenshots: $(VENV)/.dev
-	$(BIN)/python tools/screenshots.py docs/screenshots
+	$(BIN)/python tools/screenshots.py var/screenshots --select docs/screenshots
 
 bench-peers:
 	@echo "此版本没有需要另装的对照软件。"

@@ -32,22 +32,24 @@ def main() -> int:
 
 
 def _commands(page: Path, targets: set[str]) -> Iterator[str]:
+    for number, command in _shell_lines(page):
+        where = f"{page.relative_to(ROOT)}:{number}"
+        if command.startswith("make "):
+            unknown = [word for word in command.split()[1:] if "=" not in word and word not in targets]
+            yield from (f"{where}: there is no make target {word}" for word in unknown)
+        elif command.startswith(("zhicheng ", ".venv/bin/zhicheng ")) and not _is_accepted(command):
+            yield f"{where}: the parser does not accept: {command}"
+
+
+def _shell_lines(page: Path) -> Iterator[tuple[int, str]]:
+    """Lines of fenced blocks without prompt, variables in front, comments and what is piped or chained behind."""
     fenced = False
     for number, line in enumerate(page.read_text(encoding="utf-8").splitlines(), 1):
         if _FENCE.match(line):
             fenced = not fenced
-            continue
-        command = re.sub(r"^[A-Z_]+=\S+\s+", "", line.strip().removeprefix("$ ").strip())
-        command = re.split(r"\s+#|\s*[|>&;]", command)[0].strip()
-        if not fenced or not command:
-            continue
-        where = f"{page.relative_to(ROOT)}:{number}"
-        if command.startswith("make "):
-            for target in command.split()[1:]:
-                if "=" not in target and target not in targets:
-                    yield f"{where}: there is no make target {target}"
-        elif command.startswith(("zhicheng ", ".venv/bin/zhicheng ")) and not _is_accepted(command):
-            yield f"{where}: the parser does not accept: {command}"
+        elif fenced:
+            command = re.sub(r"^[A-Z_]+=\S+\s+", "", line.strip().removeprefix("$ ").strip())
+            yield number, re.split(r"\s+#|\s*[|>&;]", command)[0].strip()
 
 
 def _is_accepted(command: str) -> bool:

@@ -7,7 +7,7 @@ from zhicheng.core.cases.public import fire_due_clocks, sweep_drafts
 from zhicheng.core.knowledge.public import retrain_if_grown
 from zhicheng.core.ledger.public import purge_idempotency, relay_outbox, seal
 from zhicheng.core.notices.public import send_due
-from zhicheng.core.parties.public import purge_sessions, purge_sms_codes, purge_throttle
+from zhicheng.core.parties.public import purge_sessions, purge_sms_codes, purge_throttle, rotate_personal_keys
 
 _ENOUGH_NEW = 200
 
@@ -39,6 +39,11 @@ def _sweep(at: datetime) -> int:
     return 0
 
 
+def _reseal(at: datetime) -> int:
+    """After a key rotation was started: re-seal what is still under an older key, batch by batch."""
+    return rotate_personal_keys(now=at).remaining
+
+
 def _learn(at: datetime) -> int:
     """Train again when enough new confirmed cases have come in."""
     retrain_if_grown(CLASSIFIER, at, _ENOUGH_NEW)
@@ -52,4 +57,5 @@ DUTIES = (
     ("notices", _send, 0.5),
     ("sweep", _sweep, 3600.0),
     ("learn", _learn, 1800.0),
+    ("reseal", _reseal, 600.0),
 )

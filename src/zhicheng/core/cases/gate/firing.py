@@ -102,7 +102,7 @@ def _record(case: CaseRow, firing: Firing, now: datetime) -> Record:
         version=case.version,
         kind="clock",
         action=f"clock_{firing.kind}",
-        label=f"{spec.label}:{words[firing.kind]}",
+        label=f"{spec.label}：{words[firing.kind]}",
         actor=_CLOCKS.ref,
         at=now,
         from_state=case.state,

@@ -91,7 +91,8 @@ def schedule(clock: Clock, stages: Sequence[float], calendars: Calendars) -> Clo
     if share > 1.0:
         return replace(clock, next_fire_at=counted.add_seconds(clock.due_at, (share - 1.0) * clock.total_s))
     used = clock.total_s - clock.remaining_s
-    at = counted.add_seconds(clock.run_from, max(0.0, share * clock.total_s - used))
+    ahead = share * clock.total_s - used
+    at = counted.add_seconds(clock.run_from, ahead) if ahead > 0 else clock.run_from
     return replace(clock, next_fire_at=min(at, clock.due_at))
 
 
@@ -110,9 +111,11 @@ def resume_clock(clock: Clock, now: datetime, calendars: Calendars) -> Clock:
     """
     if clock.state != "paused":
         return clock
-    counted = _calendar(clock.calendar, calendars)
-    due_at = counted.add_seconds(now, clock.remaining_s) if clock.remaining_s > 0 else clock.due_at
-    return replace(clock, state="running", run_from=now, due_at=due_at, paused_at=None, pause_reason="")
+    running = replace(clock, state="running", paused_at=None, pause_reason="")
+    if clock.remaining_s <= 0:
+        return replace(running, run_from=clock.due_at)
+    due_at = _calendar(clock.calendar, calendars).add_seconds(now, clock.remaining_s)
+    return replace(running, run_from=now, due_at=due_at)
 
 
 def extend_clock(clock: Clock, days: int, now: datetime, calendars: Calendars, stages: Sequence[float]) -> Clock:

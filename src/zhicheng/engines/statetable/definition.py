@@ -175,11 +175,11 @@ def _place(name: str) -> Iterator[None]:
     try:
         yield
     except KeyError as error:
-        raise ValueError(f"{name}:缺少 {error.args[0]}") from error
+        raise ValueError(f"{name}：缺少 {error.args[0]}") from error
     except (TypeError, AttributeError) as error:
-        raise ValueError(f"{name}:结构不对({error})") from error
+        raise ValueError(f"{name}：结构不对（{error}）") from error
     except ValueError as error:
-        raise ValueError(f"{name}:{error}") from error
+        raise ValueError(f"{name}：{error}") from error
 
 
 def _named(kind: str, raws: Mapping[Any, Any], read: Callable[[str, Any], _T]) -> dict[str, _T]:
@@ -266,7 +266,7 @@ def _condition(raw: Mapping[str, Any]) -> Condition:
     )
     found = [operator for operator in operators if operator in raw]
     if len(found) != 1:
-        raise ValueError(f"{dict(raw)} 要有且只有一个比较:is、is_not、at_least、at_most、in")
+        raise ValueError(f"{dict(raw)} 要有且只有一个比较：is、is_not、at_least、at_most、in")
     return Condition(str(raw["fact"]), found[0], raw[found[0]], str(raw.get("otherwise", "")))
 
 

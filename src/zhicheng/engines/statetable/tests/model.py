@@ -106,8 +106,9 @@ class ModelClock:
 
     def resume(self, now: float) -> None:
         if self.state == "paused":
-            self.state, self.since = "running", now
+            self.state, self.since = "running", self.due
             if self.total > self.used:
+                self.since = now
                 self.due = self.counted.add(now, self.total - self.used)
 
     def extend(self, days: int, now: float) -> None:

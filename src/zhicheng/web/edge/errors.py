@@ -4,7 +4,7 @@ from typing import Any
 
 import structlog
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.template.loader import render_to_string
 
 from zhicheng.kit.errors import ErrorKind, FieldErrors, ZhichengError
 
@@ -24,6 +24,17 @@ _TITLES = {
     500: "系统出错了",
     503: "暂时不能服务",
 }
+_OURS = 500
+_RETRY_AFTER_S = {ErrorKind.RATE_LIMITED.value: "30", ErrorKind.UNAVAILABLE.value: "2"}
+
+
+class DatabaseAway(ZhichengError):
+    """The database does not answer; it is being started again."""
+
+    code = "edge.database_away"
+    kind = ErrorKind.UNAVAILABLE
+    message = "系统正在恢复，请稍候再试。已经提交成功的不会丢。"
+    retryable = True
 
 
 def wants_json(request: HttpRequest) -> bool:
@@ -50,9 +61,13 @@ def respond(request: HttpRequest, status: int, detail: str, extra: dict[str, Any
         answer["Content-Type"] = "application/problem+json"
     else:
         shown = {"status": status, "title": title, "text": detail, "request_id": request_id}
-        answer = render(request, "portal/error.html", {"error": shown, **(extra or {})}, status=status)
-    if status == ErrorKind.RATE_LIMITED.value:
-        answer["Retry-After"] = "30"
+        asks_nobody = status >= _OURS  # what every page shows about its reader comes from the database
+        page = render_to_string(
+            "portal/error.html", {"error": shown, **(extra or {})}, None if asks_nobody else request
+        )
+        answer = HttpResponse(page, status=status)
+    if status in _RETRY_AFTER_S:
+        answer["Retry-After"] = _RETRY_AFTER_S[status]
     return answer
 
 

@@ -6,13 +6,14 @@ from collections.abc import Callable
 from uuid import uuid4
 
 import structlog
-from django.http import HttpRequest, HttpResponse
+from django.db import InterfaceError, OperationalError
+from django.http import Http404, HttpRequest, HttpResponse
 from prometheus_client import Counter, Histogram
 
 from zhicheng.core.parties.public import actor_for_api_key
 from zhicheng.kit.clock import now
 from zhicheng.kit.errors import ZhichengError
-from zhicheng.web.edge.errors import problem
+from zhicheng.web.edge.errors import DatabaseAway, problem
 from zhicheng.web.edge.limits import check_page_rate
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -98,7 +99,12 @@ class ErrorMiddleware:
         return self._get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Errors of ours become answers; others go on to Django's own handling."""
+        """Errors of ours become answers, so does a database that is away; others go on to Django's own handling."""
+        if isinstance(exception, OperationalError | InterfaceError):
+            _log.warning("database away", error=str(exception)[:200])
+            exception = DatabaseAway()
+        if isinstance(exception, Http404):
+            return None
         if not isinstance(exception, ZhichengError):
             _log.exception("request failed", error=type(exception).__name__)
             return None

@@ -38,7 +38,7 @@ def bodies(pack: Path, seed: int) -> Iterator[dict[str, object]]:
     places = _rows(pack / "landmarks.csv")
     while True:
         place = chance.choice(places)
-        body: dict[str, object] = {"text": f"{chance.choice(texts)}(第 {chance.randrange(10**6)} 次反映)"}
+        body: dict[str, object] = {"text": f"{chance.choice(texts)}（第 {chance.randrange(10**6)} 次反映）"}
         if chance.random() < 0.6:
             body["longitude"] = round(float(place["longitude"]) + chance.uniform(-0.0003, 0.0003), 6)
             body["latitude"] = round(float(place["latitude"]) + chance.uniform(-0.0003, 0.0003), 6)

@@ -66,14 +66,14 @@ def _run(city: BenchCity, count: int, seed: int) -> _Run:
     after = city.cpu_s()
     cpu_ms = {name: (after[name] - before.get(name, 0.0)) * 1000 / count for name in after}
     cpu_ms["client"] = figures["client_cpu_s"] * 1000 / count
-    _say(f"{figures['per_s']} 件/秒,p99 {figures['p99_ms']} 毫秒,积压 {backlog_s:.2f} 秒")
+    _say(f"{figures['per_s']} 件/秒，p99 {figures['p99_ms']} 毫秒，积压 {backlog_s:.2f} 秒")
     return _Run(figures, backlog_s, cpu_ms)
 
 
 def _client(city: BenchCity, count: int, seed: int) -> dict[str, Any]:
     script = environment.REPOSITORY / "bench" / "appeals.py"
     if not script.exists():
-        raise SystemExit("压测客户端在源码仓库的 bench/ 目录里:请在克隆的仓库中运行 zhicheng bench。")
+        raise SystemExit("压测客户端在源码仓库的 bench/ 目录里：请在克隆的仓库中运行 zhicheng bench。")
     command = [sys.executable, str(script), "--url", city.url, "--pack", str(environment.pack_root())]
     command += ["--count", str(count), "--clients", str(CLIENTS), "--seed", str(seed)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603

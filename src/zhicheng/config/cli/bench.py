@@ -9,17 +9,17 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     """Add `bench` and what it measures."""
     parser = commands.add_parser("bench", help="测量这台机器上的速度")
     names = parser.add_subparsers(required=True, metavar="NAME")
-    appeals = names.add_parser("appeals", help="整座城市的诉求受理速度:8 个并发客户端从外部提交")
-    appeals.add_argument("--count", type=int, default=2500, help="每一轮提交的件数(共三轮)")
+    appeals = names.add_parser("appeals", help="整座城市的诉求受理速度：8 个并发客户端从外部提交")
+    appeals.add_argument("--count", type=int, default=2500, help="每一轮提交的件数（共三轮）")
     appeals.add_argument("--json", action="store_true", help="最后在标准输出打印一个 JSON 对象")
     appeals.set_defaults(run=run_appeals, needs_django=False)
-    inside = names.add_parser("inside", help="只测本进程:办理动作和状态表引擎(由 bench appeals 调用)")
+    inside = names.add_parser("inside", help="只测本进程：办理动作和状态表引擎（由 bench appeals 调用）")
     inside.set_defaults(run=run_inside, json=True)
-    lists = names.add_parser("lists", help="一百万件工单时,各个列表和计数的速度")
+    lists = names.add_parser("lists", help="一百万件工单时，各个列表和计数的速度")
     lists.add_argument("--cases", type=int, default=1_000_000, help="工单件数")
     lists.add_argument("--json", action="store_true", help="最后在标准输出打印一个 JSON 对象")
     lists.set_defaults(run=run_lists, needs_django=False)
-    timing = names.add_parser("timing", help="只测列表查询(由 bench lists 调用)")
+    timing = names.add_parser("timing", help="只测列表查询（由 bench lists 调用）")
     timing.set_defaults(run=run_timing, json=True)
 
 

@@ -30,12 +30,12 @@ def register(commands: "argparse._SubParsersAction[ArgumentParser]") -> None:
     doctor.set_defaults(run=run_doctor)
 
     backup = commands.add_parser("backup", help="把数据库、文件、账本检查点备份成一个文件")
-    backup.add_argument("file", type=Path, help="备份文件(.tar)")
+    backup.add_argument("file", type=Path, help="备份文件（.tar）")
     backup.add_argument("--without-keys", action="store_true", help="不带密钥（密钥另行保管）")
     backup.set_defaults(run=run_backup, needs_django=False)
 
     restore = commands.add_parser("restore", help="从备份恢复到一个空的 ZHICHENG_HOME")
-    restore.add_argument("file", type=Path, help="备份文件(.tar)")
+    restore.add_argument("file", type=Path, help="备份文件（.tar）")
     restore.set_defaults(run=run_restore, needs_django=False)
 
 
@@ -61,9 +61,9 @@ def run_verify(options: "Namespace") -> int:
         for finding in report.findings:
             print(f"{finding.kind.value}  {finding.text}")
         state = "完好" if report.is_intact else f"发现 {len(report.findings)} 处问题"
-        age = f",最早的已等 {report.unsealed_age_s:.0f} 秒" if report.unsealed else ""
+        age = f"，最早的已等 {report.unsealed_age_s:.0f} 秒" if report.unsealed else ""
         waiting = f"{report.unsealed} 条待封存{age}"
-        print(f"账本{state}:已封存 {report.entries} 条，检查点 {report.checkpoints} 个，{waiting}。")
+        print(f"账本{state}：已封存 {report.entries} 条，检查点 {report.checkpoints} 个，{waiting}。")
     return 0 if report.is_intact else 1
 
 
@@ -109,7 +109,7 @@ def run_backup(options: "Namespace") -> int:
 
     written = back_up(options.file, with_keys=not options.without_keys)
     size_mb = written.size_bytes / 1e6
-    print(f"已备份到 {options.file}（{size_mb:.1f} MB,{written.parts} 个文件,SM3 {written.digest[:16]}…）。")
+    print(f"已备份到 {options.file}（{size_mb:.1f} MB,{written.parts} 个文件，SM3 {written.digest[:16]}…）。")
     if not options.without_keys:
         print("备份里有密钥：请像保管密钥一样保管它。", file=sys.stderr)
     return 0
@@ -120,7 +120,10 @@ def run_restore(options: "Namespace") -> int:
     from zhicheng.config.operating.backup import restore
 
     restored = restore(options.file)
-    print(f"已恢复到 {restored.home}:{restored.parts} 个文件。启动:zhicheng up;校验:zhicheng ledger verify")
+    ledger = f"账本 {restored.ledger_entries} 条校验通过"
+    if restored.ledger_entries is None:
+        ledger = "备份里没有密钥：请把 keys 和 secrets 放回原处，再运行 zhicheng ledger verify"
+    print(f"已恢复到 {restored.home}：{restored.parts} 个文件，{ledger}。启动：zhicheng up")
     return 0
 
 

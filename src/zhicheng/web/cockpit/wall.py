@@ -17,7 +17,7 @@ from zhicheng.core.places.public import area_geojson, get_division
 from zhicheng.kit.clock import CHINA, now
 from zhicheng.web.shared.presenting import due_view, place_words, unit_name
 from zhicheng.web.shared.signin import needs_official
-from zhicheng.web.workbench.units import level_tiles
+from zhicheng.web.workbench.units import level_tiles, scope_of
 
 _SOON = 8
 _EVENTS = 15
@@ -32,7 +32,7 @@ def wall(request: HttpRequest) -> HttpResponse:
     """The whole page; the numbers on it are fetched again every half minute."""
     actor, at = request_actor(request), now()
     midnight = at.astimezone(CHINA).replace(hour=0, minute=0, second=0, microsecond=0)
-    numbers = today_numbers(midnight, midnight + timedelta(days=1), at)
+    numbers = today_numbers(midnight, midnight + timedelta(days=1), at, units=scope_of(actor))
     soon = list_cases(actor, CaseFilter(open_only=True, due_after=at), purpose=Purpose.WORK, limit=_SOON).rows
     newest = list_cases(actor, CaseFilter(order="newest"), purpose=Purpose.WORK, limit=_EVENTS).rows
     loads = area_loads(actor, "district", at)
@@ -41,7 +41,11 @@ def wall(request: HttpRequest) -> HttpResponse:
         "areas_url": "/cockpit/areas/district.geojson",
         "points_url": "/cockpit/points.geojson",
         "events_url": "/events/cockpit",
-        "tiles": [_count_tile("今天受理", numbers.opened), _count_tile("今天答复", numbers.replied), *level_tiles(at)],
+        "tiles": [
+            _count_tile("今天受理", numbers.opened),
+            _count_tile("今天答复", numbers.replied),
+            *level_tiles(actor, at),
+        ],
         "soon": [_soon(row, at) for row in soon],
         "events": [_event(row) for row in newest],
         "areas": _areas(loads),

@@ -6,8 +6,10 @@ from collections.abc import Callable
 from uuid import uuid4
 
 import structlog
+from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
+from django.middleware.csrf import CsrfViewMiddleware
 from prometheus_client import Counter, Histogram
 
 from zhicheng.core.parties.public import actor_for_api_key
@@ -19,6 +21,7 @@ from zhicheng.web.edge.limits import check_page_rate
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 _log = structlog.get_logger("zhicheng.web")
+_METRICS = "/metrics"  # its Bearer token is the operator's, not an API key
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 _CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
@@ -75,13 +78,20 @@ class ActorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer one request; an API key that is wrong ends it here."""
         authorization = request.headers.get("Authorization", "")
-        if authorization.startswith("Bearer "):
+        if authorization.startswith("Bearer ") and request.path != _METRICS:
             try:
                 request.actor = actor_for_api_key(authorization.removeprefix("Bearer "), now=now())  # type: ignore[attr-defined]
             except ZhichengError as error:
                 return problem(request, error)
             request._dont_enforce_csrf_checks = True  # type: ignore[attr-defined]  # no cookie took part
         return self._get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: object) -> HttpResponse | None:
+        """A write through the API that a session cookie vouches for needs the CSRF token, like any form."""
+        by_cookie = settings.SESSION_COOKIE_NAME in request.COOKIES and "Authorization" not in request.headers
+        if not (request.path.startswith("/api/") and by_cookie):
+            return None
+        return CsrfViewMiddleware(self._get_response).process_view(request, self._get_response, (), {})
 
 
 class ErrorMiddleware:

@@ -14,7 +14,8 @@ from zhicheng.apps.appeals.public import LONGEST, check_draft, find_alike, submi
 from zhicheng.apps.appeals.values import AlikeAppeal, AppealDraft, Submitted
 from zhicheng.core.cases.public import find_open_by_number, get_case_as_requester
 from zhicheng.core.cases.values import NewAttachment
-from zhicheng.core.ledger.public import idempotency_key
+from zhicheng.core.ledger.public import idempotency_key, recall
+from zhicheng.core.ledger.values import IdempotencyKey
 from zhicheng.core.packs.public import current_pack
 from zhicheng.core.parties.public import request_actor
 from zhicheng.kit.clock import now
@@ -38,7 +39,7 @@ def new(request: HttpRequest) -> HttpResponse:
     values = _values(request)
     try:
         draft = _draft(request, values)
-        alike = find_alike(draft)
+        alike = [] if _was_sent(request, draft, values["idempotency_key"]) else find_alike(draft)
     except FieldErrors as error:
         return _form(request, values, error.fields, status=422)
     except ZhichengError as error:
@@ -83,6 +84,7 @@ def sent(request: HttpRequest) -> HttpResponse:
     appeal = {
         "number": receipt["number"],
         "secret": receipt["code"],
+        "anonymous": receipt["anonymous"],
         "unit": receipt["unit"],
         "unit_pending": receipt["state"] == "received",
         "item": receipt["item"],
@@ -162,24 +164,34 @@ def _number(text: str) -> float | None:
 
 
 def _send(request: HttpRequest, draft: AppealDraft, key: str) -> HttpResponse:
-    actor = request_actor(request)
-    body = {**_fields(draft), "photos": [photo.sha256 for photo in draft.photos]}
-    wanted = idempotency_key(f"portal:{actor.ref}", key, {name: str(value) for name, value in body.items()})
+    actor, wanted = request_actor(request), _key(request, draft, key)
     try:
         done = submit_appeal(draft, actor=actor, now=now(), key=wanted)
     except FieldErrors as error:
         values = {**_fields(draft), "place": {"address": draft.address}, "contact": "named", "idempotency_key": key}
         return _form(request, values, error.fields, status=422)
-    request.session["receipt"] = _receipt(done, anonymous=actor.party_id is None)
+    request.session["receipt"] = _receipt(done, signed_in=actor.party_id is not None, anonymous=draft.anonymous)
     remember_case(request, done.case_id)
     return HttpResponseRedirect("/appeals/sent/")
 
 
-def _receipt(done: Submitted, *, anonymous: bool) -> dict[str, str]:
+def _was_sent(request: HttpRequest, draft: AppealDraft, key: str) -> bool:
+    """Whether this very form came before: pressed twice, it gives its receipt again, not itself as an alike appeal."""
+    return recall(_key(request, draft, key), now=now()) is not None
+
+
+def _key(request: HttpRequest, draft: AppealDraft, key: str) -> IdempotencyKey:
+    body = {**_fields(draft), "photos": [photo.sha256 for photo in draft.photos]}
+    given = {name: str(value) for name, value in body.items()}
+    return idempotency_key(f"portal:{request_actor(request).ref}", key, given)
+
+
+def _receipt(done: Submitted, *, signed_in: bool, anonymous: bool) -> dict[str, Any]:
     return {
         "case": done.case_id.hex,
         "number": done.number,
-        "code": done.follow_code if anonymous else "",
+        "code": "" if signed_in and not anonymous else done.follow_code,
+        "anonymous": anonymous,
         "unit": done.unit_name,
         "state": done.state,
         "item": done.item_label,

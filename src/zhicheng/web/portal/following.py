@@ -18,6 +18,7 @@ from zhicheng.core.cases.public import (
     get_case,
     get_case_as_requester,
     get_case_by_secret,
+    list_numbers,
 )
 from zhicheng.core.cases.values import ActCommand
 from zhicheng.core.ledger.public import idempotency_key
@@ -103,11 +104,11 @@ def _owned(request: HttpRequest, number: str) -> CaseDetails:
             return get_case(actor, wanted, Purpose.OWN)
         except CaseNotFound:
             pass
-    for case_id in followed_cases(request):
-        found = get_case_as_requester(case_id)
-        if found.row.number == wanted:
-            return found
-    raise CaseNotFound()
+    followed = list_numbers(followed_cases(request))
+    found = next((case_id for case_id, number in followed.items() if number == wanted), None)
+    if found is None:
+        raise CaseNotFound()
+    return get_case_as_requester(found)
 
 
 def _input(request: HttpRequest, action: str) -> dict[str, Any]:

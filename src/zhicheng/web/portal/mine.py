@@ -1,5 +1,7 @@
 """My appeals and my messages."""
 
+from urllib.parse import urlencode
+
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods
@@ -28,7 +30,7 @@ def my_appeals(request: HttpRequest) -> HttpResponse:
     after = request.GET.get("after", "")[:200]
     page = list_cases(request_actor(request), wanted, purpose=Purpose.OWN, after=after, limit=_PAGE)
     at = now()
-    query = f"q={words}&state={state}"
+    query = urlencode({"q": words, "state": state})
     pager = {
         "next_url": f"?{query}&after={page.after}" if page.after else "",
         "first_url": f"?{query}" if after else "",

@@ -1,6 +1,7 @@
 """The ledger for auditors: who did what to whom, when and why; and whether the chain is whole."""
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -34,6 +35,7 @@ _WORDS = {
     "knowledge.classifier_trained": "训练分类器",
     "appeals.supported": "加入同一诉求",
 }
+_WHO = {"system": "系统", "anonymous": "未登录的人", "resident": "居民"}
 
 
 @require_GET
@@ -45,7 +47,7 @@ def entries(request: HttpRequest) -> HttpResponse:
     page = list_entries(subject=subject, actor=actor, after=_cursor(given.get("after", "")), limit=_PAGE)
     gauges = ledger_gauges(at)
     waiting = f"还有 {gauges.unsealed_rows} 条待封存" if gauges.unsealed_rows else "全部条目已封存"
-    following = f"?actor={actor}&q={subject}&after={page.after}" if page.after else ""
+    following = f"?{urlencode({'actor': actor, 'q': subject, 'after': page.after})}" if page.after else ""
     context = {
         "chain": {
             "ok": True,
@@ -103,7 +105,7 @@ def _rows(found: Any) -> list[dict[str, Any]]:
         rows.append(
             {
                 "at": entry.at,
-                "actor": names.get(identifier, "系统" if kind == "system" else entry.actor),
+                "actor": names.get(identifier) or _WHO.get(kind, entry.actor),
                 "action": action_words(entry.action),
                 "subject": numbers.get(entry.subject, entry.subject),
                 "subject_url": "",

@@ -13,6 +13,7 @@ _CLOCKS = """
 SELECT k.code, count(*) FILTER (WHERE k.state = 'met' AND k.ended_at <= k.due_at), count(*)
 FROM cases_clock k JOIN cases_case c ON c.id = k.case_id
 WHERE c.process = 'appeal' AND c.opened_at >= %(since)s AND c.opened_at < %(until)s
+  AND (%(units)s::text[] IS NULL OR c.unit_id = ANY(%(units)s))
   AND (k.state = 'met' OR (k.state = 'running' AND k.due_at < %(now)s))
   AND k.code IN ('response', 'feedback', 'resolve')
 GROUP BY k.code
@@ -21,6 +22,7 @@ _URGENT = """
 SELECT count(*) FILTER (WHERE k.state = 'met' AND k.ended_at <= k.due_at), count(*)
 FROM cases_clock k JOIN cases_case c ON c.id = k.case_id
 WHERE c.process = 'appeal' AND c.urgent AND k.code = 'resolve' AND c.opened_at >= %(since)s AND c.opened_at < %(until)s
+  AND (%(units)s::text[] IS NULL OR c.unit_id = ANY(%(units)s))
   AND (k.state = 'met' OR (k.state = 'running' AND k.due_at < %(now)s))
 """
 _OUTCOMES = """
@@ -33,12 +35,15 @@ LEFT JOIN LATERAL (
   SELECT min(at) AS first_reply FROM cases_history WHERE case_id = c.id AND action = 'reply'
 ) h ON true
 WHERE c.process = 'appeal' AND c.opened_at >= %(since)s AND c.opened_at < %(until)s
+  AND (%(units)s::text[] IS NULL OR c.unit_id = ANY(%(units)s))
 """
 
 
-def service_levels(since: datetime, until: datetime, now: datetime) -> list[ServiceLevel]:
-    """Each level of the pack for appeals opened in a period, as known at `now`."""
-    params = {"since": since, "until": until, "now": now}
+def service_levels(
+    since: datetime, until: datetime, now: datetime, *, units: frozenset[str] | None = None
+) -> list[ServiceLevel]:
+    """Each level of the pack for appeals opened in a period, as known at `now`; of some units, or of the city."""
+    params = {"since": since, "until": until, "now": now, "units": None if units is None else sorted(units)}
     with connection.cursor() as cursor:
         cursor.execute(_CLOCKS, params)
         clocks = {code: (good, total) for code, good, total in cursor.fetchall()}
@@ -63,13 +68,16 @@ SELECT count(*) FILTER (WHERE c.opened_at >= %(since)s),
        (SELECT count(*) FROM cases_history h JOIN cases_case x ON x.id = h.case_id
         WHERE h.action = 'reply' AND x.process = 'appeal' AND h.at >= %(since)s AND h.at < %(until)s)
 FROM cases_case c WHERE c.process = 'appeal' AND c.opened_at >= %(since)s AND c.opened_at < %(until)s
+  AND (%(units)s::text[] IS NULL OR c.unit_id = ANY(%(units)s))
 """
 
 
-def today_numbers(since: datetime, until: datetime, now: datetime) -> TodayNumbers:
-    """What the front page says of a day: opened, replied, and two shares that are None while nothing is counted."""
+def today_numbers(
+    since: datetime, until: datetime, now: datetime, *, units: frozenset[str] | None = None
+) -> TodayNumbers:
+    """What a page says of a day: opened, replied, and two shares that are None while nothing is counted."""
     with connection.cursor() as cursor:
-        cursor.execute(_TODAY, {"since": since, "until": until})
+        cursor.execute(_TODAY, {"since": since, "until": until, "units": None if units is None else sorted(units)})
         opened, replied = cursor.fetchone() or (0, 0)
-    levels = {level.code: level.value for level in service_levels(since, until, now)}
+    levels = {level.code: level.value for level in service_levels(since, until, now, units=units)}
     return TodayNumbers(opened, replied, levels.get("response_10min"), levels.get("positive"))

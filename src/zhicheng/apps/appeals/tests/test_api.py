@@ -22,16 +22,9 @@ from zhicheng.apps.appeals.tests.town import (
     service,
     user_of,
 )
-from zhicheng.kit.clock import frozen
 
-pytestmark = pytest.mark.usefixtures("town")
+pytestmark = pytest.mark.usefixtures("monday")
 BODY = {"text": SAID[NOISE], "longitude": EAST[0], "latitude": EAST[1]}
-
-
-@pytest.fixture(autouse=True)
-def _monday_morning():
-    with frozen(NOW):
-        yield
 
 
 class Program:

@@ -3,6 +3,8 @@
 Each test runs in a savepoint of its own. Shared by the tests of appeals and of the faces.
 """
 
+import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -13,7 +15,7 @@ from uuid import UUID
 from django.apps import apps
 from django.conf import settings
 from django.db import transaction
-from django.test import override_settings
+from django.test import Client, override_settings
 
 from zhicheng.apps.appeals.public import submit_appeal, train_from_pack
 from zhicheng.apps.appeals.values import AppealDraft, Submitted
@@ -30,6 +32,8 @@ from zhicheng.core.parties.public import (
     forget_unit_tree,
     grant_role,
     issue_api_key,
+    request_sms_code,
+    sign_in_resident,
 )
 from zhicheng.core.parties.values import (
     ANONYMOUS,
@@ -129,6 +133,27 @@ def resident(name: str = "王芳", phone: str = "13800138000") -> Actor:
     """Somebody signed in, with a name and a telephone."""
     party = create_party(PersonalFields(name=name, phone=phone), now=NOW)
     return Actor(ActorKind.RESIDENT, party_id=party)
+
+
+def citizen(phone: str = "13800138000") -> Any:
+    """The account of a resident who has signed in once with the code that came by SMS."""
+    request_sms_code(phone, address="test", now=NOW)
+    line = (Path(settings.OUTBOUND_ROOT) / "sms.jsonl").read_text(encoding="utf-8").splitlines()[-1]
+    code = re.search(r"[0-9]{6}", json.loads(line)["text"])
+    assert code is not None
+    return sign_in_resident(phone, code[0], now=NOW)
+
+
+def browser(account: Any = None) -> Client:
+    """A browser; somebody is signed in when their account is given."""
+    client = Client()
+    if account is not None:
+        client.force_login(account)
+    return client
+
+
+def official(login: str) -> Client:
+    return browser(user_of(login))
 
 
 def service(login: str) -> tuple[Actor, str]:

@@ -1,0 +1,196 @@
+"""Queues, search, and many cases at once."""
+
+import pytest
+
+from zhicheng.apps.appeals.tests.town import (
+    BURST,
+    NOISE,
+    OUTAGE,
+    TOWN,
+    WATER,
+    WEST,
+    WORKS,
+    Case,
+    do,
+    later,
+    official,
+    replied,
+    sent,
+)
+from zhicheng.kit.clock import frozen
+
+QUEUE = "/workbench/queues/appeal.to_accept/"
+
+
+@pytest.fixture
+def chen():
+    return official("chen.wei")
+
+
+def numbers(client, url: str, **query) -> list[str]:
+    page = client.get(url, query)
+    assert page.status_code == 200
+    return [row["id"] for row in page.context["queue"]["rows"]]
+
+
+def notes(client, url: str = QUEUE) -> list[str]:
+    return [str(note) for note in client.get(url).context["messages"]]
+
+
+class TestQueue:
+    def test_is_mine_only(self, chen):
+        mine = sent()
+        sent(text="东桥停水两天了怎么办", confirmed_item=OUTAGE)
+        assert numbers(chen, QUEUE) == [mine.number]
+        assert numbers(official("li.na"), QUEUE) != [mine.number]
+
+    def test_needs_the_permission_and_an_account(self, chen, client):
+        assert chen.get("/workbench/queues/appeal.triage/").status_code == 404
+        assert chen.get("/workbench/queues/nothing/").status_code == 404
+        assert client.get(QUEUE)["Location"] == f"/signin/official/?next={QUEUE}"
+
+    def test_shows_what_is_due_first_on_top(self, chen):
+        late, early = sent(now=later(minutes=5)), sent()
+        urgent = sent(urgent=True, now=later(minutes=2))
+        assert numbers(chen, QUEUE) == [early.number, urgent.number, late.number]
+        assert numbers(chen, QUEUE, order="newest") == [late.number, urgent.number, early.number]
+
+    def test_is_narrowed(self, chen):
+        urgent = sent(urgent=True)
+        plain = sent(text="工地在半夜倒混凝土，很吵")
+        assert numbers(chen, QUEUE, urgent="yes") == [urgent.number]
+        assert numbers(chen, QUEUE, q="混凝土") == [plain.number]
+        assert numbers(chen, QUEUE, q=urgent.number.lower()) == [urgent.number]
+        assert numbers(chen, QUEUE, division="990101001002") == []
+        assert len(numbers(chen, QUEUE, division="990101")) == 2
+        with frozen(later(minutes=11)):
+            assert len(numbers(chen, QUEUE, late="yes")) == 2
+
+    @pytest.mark.parametrize("query", [{"division": "x"}, {"order": "magic"}, {"late": "no"}, {"unit": "NOWHERE"}])
+    def test_survives_filters_that_are_none(self, chen, query):
+        sent()
+        assert chen.get(QUEUE, query).status_code == 200
+
+    def test_is_paged_without_gaps_and_keeps_its_filter(self, chen):
+        made = [sent(text=f"工地第{number}次半夜施工太吵") for number in range(60)]
+        seen, url = [], f"{QUEUE}?q=半夜&order=newest"
+        while url:
+            page = chen.get(url)
+            seen += [row["id"] for row in page.context["queue"]["rows"]]
+            more = page.context["pager"]["next_url"]
+            url = f"{QUEUE}{more}" if more else ""
+            assert not more or "q=%E5%8D%8A" in more
+        assert sorted(seen) == sorted(done.number for done in made)
+
+    def test_asks_the_database_as_often_for_many_as_for_one(self, chen, django_assert_max_num_queries):
+        for _ in range(20):
+            sent()
+        chen.get(QUEUE)
+        with django_assert_max_num_queries(9):
+            assert len(numbers(chen, QUEUE)) == 20
+
+
+class TestSearch:
+    url = "/workbench/cases/"
+
+    def test_finds_open_and_ended_cases_of_my_units(self, chen):
+        ended, open_one = replied(), sent()
+        Case.objects.filter(number=ended.number).update(final=True, state="closed")
+        assert set(numbers(chen, self.url)) == {ended.number, open_one.number}
+        assert numbers(chen, self.url, state="open") == [open_one.number]
+        assert numbers(chen, self.url, state="done") == [ended.number]
+
+    def test_is_narrowed_to_a_unit_of_the_tree(self):
+        zhao = official("zhao.lei")
+        noise, water = sent(), sent(text="东桥停水两天了怎么办", confirmed_item=OUTAGE)
+        assert numbers(zhao, self.url, unit=WATER) == [water.number]
+        assert set(numbers(zhao, self.url, unit=TOWN)) == {noise.number, water.number}
+
+    def test_asks_the_database_as_often_for_many_as_for_one(self, django_assert_max_num_queries):
+        zhao = official("zhao.lei")
+        for item in (NOISE, OUTAGE, BURST) * 5:
+            sent(confirmed_item=item)
+        zhao.get(self.url)
+        with django_assert_max_num_queries(9):
+            assert len(numbers(zhao, self.url)) == 15
+
+
+class TestBulk:
+    def bulk(self, client, *cases, action: str = "accept"):
+        return client.post(f"{QUEUE}bulk/", {"action": action, "case": list(cases)})
+
+    def test_accepts_many_and_names_the_one_that_failed(self, chen):
+        good, other = [sent(), sent()], sent(text="东桥停水两天了怎么办", confirmed_item=OUTAGE)
+        answer = self.bulk(chen, *(done.number for done in good), other.number)
+        assert answer["Location"] == QUEUE
+        assert notes(chen)[0] == "已完成 2 件。"
+        states = {row.number: row.state for row in Case.objects.all()}
+        assert states == {good[0].number: "handling", good[1].number: "handling", other.number: "assigned"}
+
+    def test_says_why_one_failed(self, chen):
+        done = sent()
+        do(done.case_id, "accept", "he.jing")
+        self.bulk(chen, done.number)
+        (why,) = notes(chen)
+        assert why.startswith(f"{done.number}：")
+        assert Case.objects.get(pk=done.case_id).version == 2
+
+    def test_does_only_what_the_queue_offers(self, chen):
+        done = sent()
+        assert self.bulk(chen, done.number, action="withdraw").status_code == 404
+        assert chen.post("/workbench/queues/appeal.triage/bulk/", {"action": "accept"}).status_code == 404
+
+
+class TestHome:
+    def test_shows_queues_the_first_due_and_for_supervisors_the_units(self):
+        sent(), sent(longitude=WEST[0], latitude=WEST[1])
+        page = official("zhao.lei").get("/workbench/")
+        assert {row["name"]: row["open"] for row in page.context["tree"]}["云溪镇城镇管理服务中心"] == 1
+        assert len(page.context["soonest"]["rows"]) == 2
+        assert official("chen.wei").get("/workbench/").context["tree"] is None
+
+    def test_has_no_queues_for_auditors(self):
+        assert official("xu.hao").get("/workbench/").context["queues"] == []
+
+    def test_asks_the_database_a_bounded_number_of_times(self, django_assert_max_num_queries):
+        zhao = official("zhao.lei")
+        for _ in range(12):
+            sent()
+        zhao.get("/workbench/")
+        with django_assert_max_num_queries(16):
+            zhao.get("/workbench/")
+
+
+class TestMessages:
+    def test_are_those_of_my_units(self, chen):
+        sent()
+        assert chen.get("/workbench/messages/").status_code == 200
+        assert chen.post("/workbench/messages/")["Location"] == "/workbench/messages/"
+
+
+class TestUnits:
+    def rows(self, client, url: str = "/workbench/units/") -> dict[str, tuple[int, int]]:
+        return {row["name"]: (row["open"], row["late"]) for row in client.get(url).context["rows"]}
+
+    def test_count_open_and_late_work_below_me(self):
+        sent()
+        sent(now=later(minutes=-60))
+        assert self.rows(official("sun.jie")) == {"云溪镇城镇管理服务中心": (2, 1), "云溪镇供水站": (0, 0)}
+
+    def test_are_not_for_handlers_and_not_for_units_above(self):
+        assert official("chen.wei").get("/workbench/units/").status_code == 403
+        assert official("sun.jie").get("/workbench/units/NOWHERE/").status_code == 404
+        assert official("sun.jie").get(f"/workbench/units/{WORKS}/").status_code == 200
+
+
+class TestReports:
+    def test_show_each_promise_against_its_target(self):
+        sent(now=later(minutes=-60))
+        page = official("sun.jie").get("/workbench/reports/today/")
+        tiles = {tile["label"]: (tile["value"], tile["state_words"]) for tile in page.context["tiles"]}
+        assert tiles == {
+            "10 分钟响应率": ("0.0", "未达标"),
+            "按时办结率": ("—", "还没有数据"),
+            "好评率": ("—", "还没有数据"),
+        }
+        assert official("chen.wei").get("/workbench/reports/today/").status_code == 403

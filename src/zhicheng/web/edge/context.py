@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from zhicheng.core.notices.public import count_unread
 from zhicheng.core.packs.public import NoPackInstalled, current_pack
 from zhicheng.core.parties.public import get_unit_tree, request_actor
-from zhicheng.core.parties.values import Actor, ActorKind
+from zhicheng.core.parties.values import Actor, ActorKind, Grant
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
@@ -29,11 +29,19 @@ def page(request: HttpRequest) -> dict[str, Any]:
 
 
 def inboxes(actor: Actor) -> list[str]:
-    """The references whose messages an actor reads: the account, the person, the units."""
+    """The references whose messages an actor reads: the account, the person, the units whose cases it works on.
+
+    What is told to a unit names its cases: administrators and call-takers of the unit do not read it.
+    """
     found = [f"account:{actor.account_id}"]
     if actor.party_id is not None:
         found.append(f"party:{actor.party_id}")
-    return [*found, *sorted({f"unit:{grant.unit}" for grant in actor.grants})]
+    units = {f"unit:{grant.unit}" for grant in actor.grants if _works_on_cases(grant)}
+    return [*found, *sorted(units)]
+
+
+def _works_on_cases(grant: Grant) -> bool:
+    return any(code.startswith("cases.") for code in grant.permissions)
 
 
 def _viewer(actor: Actor) -> dict[str, Any]:

@@ -77,7 +77,7 @@ def _act(request: HttpRequest, details: CaseDetails, action: str) -> None:
     scope = f"act:{actor.ref}:{details.row.number}:{action}"
     body = {name: value for name, value in given.items() if not isinstance(value, list)}
     key = idempotency_key(scope, sent_key, body) if sent_key else None
-    act(ActCommand(details.row.id, action, given, int(version) if version.isdigit() else 0, key=key), actor, at)
+    act(ActCommand(details.row.id, action, given, int(version) if version.isdecimal() else 0, key=key), actor, at)
 
 
 def _next(request: HttpRequest, details: CaseDetails) -> str:

@@ -13,6 +13,7 @@ from zhicheng.core.cases.values import CaseRow, Preparation
 from zhicheng.core.parties.values import Actor
 from zhicheng.core.places.public import division_path, get_division
 from zhicheng.kit.errors import FieldErrors
+from zhicheng.kit.texts import clean_text
 
 BAD_SCORE = 2
 _ASSIST_LIMIT = {"working_days": 3, "source": "协办时限（示意）"}
@@ -66,11 +67,17 @@ def _invite(case: CaseRow, given: Input, _actor: Actor) -> Preparation:
 
 def _rate(case: CaseRow, given: Input, _actor: Actor) -> Preparation:
     """A bad rating goes one level up."""
-    score = str(given.get("score") or "")
     tree = get_directory().tree
     above = tree.get(case.unit).parent if case.unit in tree else None
-    is_bad = score.isdigit() and int(score) <= BAD_SCORE
-    return Preparation({"rated_unit": (above or case.unit) if is_bad else case.unit})
+    return Preparation({"rated_unit": (above or case.unit) if _is_bad(given.get("score")) else case.unit})
+
+
+def _is_bad(score: Any) -> bool:
+    """Read as the process reads it: ` 1` and `+1` are 1. What is no number the process refuses."""
+    try:
+        return int(clean_text(str(score))) <= BAD_SCORE
+    except ValueError:
+        return False
 
 
 def _merge(case: CaseRow, given: Input, _actor: Actor) -> Preparation:

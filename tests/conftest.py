@@ -14,7 +14,9 @@ def city() -> Iterator[City]:
     """A demo city. ZHICHENG_TEST_CITY=<home>:<port> names one that runs already, to look into a failure at leisure."""
     if running := os.environ.get("ZHICHENG_TEST_CITY"):
         home, _, port = running.rpartition(":")
-        yield City(home=Path(home), port=int(port))
+        there = City(home=Path(home), port=int(port))
+        yield there
+        there.see_visitors_off()
         return
     with City() as started:
         yield started

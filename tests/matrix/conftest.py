@@ -1,0 +1,11 @@
+"""The people and cases of the matrix, made once."""
+
+import pytest
+
+from tests.matrix.world import World, build
+from tests.running import City
+
+
+@pytest.fixture(scope="session")
+def world(city: City) -> World:
+    return build(city)

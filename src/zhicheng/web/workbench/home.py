@@ -35,7 +35,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "summary": _summary(queues),
         "queues": queues,
         "soonest": queue_table("soonest", "最先到期", soonest, at) if soonest else None,
-        "tiles": level_tiles(at) if "cockpit.view" in actor.permissions else [],
+        "tiles": level_tiles(actor, at) if "cockpit.view" in actor.permissions else [],
         "tree": unit_rows(actor, root_of(actor), at) if supervises else None,
         "tree_url": "/workbench/units/",
         "call_url": "/workbench/calls/" if "appeals.take_call" in actor.permissions else "",

@@ -61,13 +61,20 @@ def today(request: HttpRequest) -> HttpResponse:
     context = {
         "title": "服务水平",
         "words": f"近 30 天受理的诉求，截至 {at.astimezone(CHINA):%m月%d日 %H:%M}；由工单记录实时计算",
-        "tiles": level_tiles(at),
+        "tiles": level_tiles(request_actor(request), at),
         "charts": [],
         "compare": None,
-        "table": _level_table(at),
+        "table": _level_table(request_actor(request), at),
         "export_url": "",
     }
     return show(request, "workbench/reports.html", context)
+
+
+def scope_of(actor: Actor) -> frozenset[str] | None:
+    """The units whose figures an actor sees; None for the whole city."""
+    units = get_unit_tree()
+    root = root_of(actor)
+    return None if not root or units.get(root).parent is None else units.subtree(root)
 
 
 def root_of(actor: Actor) -> str:
@@ -104,9 +111,9 @@ def unit_rows(actor: Actor, unit: str, at: datetime) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda row: (-row["late"], -row["warning"], -row["open"], row["name"]))
 
 
-def level_tiles(at: datetime) -> list[dict[str, Any]]:
+def level_tiles(actor: Actor, at: datetime) -> list[dict[str, Any]]:
     """The city's promises as tiles."""
-    return [level_tile(level) for level in service_levels(at - _PERIOD, at, at)]
+    return [level_tile(level) for level in service_levels(at - _PERIOD, at, at, units=scope_of(actor))]
 
 
 def level_tile(level: ServiceLevel) -> dict[str, Any]:
@@ -135,7 +142,7 @@ def _judge(level: ServiceLevel) -> tuple[str, str]:
     return ("warning", "接近") if abs(level.value - level.target) <= _CLOSE else ("bad", "未达标")
 
 
-def _level_table(at: datetime) -> dict[str, Any]:
+def _level_table(actor: Actor, at: datetime) -> dict[str, Any]:
     rows = [
         [
             level.label,
@@ -145,6 +152,6 @@ def _level_table(at: datetime) -> dict[str, Any]:
             level.explanation,
             level.source,
         ]
-        for level in service_levels(at - _PERIOD, at, at)
+        for level in service_levels(at - _PERIOD, at, at, units=scope_of(actor))
     ]
     return {"columns": ["承诺", "实际", "目标", "计入件数", "怎么算", "目标出处"], "rows": rows}

@@ -33,7 +33,7 @@ from zhicheng.core.cases.public import (
     list_cases,
 )
 from zhicheng.core.cases.values import ActCommand, CaseFilter
-from zhicheng.core.ledger.public import idempotency_key
+from zhicheng.core.ledger.public import idempotency_key, recall
 from zhicheng.core.parties.public import get_unit_tree, request_actor
 from zhicheng.kit.clock import now
 
@@ -94,9 +94,15 @@ def act_on_appeal(  # noqa: PLR0913  # one parameter a part of the request
     idempotency: str = Header("", alias="Idempotency-Key"),
 ) -> Any:
     """Carry out an action of the process; which ones are possible is in the appeal's `actions`."""
-    found = _find(request, number, code)
     actor = request_actor(request)
     key = idempotency_key(f"act:{actor.ref}:{number}:{action}", idempotency, body.dict()) if idempotency else None
+    try:
+        found = _find(request, number, code)
+    except CaseNotFound:
+        stored = recall(key, now=now()) if key else None
+        if stored is None:
+            raise
+        return {**stored, "replayed": True}  # the first time moved the case out of the caller's sight
     proofs = frozenset({"requester"}) if code else frozenset()
     command = ActCommand(found.row.id, action, body.input, body.version, proofs, key)
     return act(command, actor, now())

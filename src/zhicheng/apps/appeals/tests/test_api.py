@@ -236,6 +236,23 @@ class TestAct:
         first, again = (anyone.post(path, {"input": {"score": 5}}, Idempotency_Key="rate-once") for _ in range(2))
         assert again.json() == {**first.json(), "replayed": True}
 
+    def test_answers_a_repeat_when_the_case_has_left_the_callers_sight(self, client):
+        client.force_login(user_of("chen.wei"))
+        chen, path = Program(client), f"appeals/{sent().number}/actions/refuse"
+        body = {"version": 1, "input": {"reason": "这一段路由公路局养护，不是本单位的职责"}}
+        first, again = (chen.post(path, body, Idempotency_Key="refuse-once") for _ in range(2))
+        assert first.status_code == 200
+        assert again.json() == {**first.json(), "replayed": True}
+        problem(chen.post(path, body, Idempotency_Key="another"), 404)
+
+    @pytest.mark.parametrize("score", [" 1", "+2", "１"])
+    def test_sends_a_bad_rating_one_level_up_however_it_is_written(self, anyone, score):
+        done = replied()
+        path = f"appeals/{done.number}/actions/rate?code={done.follow_code}"
+        answer = anyone.post(path, {"input": {"score": score}}).json()
+        assert answer["state"] == "follow_up"
+        assert answer["unit"] != WORKS
+
     def test_lets_officials_work_and_tells_them_that_they_saw_an_older_version(self, client):
         client.force_login(user_of("chen.wei"))
         chen, done = Program(client), sent()

@@ -243,6 +243,7 @@ def _record(decision: Decision, actor: Actor, now: datetime) -> Record:
         data={
             "notify": dict(change.notify),
             "title": row.title,
+            "reason": str(change.input.get("reason") or "")[:200],
             "requester": str(row.requester) if row.requester else "",
             "parent": str(row.parent) if row.parent else "",
             "definition": row.definition,

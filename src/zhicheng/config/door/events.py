@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import json
+import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -26,6 +27,7 @@ from zhicheng.kit.clock import now
 
 _log = structlog.get_logger("zhicheng.door")
 _KEEP_ALIVE_S = 15.0
+_RECHECK_S = 60.0
 _QUEUE = 500
 _MOST_LISTENERS = 2000
 _WORDS = {
@@ -115,19 +117,26 @@ async def stream(request: Request) -> Response:
     """`/events/cockpit`: cases of the actor's units as they change. Needs the session of an official."""
     hub: EventHub = request.app.state.hub
     session_key = request.cookies.get(settings.SESSION_COOKIE_NAME, "")
-    actor = await asyncio.to_thread(_actor_of, session_key)
-    if actor is None or request.path_params["channel"] not in {"cockpit", "workbench"}:
+    units = await asyncio.to_thread(_units_of, session_key)
+    if units is None or request.path_params["channel"] not in {"cockpit", "workbench"}:
         return JSONResponse({"title": "请先登录。", "status": 401, "code": "signin.needed"}, status_code=401)
     if hub.is_full:
         return JSONResponse({"title": "连接太多，请稍后再试。", "status": 503, "code": "door.full"}, status_code=503)
-    units = await asyncio.to_thread(lambda: readable_units(actor, get_unit_tree()))
-    return StreamingResponse(_events(hub, units), media_type="text/event-stream", headers=_HEADERS)
+    return StreamingResponse(_events(hub, session_key, units), media_type="text/event-stream", headers=_HEADERS)
 
 
-async def _events(hub: EventHub, units: frozenset[str]) -> AsyncIterator[str]:
+async def _events(hub: EventHub, session_key: str, units: frozenset[str]) -> AsyncIterator[str]:
+    """Events while the session lasts: asked once a minute, so that who signed out or lost a role hears no more."""
     async with hub.listening(units) as listener:
         yield "retry: 2000\n\n"
+        asked_s = time.monotonic()
         while True:
+            if time.monotonic() - asked_s >= _RECHECK_S:
+                asked_s = time.monotonic()
+                allowed = await asyncio.to_thread(_units_of, session_key)
+                if allowed is None:
+                    return
+                listener.units = allowed
             try:
                 event = await asyncio.wait_for(listener.queue.get(), _KEEP_ALIVE_S)
             except TimeoutError:
@@ -150,6 +159,12 @@ def live_line(event: dict[str, Any]) -> dict[str, str]:
         "tone": tone,
         "url": f"/workbench/cases/{data['number']}/" if data.get("number") else "",
     }
+
+
+def _units_of(session_key: str) -> frozenset[str] | None:
+    """The units whose cases the official behind a session key may see; None where there is no official."""
+    actor = _actor_of(session_key)
+    return None if actor is None else readable_units(actor, get_unit_tree())
 
 
 def _actor_of(session_key: str) -> Actor | None:

@@ -9,14 +9,17 @@ from datetime import datetime
 
 import django
 import structlog
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 
 from zhicheng.config.logs import configure_logs
 from zhicheng.config.processes.lifeline import die_with_parent
 from zhicheng.kit.clock import now
+from zhicheng.kit.errors import ZhichengError
 
 _log = structlog.get_logger("zhicheng.worker")
 _IDLE_S = 0.1
+# The database away, or one case, pack or event that a duty cannot digest: the next duty has its turn all the same.
+_FAULTS = (Error, ZhichengError, ValueError, LookupError)
 
 
 @dataclass
@@ -29,12 +32,12 @@ class Duty:
     due_at_s: float = 0.0
 
     def attempt(self) -> int:
-        """Do it once when it is due. A database that is away is waited for, not died of."""
+        """Do it once when it is due. A database that is away is waited for; no duty's fault stops the other duties."""
         if time.monotonic() < self.due_at_s:
             return 0
         try:
             done = self.run(now())
-        except DatabaseError:
+        except _FAULTS:
             _log.exception("duty failed, trying again", duty=self.name)
             connection.close()
             self.due_at_s = time.monotonic() + 1.0

@@ -37,7 +37,7 @@ def insert_rows(name: str, table: str, rows: Sequence[Mapping[str, Any]], *, gat
     if not rows:
         raise ValueError("no rows to insert")
     columns = list(rows[0])
-    if any(list(row) != columns for row in rows):
+    if any(row.keys() != rows[0].keys() for row in rows):
         raise ValueError("rows differ in their columns")
     text = (
         f"INSERT INTO {table} ({', '.join(columns)}) SELECT {', '.join('r.' + column for column in columns)} "

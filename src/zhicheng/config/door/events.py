@@ -142,7 +142,14 @@ async def _events(hub: EventHub, session_key: str, units: frozenset[str]) -> Asy
             except TimeoutError:
                 yield ": still here\n\n"
                 continue
-            yield f"data: {json.dumps(live_line(event), ensure_ascii=False)}\n\n"
+            yield _message(event)
+
+
+def _message(event: dict[str, Any]) -> str:
+    """An event in the form of the stream; a page that missed some is told to load itself again."""
+    if event.get("type") == "reload":
+        return "event: reload\ndata: {}\n\n"
+    return f"data: {json.dumps(live_line(event), ensure_ascii=False)}\n\n"
 
 
 def live_line(event: dict[str, Any]) -> dict[str, str]:

@@ -34,6 +34,8 @@ export function start(root) {
       while (list.children.length > limit) list.lastElementChild.remove();
       document.dispatchEvent(new CustomEvent("city:event", { detail: event }));
     });
+    // The door dropped what this page was too slow to take: load again, not all pages in the same second.
+    source.addEventListener("reload", () => setTimeout(() => location.reload(), Math.random() * 3000));
     window.addEventListener("pagehide", () => source.close());
   }
 }

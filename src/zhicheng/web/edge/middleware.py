@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import structlog
 from django.conf import settings
-from django.db import InterfaceError, OperationalError
+from django.db import DataError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
 from prometheus_client import Counter, Histogram
@@ -15,6 +15,7 @@ from prometheus_client import Counter, Histogram
 from zhicheng.core.parties.public import actor_for_api_key
 from zhicheng.kit.clock import now
 from zhicheng.kit.errors import ZhichengError
+from zhicheng.web.edge.encoding import Unreadable, check_encoding
 from zhicheng.web.edge.errors import DatabaseAway, problem
 from zhicheng.web.edge.limits import check_page_rate
 
@@ -104,6 +105,7 @@ class ErrorMiddleware:
         """Answer one request."""
         try:
             check_page_rate(request)
+            check_encoding(request)
         except ZhichengError as error:
             return self.process_exception(request, error) or self._get_response(request)
         return self._get_response(request)
@@ -113,6 +115,9 @@ class ErrorMiddleware:
         if isinstance(exception, OperationalError | InterfaceError):
             _log.warning("database away", error=str(exception)[:200])
             exception = DatabaseAway()
+        if isinstance(exception, DataError):
+            _log.warning("the database cannot keep this", error=str(exception).partition("\n")[0][:200])
+            exception = Unreadable()
         if isinstance(exception, Http404):
             return None
         if not isinstance(exception, ZhichengError):

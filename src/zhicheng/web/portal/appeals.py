@@ -14,6 +14,7 @@ from zhicheng.apps.appeals.public import LONGEST, check_draft, find_alike, submi
 from zhicheng.apps.appeals.values import AlikeAppeal, AppealDraft, Submitted
 from zhicheng.core.cases.public import find_open_by_number, get_case_as_requester
 from zhicheng.core.cases.values import NewAttachment
+from zhicheng.core.ledger.errors import IdempotencyKeyReused
 from zhicheng.core.ledger.public import idempotency_key, recall
 from zhicheng.core.ledger.values import IdempotencyKey
 from zhicheng.core.packs.public import current_pack
@@ -26,6 +27,7 @@ from zhicheng.web.shared.following import remember_case
 from zhicheng.web.shared.presenting import open_clocks
 
 _PHOTOS = 3
+_SENT_BEFORE = "这张表单刚才已经提交过一件诉求。如果这是另一件，请再按一次提交。"
 _SALT = "zhicheng.portal.draft"
 _DRAFT_LIFE_S = 3600
 
@@ -42,6 +44,8 @@ def new(request: HttpRequest) -> HttpResponse:
         alike = [] if _was_sent(request, draft, values["idempotency_key"]) else find_alike(draft)
     except FieldErrors as error:
         return _form(request, values, error.fields, status=422)
+    except IdempotencyKeyReused:  # back in the browser, and something else written: another key lets it through
+        return _form(request, {**values, "idempotency_key": ""}, {"text": [_SENT_BEFORE]}, status=422)
     except ZhichengError as error:
         return _form(request, values, {"place": [str(error)]}, status=422)
     if alike:

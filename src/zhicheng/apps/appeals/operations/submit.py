@@ -35,6 +35,7 @@ from zhicheng.kit.texts import clean_text
 PROCESS = "appeal"
 SHORTEST, LONGEST = 5, 3000
 MOST_PHOTOS = 6
+_UNREADABLE = "\ufffd"  # what decoding puts in the place of bytes that are not UTF-8
 CHANNELS = frozenset({"web", "app", "phone", "street", "api", "simulator"})
 
 
@@ -96,6 +97,9 @@ def _checked(draft: AppealDraft, actor: Actor, now: datetime) -> tuple[AppealDra
 
 def _faults(draft: AppealDraft, now: datetime) -> Iterator[tuple[str, str]]:
     yield from _text_faults(draft.text)
+    for field, text in (("text", draft.text), ("address", draft.address), ("name", draft.name)):
+        if _UNREADABLE in text:
+            yield field, "这里有读不出来的字（不是 UTF-8 编码），请重新输入"
     if len(draft.address) > 200:
         yield "address", "地点请控制在 200 个字以内"
     if draft.occurred_date is not None and draft.occurred_date > now.astimezone(CHINA).date():

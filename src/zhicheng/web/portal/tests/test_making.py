@@ -55,6 +55,8 @@ class TestNew:
         page = send(client, text="另一件完全不同的事情，请看")
         assert page.status_code == 422
         assert Case.objects.count() == 1
+        again = send(client, text="另一件完全不同的事情，请看", idempotency_key=page.context["idempotency_key"])
+        assert again.context["similar"], "the form brings a new key, so that the next press goes on"
 
     def test_shows_no_code_to_somebody_signed_in(self):
         client = browser(citizen())

@@ -118,7 +118,7 @@ def _preview(request: HttpRequest) -> dict[str, Any]:
         {
             "number": other.number,
             "title": other.item_label,
-            "url": f"/workbench/cases/{other.number}/",
+            "url": "",  # a call-taker opens only what they took down
             "tag": {"label": other.state_label, "tone": "action", "icon": "play"},
             "words": f"约 {other.distance_m} 米 · {other.supporters + 1} 人反映",
         }

@@ -9,9 +9,9 @@ from django.views.decorators.http import require_GET, require_POST
 from zhicheng.apps.appeals.public import alike_of, get_appeal, get_taxonomy
 from zhicheng.apps.appeals.values import AppealInfo
 from zhicheng.core.cases.errors import CaseNotFound
-from zhicheng.core.cases.public import CaseDetails, get_case, process_of
+from zhicheng.core.cases.public import CaseDetails, get_case, process_of, readable_units
 from zhicheng.core.cases.values import CaseRow
-from zhicheng.core.parties.public import get_masked_party, list_account_names, request_actor, reveal
+from zhicheng.core.parties.public import get_masked_party, get_unit_tree, list_account_names, request_actor, reveal
 from zhicheng.kit.clock import now
 from zhicheng.web.shared.presenting import due_view, open_clocks, place_words, tag_view, timeline, unit_name
 from zhicheng.web.shared.signin import needs_official
@@ -77,7 +77,7 @@ def case_page(  # noqa: PLR0913  # one page, many ways to arrive at it
         "files": [_file(file) for file in details.attachments if not file.media_type.startswith("image/")],
         "map": _map(details.row),
         "why": _why(details, info),
-        "alike": [_alike(row) for row in alike_of(details.row)] if info else [],
+        "alike": _alike(request, details.row) if info else [],
         "children": [_related(child) for child in details.children],
         "parent": _related(details.parent) if details.parent else None,
         "events": timeline(details, names=True),
@@ -202,9 +202,15 @@ def _related(row: CaseRow) -> dict[str, Any]:
     }
 
 
-def _alike(row: CaseRow) -> dict[str, Any]:
-    place = place_words(row.division)
-    return {**_related(row), "words": f"{place} · {unit_name(row.unit)}"}
+def _alike(request: HttpRequest, case: CaseRow) -> list[dict[str, Any]]:
+    """Alike cases nearby; of those that do not concern the reader only number, item, place and unit."""
+    readable, taxonomy = readable_units(request_actor(request), get_unit_tree()), get_taxonomy()
+    shown = []
+    for row in alike_of(case):
+        words = f"{place_words(row.division)} · {unit_name(row.unit)}"
+        foreign = {"title": f"{row.number} {taxonomy.label(row.category)}", "url": ""}
+        shown.append({**_related(row), "words": words, **({} if row.unit in readable else foreign)})
+    return shown
 
 
 def _notes(details: CaseDetails) -> list[dict[str, Any]]:

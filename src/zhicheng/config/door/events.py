@@ -130,13 +130,14 @@ async def _events(hub: EventHub, session_key: str, units: frozenset[str]) -> Asy
     async with hub.listening(units) as listener:
         yield "retry: 2000\n\n"
         asked_s = time.monotonic()
+        allowed: frozenset[str] | None = units
         while True:
             if time.monotonic() - asked_s >= _RECHECK_S:
                 asked_s = time.monotonic()
                 allowed = await asyncio.to_thread(_units_of, session_key)
-                if allowed is None:
-                    return
-                listener.units = allowed
+                listener.units = allowed or frozenset()
+            if allowed is None:
+                return
             try:
                 event = await asyncio.wait_for(listener.queue.get(), _KEEP_ALIVE_S)
             except TimeoutError:

@@ -162,7 +162,7 @@ class TestRead:
         problem(anyone.get(f"appeals/{sent().number}", code=code), 404)
 
     def test_is_not_found_when_there_is_none(self, anyone):
-        for number in ("YX000000", "x" * 41, "%00"):
+        for number in ("YX000000", "x" * 41, "%E8%B7%AF"):
             problem(anyone.get(f"appeals/{number}"), 404)
 
 

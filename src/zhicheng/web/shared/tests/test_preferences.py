@@ -1,3 +1,4 @@
+import pytest
 from django.test import Client, RequestFactory
 
 from zhicheng.web.shared.preferences import Preferences
@@ -19,6 +20,7 @@ class TestSetPreferences:
         answer = Client().post("/preferences/", {"theme": "pink"})
         assert "theme" not in answer.cookies
 
+    @pytest.mark.django_db  # the page that says so has the city's name on it
     def test_refuses_a_change_by_a_link(self) -> None:
         assert Client().get("/preferences/").status_code == 405
 

@@ -42,7 +42,7 @@ MAY = {
 
 def _ask(world: World, column: str, name: str, action: str) -> int:
     """By the API, with input that is fine as far as it can be checked before the gate decides."""
-    given = {"item": ITEM, "into": world.numbers["waiting"]}
+    given = {"item": ITEM, "unit": world.units["handler.street2"], "into": world.numbers["waiting"]}
     path = f"/api/v1/appeals/{world.numbers[name]}/actions/{action}"
     return world.people[column].post(path, json={"input": given}).status_code
 

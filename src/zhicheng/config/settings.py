@@ -45,6 +45,7 @@ MIDDLEWARE = [
     "zhicheng.web.edge.middleware.ErrorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "zhicheng.web.edge.methods.MethodMiddleware",
 ]
 ROOT_URLCONF = "zhicheng.config.urls"
 WSGI_APPLICATION = "zhicheng.config.wsgi.application"

@@ -3,6 +3,7 @@
 from typing import Any
 
 import structlog
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 
@@ -80,6 +81,10 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Django could not read the request."""
+    if isinstance(exception, RequestDataTooBig):
+        return respond(
+            request, 413, "提交的文字太多，请缩短后再试；大段材料请作为附件上传。", {"code": "edge.too_large"}
+        )
     _log.warning("bad request", error=type(exception).__name__)
     return respond(request, 400, "请求的内容无法读取，请检查后再试。", {"code": "edge.bad_request"})
 

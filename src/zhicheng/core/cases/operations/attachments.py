@@ -28,7 +28,6 @@ _UNREADABLE = (
     OSError,
     ValueError,
     SyntaxError,
-    Image.DecompressionBombError,
 )
 _DRAFT_LIFE = timedelta(days=2)
 
@@ -91,11 +90,14 @@ def attachment_path(sha256: str) -> Path:
 
 def _photo(name: str, content: bytes) -> tuple[bytes, tuple[int, int]]:
     refused = AttachmentRefused(why=f"文件「{name}」不是能识别的照片。请上传 JPG、PNG、WebP 照片或 PDF 文件。")
+    too_large = AttachmentRefused(why=f"照片「{name}」的尺寸太大，请缩小后再上传。")
     try:
         image = Image.open(io.BytesIO(content), formats=("JPEG", "PNG", "WEBP", "GIF", "BMP"))
         if image.width * image.height > _MOST_PIXELS:
-            raise AttachmentRefused(why=f"照片「{name}」的尺寸太大，请缩小后再上传。")
+            raise too_large
         upright = ImageOps.exif_transpose(image).convert("RGB")
+    except Image.DecompressionBombError:
+        raise too_large from None
     except _UNREADABLE:
         raise refused from None
     upright.thumbnail((_LONGEST_PX, _LONGEST_PX))

@@ -58,7 +58,9 @@ def respond(request: HttpRequest, status: int, detail: str, extra: dict[str, Any
     request_id = getattr(request, "request_id", "")
     if wants_json(request):
         body = {"type": "about:blank", "title": title, "status": status, "detail": detail, "request_id": request_id}
-        answer: HttpResponse = JsonResponse({**body, **(extra or {})}, status=status)
+        answer: HttpResponse = JsonResponse(
+            {**body, **(extra or {})}, status=status, json_dumps_params={"ensure_ascii": False}
+        )
         answer["Content-Type"] = "application/problem+json"
     else:
         shown = {"status": status, "title": title, "text": detail, "request_id": request_id}

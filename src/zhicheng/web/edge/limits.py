@@ -68,4 +68,9 @@ def check_page_rate(request: HttpRequest) -> None:
     Raises:
         TooManyRequests: the address has used up its minute.
     """
-    check_rate(request, "api" if request.path.startswith("/api/") else "page")
+    if not request.path.startswith("/api/"):
+        check_rate(request, "page")
+        return
+    check_rate(request, "api")
+    if "code" in request.GET and "Authorization" not in request.headers:  # somebody may be guessing follow codes
+        check_rate(request, "follow")

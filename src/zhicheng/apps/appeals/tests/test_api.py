@@ -200,7 +200,7 @@ class TestList:
         for _ in range(6):
             weather.post("appeals", BODY)
         weather.get("appeals")
-        with django_assert_max_num_queries(5):
+        with django_assert_max_num_queries(9):
             assert len(weather.get("appeals").json()["items"]) == 6
 
     def test_is_narrowed_by_state_and_words(self, weather):

@@ -76,7 +76,7 @@ class TestPoints:
         for _ in range(12):
             sent()
         sun.get("/cockpit/points.geojson")
-        with django_assert_max_num_queries(6):
+        with django_assert_max_num_queries(10):
             assert len(points(sun)) == 12
 
 

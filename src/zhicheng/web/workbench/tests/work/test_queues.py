@@ -86,7 +86,7 @@ class TestQueue:
         for _ in range(20):
             sent()
         chen.get(QUEUE)
-        with django_assert_max_num_queries(9):
+        with django_assert_max_num_queries(14):
             assert len(numbers(chen, QUEUE)) == 20
 
 
@@ -111,7 +111,7 @@ class TestSearch:
         for item in (NOISE, OUTAGE, BURST) * 5:
             sent(confirmed_item=item)
         zhao.get(self.url)
-        with django_assert_max_num_queries(9):
+        with django_assert_max_num_queries(14):
             assert len(numbers(zhao, self.url)) == 15
 
 

@@ -6,7 +6,7 @@ from zhicheng.apps.appeals.operations.support import support_appeal
 from zhicheng.apps.appeals.queries.appeals import get_appeal
 from zhicheng.apps.appeals.queries.directory import get_taxonomy
 from zhicheng.apps.appeals.queries.levels import service_levels, today_numbers
-from zhicheng.apps.appeals.queries.understanding import CLASSIFIER, alike_of, find_alike, understand
+from zhicheng.apps.appeals.queries.understanding import CLASSIFIER, alike_of, assist_unit_of, find_alike, understand
 
 __all__ = [
     "CLASSIFIER",
@@ -14,6 +14,7 @@ __all__ = [
     "MOST_PHOTOS",
     "PROCESS",
     "alike_of",
+    "assist_unit_of",
     "check_draft",
     "find_alike",
     "get_appeal",

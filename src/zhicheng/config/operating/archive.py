@@ -39,13 +39,9 @@ class PartOf:
 def write_archive(target: Path, parts: Iterable[tuple[str, Path]], about: Mapping[str, Any]) -> tuple[PartOf, ...]:
     """Write the parts (name in the archive, path on disk) and the manifest at the end; complete or not there."""
     draft = target.with_name(f".{target.name}.draft")
-    written: list[PartOf] = []
     try:
         with tarfile.open(draft, "x") as archive:
-            for name, path in parts:
-                archive.add(path, name, recursive=False, filter=_anonymous)
-                with path.open("rb") as file:
-                    written.append(_described(name, file))
+            written = [_add_file(archive, name, path) for name, path in parts]
             manifest = {"format": FORMAT, **about, "parts": [asdict(part) for part in written]}
             _add_text(archive, MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1))
         draft.chmod(0o600)
@@ -53,6 +49,12 @@ def write_archive(target: Path, parts: Iterable[tuple[str, Path]], about: Mappin
     finally:
         draft.unlink(missing_ok=True)
     return tuple(written)
+
+
+def _add_file(archive: tarfile.TarFile, name: str, path: Path) -> PartOf:
+    archive.add(path, name, recursive=False, filter=_anonymous)
+    with path.open("rb") as file:
+        return _described(name, file)
 
 
 def unpack(source: Path, into: Path) -> dict[str, Any]:

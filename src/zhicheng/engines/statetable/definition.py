@@ -47,12 +47,16 @@ class Field:
 
 @dataclass(frozen=True)
 class ClockStep:
-    """What an action does to a clock; `clock` may be `*` for every running one."""
+    """What an action does to a clock; `clock` may be `*` for every running one.
+
+    With `since` = `opened`, a clock that starts again counts from the start of its first round.
+    """
 
     verb: ClockVerb
     clock: str
     when: Sequence[Condition] = ()
     days: Any = None
+    since: str = ""
 
 
 @dataclass(frozen=True)
@@ -290,7 +294,9 @@ def _step(raw: Mapping[str, Any]) -> ClockStep:
     found = [verb for verb in verbs if verb in raw]
     if len(found) != 1:
         raise ValueError(f"{dict(raw)} 要有且只有一个动词：{'、'.join(verbs)}")
-    return ClockStep(found[0], str(raw[found[0]]), _conditions(raw.get("when")), raw.get("days"))
+    return ClockStep(
+        found[0], str(raw[found[0]]), _conditions(raw.get("when")), raw.get("days"), str(raw.get("since", ""))
+    )
 
 
 def _spawn(raw: Mapping[str, Any]) -> Spawn:

@@ -120,7 +120,7 @@ def apply(process: Process, case: CaseState, request: Request, now: datetime, ca
         ActionRefused: wrong state or a guard says no.
         FieldErrors: the input is wrong; each field has its sentence.
     """
-    action = _permitted(process, case, request)
+    action = permitted_action(process, case, request)
     cleaned = check_input(action.fields, request.input)
     scope = _Scope(case.facts, cleaned, request.context, case)
     refusal = _first_failure(action.guards, scope)
@@ -193,7 +193,14 @@ class _Scope:
         return self.value(name) if name.startswith("$") else self.facts.get(name, self.context.get(name))
 
 
-def _permitted(process: Process, case: CaseState, request: Request) -> Action:
+def permitted_action(process: Process, case: CaseState, request: Request) -> Action:
+    """The action asked for, when this actor may do it in this state; guards and input are not looked at.
+
+    Raises:
+        ActionUnknown: the process has no such action.
+        ActionForbidden: the actor may not do it.
+        ActionRefused: it does not start from this state.
+    """
     action = process.actions.get(request.action)
     if action is None:
         raise ActionUnknown(action=request.action)
@@ -240,7 +247,9 @@ def _run_step(run: "_Run", clocks: list[Clock], step: ClockStep) -> list[Clock]:
     rounds = [clock.round for clock in clocks if clock.code == step.clock]
     kept = [end_clock(clock, run.now, "cancelled") if clock.code == step.clock else clock for clock in clocks]
     limit, number = run.scope.value(spec.limit), max(rounds, default=0) + 1
-    fresh = start_clock(step.clock, limit, run.now, run.calendars, round_number=number)
+    earlier = [clock.started_at for clock in clocks if clock.code == step.clock]
+    begun = min(earlier, default=run.now) if step.since == "opened" else run.now
+    fresh = start_clock(step.clock, limit, begun, run.calendars, round_number=number)
     return [*kept, schedule(fresh, spec.stages, run.calendars)]
 
 

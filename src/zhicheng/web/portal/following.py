@@ -25,7 +25,7 @@ from zhicheng.core.ledger.public import idempotency_key
 from zhicheng.core.packs.public import current_pack
 from zhicheng.core.parties.public import request_actor
 from zhicheng.kit.clock import now
-from zhicheng.kit.errors import FieldErrors
+from zhicheng.kit.errors import FieldErrors, ZhichengError
 from zhicheng.web.edge.limits import check_rate
 from zhicheng.web.shared.files import read_files
 from zhicheng.web.shared.following import followed_cases, remember_case
@@ -88,6 +88,9 @@ def act_on(request: HttpRequest, number: str, action: str) -> HttpResponse:
         names = {"score": "stars", "text": "comment" if action == "rate" else "text"}
         shown = {names.get(field, field): sentences for field, sentences in error.fields.items()}
         return _page(request, details, dict(request.POST.items()), shown, status=422)
+    except ZhichengError as error:
+        refused = {"text": [str(error)]}
+        return _page(request, details, dict(request.POST.items()), refused, status=error.kind.value)
     return HttpResponseRedirect(f"/appeals/{details.row.number}/")
 
 

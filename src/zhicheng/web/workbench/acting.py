@@ -4,9 +4,11 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_POST
 
+from zhicheng.core.cases.errors import CaseNotFound
 from zhicheng.core.cases.public import CaseDetails, act, get_case
 from zhicheng.core.cases.values import ActCommand
-from zhicheng.core.ledger.public import idempotency_key
+from zhicheng.core.ledger.public import idempotency_key, recall
+from zhicheng.core.ledger.values import IdempotencyKey
 from zhicheng.core.parties.public import request_actor
 from zhicheng.kit.clock import now
 from zhicheng.kit.errors import FieldErrors, ZhichengError
@@ -24,7 +26,13 @@ _MOST_AT_ONCE = 50
 def act_on(request: HttpRequest, number: str, action: str) -> HttpResponse:
     """Carry out an action; what was typed stays on the page when it is refused."""
     actor = request_actor(request)
-    details = get_case(actor, number[:40])
+    try:
+        details = get_case(actor, number[:40])
+    except CaseNotFound:
+        if _was_done(request, number, action):
+            messages.success(request, f"{number[:40]}：已完成。")
+            return HttpResponseRedirect("/workbench/")
+        raise
     typed = {name: value for name, value in request.POST.items() if name != "csrfmiddlewaretoken"}
     try:
         _act(request, details, action)
@@ -73,11 +81,21 @@ def _act(request: HttpRequest, details: CaseDetails, action: str) -> None:
     if action == "note" and "note" in request.POST:
         given["text"] = request.POST["note"]
     version = request.POST.get("version", "")
-    sent_key = request.POST.get("idempotency_key", "")
-    scope = f"act:{actor.ref}:{details.row.number}:{action}"
-    body = {name: value for name, value in given.items() if not isinstance(value, list)}
-    key = idempotency_key(scope, sent_key, body) if sent_key else None
+    key = _key(request, details.row.number, action)
     act(ActCommand(details.row.id, action, given, int(version) if version.isdecimal() else 0, key=key), actor, at)
+
+
+def _key(request: HttpRequest, number: str, action: str) -> IdempotencyKey | None:
+    """The key of one sending of a form: pressed twice, it acts once."""
+    sent = request.POST.get("idempotency_key", "")
+    body = {name: value for name, value in request.POST.items() if name not in {"csrfmiddlewaretoken", "version"}}
+    return idempotency_key(f"act:{request_actor(request).ref}:{number}:{action}", sent, body) if sent else None
+
+
+def _was_done(request: HttpRequest, number: str, action: str) -> bool:
+    """Whether this very form has acted before and the case has left the actor's units since."""
+    key = _key(request, number.strip().upper()[:40], action)
+    return key is not None and recall(key, now=now()) is not None
 
 
 def _next(request: HttpRequest, details: CaseDetails) -> str:

@@ -12,9 +12,10 @@ from zhicheng.core.cases.errors import CaseNotFound
 from zhicheng.core.cases.public import CaseDetails, get_case, process_of, readable_units
 from zhicheng.core.cases.values import CaseRow
 from zhicheng.core.parties.public import get_masked_party, get_unit_tree, list_account_names, request_actor, reveal
+from zhicheng.core.parties.values import Actor
 from zhicheng.kit.clock import now
 from zhicheng.web.shared.presenting import due_view, open_clocks, place_words, tag_view, timeline, unit_name
-from zhicheng.web.shared.signin import needs_official
+from zhicheng.web.shared.signin import NotForYou, needs_official
 from zhicheng.web.workbench.forms import action_views, new_key
 from zhicheng.web.workbench.frame import show
 
@@ -36,6 +37,8 @@ def reveal_party(request: HttpRequest, number: str) -> HttpResponse:
     """Personal data of a case's requester, once, for a stated purpose; the ledger keeps who looked and why."""
     actor = request_actor(request)
     details = get_case(actor, number[:40])
+    if not _may_reveal(actor, details.row.unit):
+        raise NotForYou()
     purpose = dict(PURPOSES).get(request.POST.get("purpose", ""))
     if purpose is None:
         return case_page(request, details, errors={"purpose": ["请选择查看用途"]}, status=422)
@@ -130,7 +133,7 @@ def _people(request: HttpRequest, details: CaseDetails, revealed: Mapping[str, s
             else []
         )
     party = get_masked_party(row.requester)
-    may = "parties.reveal" in request_actor(request).permissions
+    may = _may_reveal(request_actor(request), row.unit)
     shown = revealed or {}
     return [
         {
@@ -142,6 +145,12 @@ def _people(request: HttpRequest, details: CaseDetails, revealed: Mapping[str, s
             "revealed": bool(shown),
         }
     ]
+
+
+def _may_reveal(actor: Actor, unit: str) -> bool:
+    """Whether the right to see personal data reaches the unit that has the case now."""
+    tree = get_unit_tree()
+    return any(tree.covers(grant, unit) for grant in actor.units_for("parties.reveal"))
 
 
 def _photo(file: Any) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from django.http import HttpRequest
 
-from zhicheng.apps.appeals.public import get_appeal, get_taxonomy
+from zhicheng.apps.appeals.public import assist_unit_of, get_appeal, get_taxonomy
 from zhicheng.apps.appeals.values import Candidate
 from zhicheng.core.cases.errors import CaseNotFound
 from zhicheng.core.cases.public import CaseDetails, add_draft_attachment
@@ -14,6 +14,7 @@ from zhicheng.core.parties.public import get_unit_tree, request_actor
 from zhicheng.engines.statetable.definition import Action, Field
 from zhicheng.kit.clock import now
 from zhicheng.web.shared.files import read_files
+from zhicheng.web.shared.presenting import unit_name
 
 _KINDS = {
     "textarea": "textarea",
@@ -67,14 +68,19 @@ def _view(details: CaseDetails, action: Action) -> dict[str, Any]:
         "url": f"/workbench/cases/{details.row.number}/actions/{action.code}/",
         "hint": "",
         "confirm": "",
-        "fields": [_field(details, field) for field in action.fields],
+        "fields": [_field(details, action.code, field) for field in action.fields],
     }
 
 
-def _field(details: CaseDetails, field: Field) -> dict[str, Any]:
+def _field(details: CaseDetails, action: str, field: Field) -> dict[str, Any]:
     options: list[tuple[str, str]] = [(code, label) for code, label in field.choices]
     if field.type == "unit":
-        options = [("", "请选择" if field.required else "不指定"), *unit_options(details.row.unit)]
+        first = "请选择" if field.required else "不指定"
+        options = [
+            ("", first),
+            *(_listed_assist(details) if action == "invite" else ()),
+            *unit_options(details.row.unit),
+        ]
     elif field.type == "item":
         options = item_options(_candidates(details))
     return {
@@ -86,6 +92,12 @@ def _field(details: CaseDetails, field: Field) -> dict[str, Any]:
         "options": options,
         "limit": field.max_length if field.type == "textarea" else None,
     }
+
+
+def _listed_assist(details: CaseDetails) -> list[tuple[str, str]]:
+    """The unit that the responsibility list names for assisting, ahead of all others."""
+    code = assist_unit_of(details.row)
+    return [(code, f"{unit_name(code)}（职责清单列明协办）")] if code and code != details.row.unit else []
 
 
 def unit_options(near: str) -> list[tuple[str, str]]:

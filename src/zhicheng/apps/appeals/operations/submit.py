@@ -133,8 +133,8 @@ def _decide(draft: AppealDraft, actor: Actor, now: datetime) -> _Decided:
 
 
 def _party(draft: AppealDraft, actor: Actor, now: datetime) -> PartyDraft | None:
-    if draft.anonymous or (actor.kind is ActorKind.RESIDENT and not draft.phone):
-        return None
+    if draft.anonymous or actor.kind is ActorKind.RESIDENT:
+        return None  # a signed-in resident is known already: the appeal is among their own
     if not draft.phone and not draft.name:
         return None
     return draft_party(PersonalFields(name=draft.name, phone=draft.phone), now=now)

@@ -1,6 +1,14 @@
 """Pure decisions of appeals: who is in charge, whether a machine may decide, how levels are computed."""
 
-from zhicheng.apps.appeals.policy.dispatch import Directory, Question, arbiter_unit, decide, resolve, triage_unit
+from zhicheng.apps.appeals.policy.dispatch import (
+    Directory,
+    Question,
+    arbiter_unit,
+    decide,
+    resolve,
+    suggested_assist,
+    triage_unit,
+)
 from zhicheng.apps.appeals.policy.responsibility import ResponsibilityList
 from zhicheng.apps.appeals.policy.taxonomy import Taxonomy
 
@@ -12,5 +20,6 @@ __all__ = [
     "arbiter_unit",
     "decide",
     "resolve",
+    "suggested_assist",
     "triage_unit",
 ]

@@ -75,6 +75,16 @@ def resolve(item: Item, divisions: Sequence[tuple[str, str]], directory: Directo
     return unit, [*reasons, f"承办单位：{directory.tree.get(unit).name}"]
 
 
+def suggested_assist(item: Item, divisions: Sequence[tuple[str, str]], directory: Directory) -> str:
+    """The unit that the responsibility list names for assisting at a place; empty where it names none."""
+    expression = directory.responsibilities.find(item, [code for code, _ in divisions]).assist
+    kind, _, name = expression.partition(":")
+    if kind == "unit":
+        return _living(name, directory.tree)
+    function, _, level = expression.partition("@")
+    return directory.tree.serving(function, _from_level(divisions, level)) or ""
+
+
 def triage_unit(divisions: Sequence[tuple[str, str]], directory: Directory) -> str:
     """Where a person decides: the district's hotline where the place is known, else the city's."""
     districts = [code for code, level in divisions if level == "district"]

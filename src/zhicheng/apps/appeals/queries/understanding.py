@@ -9,13 +9,20 @@ from uuid import UUID
 from django.db.models import Count
 
 from zhicheng.apps.appeals.models import Support
-from zhicheng.apps.appeals.policy import Question, Taxonomy, decide
+from zhicheng.apps.appeals.policy import Question, Taxonomy, decide, suggested_assist
 from zhicheng.apps.appeals.queries.directory import get_directory, get_taxonomy
 from zhicheng.apps.appeals.values import AlikeAppeal, AppealDraft, Candidate, Routing, Understood
 from zhicheng.core.cases.public import process_of, similar_cases
 from zhicheng.core.cases.values import CaseRow
 from zhicheng.core.knowledge.public import Classification, classify
-from zhicheng.core.places.public import describe_divisions, get_division, locate_address, locate_point, neighbourhood
+from zhicheng.core.places.public import (
+    describe_divisions,
+    division_path,
+    get_division,
+    locate_address,
+    locate_point,
+    neighbourhood,
+)
 from zhicheng.core.places.values import Location, Point
 from zhicheng.engines.text.similarity import fingerprint, likeness
 
@@ -120,6 +127,15 @@ def _distance_m(row: CaseRow, point: Point) -> float:
     east = (row.longitude - point.longitude) * 111_195.0 * math.cos(math.radians(point.latitude))
     north = (row.latitude - point.latitude) * 111_195.0
     return math.hypot(east, north)
+
+
+def assist_unit_of(case: CaseRow) -> str:
+    """The unit that the responsibility list names for assisting with a case's item at its place; empty for none."""
+    directory = get_directory()
+    if case.category not in directory.taxonomy or not case.division:
+        return ""
+    divisions = [(code, get_division(code).level) for code in division_path(case.division)]
+    return suggested_assist(directory.taxonomy.get(case.category), divisions, directory)
 
 
 def alike_of(case: CaseRow, limit: int = 5) -> list[CaseRow]:

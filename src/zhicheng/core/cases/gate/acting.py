@@ -30,7 +30,7 @@ from zhicheng.core.places.public import division_path
 from zhicheng.core.places.values import Location, Point
 from zhicheng.engines.statetable.clocks import Clock
 from zhicheng.engines.statetable.definition import Action
-from zhicheng.engines.statetable.transition import ActionRefused, CaseState, Change, Request, apply
+from zhicheng.engines.statetable.transition import ActionRefused, CaseState, Change, Request, apply, permitted_action
 from zhicheng.kit.errors import FieldErrors, ZhichengError
 from zhicheng.kit.sqltext import Part, compose
 
@@ -112,15 +112,17 @@ def decide(locked: LockedCase, command: ActCommand, actor: Actor, held: frozense
     """
     row = locked.row
     process = process_of(row.definition)
-    preparation = _prepare(row, command, actor, now)
     state = CaseState(
         state=row.state,
         unit=row.unit,
-        facts={**row.facts, **preparation.facts},
+        facts=row.facts,
         clocks=locked.clocks,
         title=row.title,
         assignee=str(row.assignee) if row.assignee else None,
     )
+    permitted_action(process, state, Request(command.action, held))  # nothing is looked up for whoever may not act
+    preparation = _prepare(row, command, actor, now)
+    state = replace(state, facts={**row.facts, **preparation.facts})
     context = {**act_context(row, actor), "open_children": locked.open_children, **preparation.context}
     change = apply(process, state, Request(command.action, held, command.input, context), now, calendars())
     _check_units(process.actions[change.action], change)

@@ -34,7 +34,7 @@ def fire_due_clocks(now: datetime, limit: int = 500) -> int:
     """
     with work() as current:
         locked = lock_due_cases(current, now, limit)
-        fired = [(case, fire(process_of(case.definition), clocks, now, calendars())) for case, clocks in locked]
+        fired = [(case, _stages(case, clocks, now)) for case, clocks in locked]
         plain = [(case, firing) for case, firings in fired if not _automatic(firings) for firing in firings]
         if plain:
             rows = [clock_row(case.id, firing.clock) for case, firing in plain]
@@ -44,6 +44,15 @@ def fire_due_clocks(now: datetime, limit: int = 500) -> int:
         if _automatic(firings):
             _fire_and_act(case.id, now)
     return len(locked)
+
+
+def _stages(case: CaseRow, clocks: Sequence[Clock], now: datetime) -> list[Firing]:
+    """The stages of one case that are due; a case whose clocks cannot be reckoned must not stop the others'."""
+    try:
+        return fire(process_of(case.definition), clocks, now, calendars())
+    except ValueError as error:
+        _log.error("clocks cannot be fired", case=str(case.id), error=str(error))
+        return []
 
 
 def next_firing_at() -> datetime | None:

@@ -143,13 +143,21 @@ async def _events(hub: EventHub, session_key: str, units: frozenset[str]) -> Asy
             except TimeoutError:
                 yield ": still here\n\n"
                 continue
-            yield _message(event)
+            yield await _message(event)
 
 
-def _message(event: dict[str, Any]) -> str:
+async def _message(event: dict[str, Any]) -> str:
     """An event in the form of the stream; a page that missed some is told to load itself again."""
     if event.get("type") == "reload":
         return "event: reload\ndata: {}\n\n"
+    if "message" not in event:  # every page is told the same: made once, where the database may be asked
+        event["message"] = await asyncio.to_thread(_line_message, event)
+    message: str = event["message"]
+    return message
+
+
+def _line_message(event: dict[str, Any]) -> str:
+    close_old_connections()
     return f"data: {json.dumps(live_line(event), ensure_ascii=False)}\n\n"
 
 

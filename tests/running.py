@@ -201,15 +201,15 @@ class City:
         lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
         return [message["text"] for message in map(json.loads, lines) if message["to"] == phone]
 
-    def wait_for_message(self, phone: str, words: str, timeout_s: float = 30.0) -> str:
+    def wait_for_message(self, phone: str, *words: str, timeout_s: float = 30.0) -> str:
         """The newest SMS to a telephone that holds these words and a link, once it has been sent."""
         deadline = time.monotonic() + timeout_s
         while time.monotonic() < deadline:
-            found = [text for text in self.messages_to(phone) if words in text and "/t/" in text]
+            found = [text for text in self.messages_to(phone) if "/t/" in text and all(word in text for word in words)]
             if found:
                 return found[-1]
             time.sleep(0.2)
-        raise AssertionError(f"no SMS with {words} and a link within {timeout_s:.0f} s: {self.messages_to(phone)[-3:]}")
+        raise AssertionError(f"no SMS with {words} and a link in {timeout_s:.0f} s: {self.messages_to(phone)[-3:]}")
 
     def log_tail(self, characters: int = 3000) -> str:
         """The end of what was said, by `up` and by each process."""

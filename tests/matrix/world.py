@@ -110,9 +110,9 @@ def close(world: World) -> None:
     assert answer.status_code == 302, words_of(answer.text)
 
 
-def wait_for_link(city: City, phone: str, number: str, timeout_s: float = 30.0) -> str:
+def wait_for_link(city: City, phone: str, number: str) -> str:
     """The token of the newest link that was sent by SMS about a case."""
-    text = city.wait_for_message(phone, number, timeout_s)
+    text = city.wait_for_message(phone, number)
     found = re.search(r"/t/([^/\s]+)/", text)
     assert found, text
     return found[1]

@@ -80,6 +80,7 @@ def _filters(actor: Actor, at: datetime) -> Iterator[tuple[str, CaseFilter]]:
         yield f"division {order}", CaseFilter(division=district, order=order)
         yield f"division late {order}", CaseFilter(division=district, due_before=at, order=order)
         yield f"common word {order}", CaseFilter(text="垃圾", order=order)
+        yield f"two rare characters {order}", CaseFilter(text="熨斗", order=order)
         yield f"rare words {order}", CaseFilter(text="没有人说过的话", order=order)
         yield f"one unit {order}", CaseFilter(unit=get_unit_tree().children(None)[0], order=order)
 

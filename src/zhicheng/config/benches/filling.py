@@ -29,8 +29,8 @@ INSERT INTO cases_case (id, number, process, definition, state, final, version, 
   division, area, grid, longitude, latitude, facts, opened_at, closed_at, due_at)
 SELECT gen_random_uuid(), 'B' || lpad(n::text, 9, '0'), 'appeal', %(definition)s,
   CASE WHEN n %% 16 > 0 THEN 'closed'
-    ELSE (ARRAY['assigned', 'handling', 'handling', 'replied', 'received'])[1 + n / 16 %% 5] END, n %% 16 > 0, 4, u.code, t.item,
-  left(t.text, 60) || n %% 1000, n %% 97 = 0,
+    ELSE (ARRAY['assigned', 'handling', 'handling', 'replied', 'received'])[1 + n / 16 %% 5] END,
+  n %% 16 > 0, 4, u.code, t.item, left(t.text, 60) || n %% 1000, n %% 97 = 0,
   a.code, a.city || '/' || a.district || '/' || a.street || '/' || a.code, a.code || '001',
   113.8 + random() * 0.8, 22.45 + random() * 0.4, '{"limit": {"working_days": 5}}'::jsonb,
   now() - n * interval '6 seconds', CASE WHEN n %% 16 > 0 THEN now() - n * interval '5 seconds' END,

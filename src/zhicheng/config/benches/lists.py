@@ -60,6 +60,8 @@ def measure_inside(repeats: int = 5) -> dict[str, Any]:
             view()
             times.append((time.perf_counter() - started_s) * 1000)
         found[name] = round(statistics.median(times), 1)
+        if os.environ.get("ZHICHENG_BENCH_SAY"):
+            sys.stderr.write(f"{found[name]:9.1f} {name}\n")
     return {"views_ms": found}
 
 

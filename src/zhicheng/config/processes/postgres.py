@@ -28,6 +28,7 @@ _SETTINGS = {
     "max_connections": "120",
     "shared_buffers": "256MB",
     "effective_cache_size": "1GB",
+    "work_mem": "16MB",
     "wal_compression": "on",
     "max_wal_size": "2GB",
     "random_page_cost": "1.1",

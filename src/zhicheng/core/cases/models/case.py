@@ -1,8 +1,16 @@
 """The case itself: where it stands, whose it is, where it is."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
+
+
+class Bigrams(models.Func):
+    """Every two neighbouring characters of a text: most Chinese words have two, for which trigrams find nothing."""
+
+    function = "cases_bigrams"
+    output_field = ArrayField(models.TextField())
 
 
 class Case(models.Model):
@@ -42,7 +50,8 @@ class Case(models.Model):
         """Indexes follow the lists that people open: a unit's open work by due time, a person's cases, a place."""
 
         indexes = (
-            models.Index(fields=["unit", "due_at", "id"], name="case_unit_open", condition=Q(final=False)),
+            models.Index(fields=["due_at", "id"], name="case_due", condition=Q(due_at__isnull=False)),
+            models.Index(fields=["unit", "due_at", "id"], name="case_unit_due", condition=Q(due_at__isnull=False)),
             models.Index(fields=["unit", "state", "due_at", "id"], name="case_unit_state", condition=Q(final=False)),
             models.Index(fields=["unit", "-opened_at", "-id"], name="case_unit_opened"),
             models.Index(fields=["-opened_at", "-id"], name="case_opened"),
@@ -51,9 +60,15 @@ class Case(models.Model):
             ),
             models.Index(fields=["creator", "-opened_at"], name="case_creator", condition=Q(creator__isnull=False)),
             models.Index(fields=["parent"], name="case_parent", condition=Q(parent__isnull=False)),
+            models.Index(fields=["unit", "parent"], name="case_child", condition=Q(parent__isnull=False)),
+            models.Index(fields=["-opened_at", "-id"], name="case_child_new", condition=Q(parent__isnull=False)),
+            models.Index(
+                fields=["due_at", "id"], name="case_child_due", condition=Q(due_at__isnull=False, parent__isnull=False)
+            ),
+            models.Index(fields=["-opened_at", "-id"], name="case_urgent", condition=Q(urgent=True)),
             models.Index(fields=["grid", "category"], name="case_alike", condition=Q(final=False)),
             models.Index(fields=["definition"], name="case_definition", condition=Q(final=False)),
-            GinIndex(fields=["title"], name="case_title", opclasses=["gin_trgm_ops"]),
+            GinIndex(Bigrams("title"), name="case_title"),
         )
 
     def __str__(self) -> str:

@@ -12,7 +12,7 @@ from zhicheng.core.cases.gate import COLUMNS, case_row, process_of
 from zhicheng.core.cases.gate.acting import act_context
 from zhicheng.core.cases.models import Attachment, Case, ClockRow, HistoryRow
 from zhicheng.core.cases.policy import Concern, capacities
-from zhicheng.core.cases.queries.lists import row_of
+from zhicheng.core.cases.queries.paging import row_of
 from zhicheng.core.cases.queries.visibility import Purpose, find_by_secret, find_visible, visible_cases
 from zhicheng.core.cases.values import AttachmentInfo, CaseRow, HistoryItem
 from zhicheng.core.parties.public import get_unit_tree

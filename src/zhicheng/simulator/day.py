@@ -84,7 +84,7 @@ class Day:
             refuses=chance.random() < 0.03,
             right_unit=self._town.department,
             dispatch_min=chance.lognormvariate(0.4, 0.5),
-            accept_min=chance.lognormvariate(0.9, 0.45) * slower,
+            accept_min=chance.lognormvariate(0.8, 0.42) * slower,
             contact_min=chance.lognormvariate(1.9, 0.5) * slower,
             handle_h=_handling_h(item, chance),
         )
@@ -117,9 +117,9 @@ def _second_of_day(chance: random.Random) -> float:
 def _handling_h(item: Item, chance: random.Random) -> float:
     """Hours until the reply. Officials see the clock: who would be late mostly hurries."""
     if item.urgent:
-        return min(chance.lognormvariate(1.3, 0.6), 40.0)
+        return min(chance.lognormvariate(1.2, 0.5), 40.0)
     hours, limit_h = chance.lognormvariate(4.2, 0.75), item.limit_days * 24.0
-    if hours > limit_h * 0.9 and chance.random() < 0.985:
+    if hours > limit_h * 0.9 and chance.random() < 0.996:
         return limit_h * chance.uniform(0.5, 0.9)
     return min(hours, limit_h * 1.5)
 

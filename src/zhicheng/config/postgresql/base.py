@@ -3,6 +3,7 @@
 import select
 
 from django.db.backends.postgresql import base
+from psycopg.pq import TransactionStatus
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -17,7 +18,12 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """Whether statements can be sent."""
         if self.connection is None:
             return False
-        if self.errors_occurred or self.connection.closed or _has_news(self.connection.pgconn.socket):
+        wire = self.connection.pgconn
+        failed = self.errors_occurred or wire.transaction_status in {
+            TransactionStatus.INERROR,
+            TransactionStatus.UNKNOWN,
+        }
+        if failed or self.connection.closed or _has_news(wire.socket):
             return bool(super().is_usable())
         return True
 

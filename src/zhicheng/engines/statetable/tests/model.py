@@ -75,6 +75,7 @@ class ModelClock:
     used: float = 0
     state: str = "running"
     stage: int = 0
+    begun: float = 0
 
     def used_at(self, now: float) -> float:
         if self.state != "running":
@@ -199,18 +200,20 @@ class ModelCase:
             raise Refused("refused")
         self.unit = unit
 
-    def start(self, code: str, limit: Mapping) -> None:
+    def start(self, code: str, limit: Mapping, *, from_first: bool = False) -> None:
         self.end("cancelled", code)
+        firsts = [clock.begun for clock in self.clocks if clock.code == code]
+        begun = min(firsts) if from_first and firsts else self.now
         calendar = limit.get("calendar", "working" if "working_days" in limit else "always")
         counted = self.working if calendar == "working" else AllMinutes()
         if "working_days" in limit:
-            due = counted.close_of(self.now, limit["working_days"])
+            due = counted.close_of(begun, limit["working_days"])
         else:
             sizes = {"minutes": 1, "hours": 60, "days": DAY}
-            due = counted.add(self.now, sum(limit[unit] * size for unit, size in sizes.items() if unit in limit))
+            due = counted.add(begun, sum(limit[unit] * size for unit, size in sizes.items() if unit in limit))
         number = sum(1 for clock in self.clocks if clock.code == code) + 1
-        total = counted.between(self.now, due)
-        self.clocks.append(ModelClock(code, number, counted, total, self.now, due, self.table.stages[code]))
+        total = counted.between(begun, due)
+        self.clocks.append(ModelClock(code, number, counted, total, begun, due, self.table.stages[code], begun=begun))
 
     def end(self, state: str, code: str = "*") -> None:
         for clock in self.clocks:

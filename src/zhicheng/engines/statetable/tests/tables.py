@@ -54,8 +54,13 @@ def begin_appeal(case: ModelCase) -> None:
 
 def dispatch(case: ModelCase) -> None:
     case.move(case.context["unit"])
-    settle(case, urgent=case.context["urgent"], limit=case.context["limit"])
-    case.start("resolve", case.facts["limit"])
+    was_urgent = case.facts.get("urgent")
+    settle(case, was_urgent=was_urgent, urgent=case.context["urgent"], limit=case.context["limit"])
+    case.start("resolve", case.facts["limit"], from_first=True)
+    if case.facts["urgent"] is True and was_urgent is not True:
+        case.start("dispatch", HALF_HOUR)
+    if case.facts["urgent"] is not True:
+        case.end("cancelled", "dispatch")
 
 
 def accept(case: ModelCase) -> None:

@@ -25,11 +25,11 @@ _LOOKUPS = {"in", "isnull", "exact", "gt", "gte", "lt", "lte", "range", "id", "p
 
 
 def _relations() -> Iterator[tuple[type[Model], ForeignKey]]:
-    for model in apps.get_models(include_auto_created=True):
-        if model._meta.app_label in OURS:
-            for field in model._meta.get_fields():
-                if isinstance(field, ForeignKey | OneToOneField | ManyToManyField):
-                    yield model, field
+    ours = [model for model in apps.get_models(include_auto_created=True) if model._meta.app_label in OURS]
+    for model in ours:
+        for field in model._meta.get_fields():
+            if isinstance(field, ForeignKey | OneToOneField | ManyToManyField):
+                yield model, field
 
 
 def _owners() -> dict[str, str]:

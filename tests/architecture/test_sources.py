@@ -93,15 +93,17 @@ def _is_for_people(message: str) -> bool:
     return bool(_CHINESE.search(said) and _ADVICE.search(said)) and not _LATIN.search(said)
 
 
+_READERS = {"text", "integer", "flag", "get", "getenv"}
+
+
 class TestSettings:
     def _read(self) -> Iterator[str]:
         """Names that code reads from the environment."""
         for source in sources():
-            for name, call in source.calls():
-                if name in {"text", "integer", "flag", "get", "getenv"} and call.args:
-                    first = call.args[0]
-                    if isinstance(first, ast.Constant) and re.fullmatch(r"[A-Z][A-Z_]{3,}", str(first.value)):
-                        yield str(first.value)
+            firsts = [call.args[0] for name, call in source.calls() if name in _READERS and call.args]
+            for first in firsts:
+                if isinstance(first, ast.Constant) and re.fullmatch(r"[A-Z][A-Z_]{3,}", str(first.value)):
+                    yield str(first.value)
             yield from re.findall(r"environ\[\"(\w+)\"\]", source.path.read_text(encoding="utf-8"))
 
     def test_are_documented(self) -> None:

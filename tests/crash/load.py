@@ -71,4 +71,4 @@ class Client(threading.Thread):
             if answer is not None and answer.status_code < 500:
                 self.surprises.append(f"{answer.status_code} {answer.text[:200]}")
             self.retries += 1
-            time.sleep(0.05)
+            time.sleep(0.1)

@@ -2,6 +2,7 @@
 
 import argparse
 import fcntl
+import hashlib
 import os
 import shutil
 import socket
@@ -12,6 +13,8 @@ from zhicheng.config import environment
 from zhicheng.config.processes.postgres import EmbeddedPostgres
 from zhicheng.config.processes.supervisor import Child, Supervisor, python
 from zhicheng.kit.errors import ErrorKind, ZhichengError
+
+_WORKER_WAITS_S = 1.5  # people are served first
 
 
 class AlreadyRunning(ZhichengError):
@@ -58,14 +61,16 @@ def run_up(options: argparse.Namespace) -> int:
         if not os.environ.get("DATABASE_URL"):
             postgres = EmbeddedPostgres(home)
             postgres.start()
+        supervisor = Supervisor(_children(options, home), postgres, home / "run" / "pids.json")
+        if _was_prepared(home, options):  # nothing but to make sure: the processes start meanwhile
+            return supervisor.run(lambda: _make_ready(home, options))
         try:
-            _prepare(demo=options.demo)
+            _make_ready(home, options)
         except BaseException:
             if postgres is not None:
                 postgres.stop()
             raise
-        _announce(options)
-        return Supervisor(_children(options, home), postgres, home / "run" / "pids.json").run()
+        return supervisor.run()
 
 
 def run_prepare(options: argparse.Namespace) -> int:
@@ -103,6 +108,26 @@ def _check_port(host: str, port: int) -> None:
             probe.bind((host, port))
         except OSError:
             raise PortTaken(port=port) from None
+
+
+def _make_ready(home: Path, options: argparse.Namespace) -> None:
+    _prepare(demo=options.demo)
+    (home / "run" / "prepared").write_text(_program(options), encoding="utf-8")
+    _announce(options)
+
+
+def _was_prepared(home: Path, options: argparse.Namespace) -> bool:
+    """Whether this very program has prepared this home before: its tables are there, and a pack."""
+    stamp = home / "run" / "prepared"
+    return stamp.exists() and stamp.read_text(encoding="utf-8") == _program(options)
+
+
+def _program(options: argparse.Namespace) -> str:
+    """What decides whether a home needs preparing: the migrations, the database, the demo."""
+    package = Path(__file__).resolve().parents[2]
+    migrations = sorted(str(path.relative_to(package)) for path in package.rglob("migrations/0*.py"))
+    parts = [os.environ.get("DATABASE_URL", "embedded"), str(options.demo), *migrations]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
 def _prepare(*, demo: bool) -> None:
@@ -149,7 +174,13 @@ def _children(options: argparse.Namespace, home: Path) -> list[Child]:
             logs / "door.log",
             common,
         ),
-        Child("worker", python("-m", "zhicheng.config.processes.worker"), logs / "worker.log", common),
+        Child(
+            "worker",
+            python("-m", "zhicheng.config.processes.worker"),
+            logs / "worker.log",
+            common,
+            wait_s=_WORKER_WAITS_S,
+        ),
     ]
 
 

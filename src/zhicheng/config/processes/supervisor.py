@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -25,6 +25,7 @@ class Child:
     """One supervised process: how to start it, and how often it has fallen over lately.
 
     `socket` is the Unix socket that it makes: one left behind by a killed process would keep it from starting.
+    `wait_s` lets others have the processor first when all start at once.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Child:
     log_file: Path
     environment: dict[str, str] = field(default_factory=dict)
     socket: Path | None = None
+    wait_s: float = 0.0
     process: "subprocess.Popen[bytes] | None" = None
     falls: int = 0
     started_at_s: float = 0.0
@@ -80,13 +82,26 @@ class Supervisor:
         self._pid_file = pid_file
         self._stopping = False
 
-    def run(self) -> int:
-        """Run until told to stop; the result is the exit code."""
+    def run(self, meanwhile: Callable[[], None] | None = None) -> int:
+        """Run until told to stop; the result is the exit code. `meanwhile` is done while the processes start.
+
+        Raises:
+            BaseException: what `meanwhile` raised, after everything has been stopped.
+        """
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._on_signal)
         for child in self._children:
-            child.start()
+            if child.wait_s:
+                child.due_at_s = time.monotonic() + child.wait_s
+            else:
+                child.start()
         self._write_pids()
+        try:
+            if meanwhile is not None:
+                meanwhile()
+        except BaseException:
+            self._stop()
+            raise
         while not self._stopping:
             self._tend()
             time.sleep(0.1)

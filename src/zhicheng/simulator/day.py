@@ -24,7 +24,10 @@ _OFFICE_OPENS_H, _OFFICE_CLOSES_H = 8, 20
 
 
 class Passers:
-    """Officials without accounts, one for each unit and permission: nobody signs in, the records name the unit."""
+    """Officials without accounts, one for each unit and permission: nobody signs in, the records name both.
+
+    They are different people: nobody approves an own request.
+    """
 
     def __init__(self) -> None:
         self._known: dict[tuple[str, str], Actor] = {}
@@ -36,7 +39,7 @@ class Passers:
         key = (permission, unit)
         if key not in self._known:
             grant = Grant("simulated", unit, frozenset({permission}))
-            self._known[key] = Actor(ActorKind.OFFICIAL, grants=(grant,), name=f"simulated-{unit}")
+            self._known[key] = Actor(ActorKind.OFFICIAL, grants=(grant,), name=f"simulated-{permission}-{unit}")
         return self._known[key]
 
 

@@ -108,8 +108,17 @@ class Story:
             if self._take(running, step, at):
                 self._children_too(running, step, at)
                 self._go_on(running, at)
+            else:
+                self._do_without(running, step, at)
 
         return happen
+
+    def _do_without(self, running: Running, step: Step, at: datetime) -> None:
+        """Go on as if the step had been taken, unless it is the only one there is."""
+        running.done = (*running.done, step.action)
+        following = next_step(running.plan, Standing(running.state, running.unit, running.done), running.chance)
+        if following is not None and following.action != step.action:
+            self._later(at + following.after, self._acting(running, following))
 
     def _take(self, running: Running, step: Step, at: datetime) -> bool:
         """Act; what a clock or a person did meanwhile may make the step impossible, then it is left out."""

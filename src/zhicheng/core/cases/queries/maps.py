@@ -41,13 +41,21 @@ def count_categories(actor: Actor, since: datetime) -> "Counter[str]":
 
 
 def list_open_points(actor: Actor, limit: int) -> list[CaseRow]:
-    """Open cases with a position, the most pressing first. Plain SQL: the wall asks for thousands."""
-    units, tree = readable_units(actor, get_unit_tree()), get_unit_tree()
+    """Open cases with a position, the most pressing first, then those without a running limit."""
+    pressing = _points(actor, "due_at IS NOT NULL", limit)
+    left = limit - len(pressing)
+    return [*pressing, *_points(actor, "NOT final AND due_at IS NULL", left)] if left else pressing
+
+
+def _points(actor: Actor, condition: str, limit: int) -> list[CaseRow]:
+    """Plain SQL: the wall asks for thousands."""
+    tree = get_unit_tree()
+    units = readable_units(actor, tree)
     anywhere = units >= tree.all().keys()
     only, params = ("", ()) if anywhere else ("AND unit_id = ANY(%s) ", (sorted(units),))
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {COLUMNS} FROM cases_case c WHERE due_at IS NOT NULL AND longitude IS NOT NULL {only}"
+            f"SELECT {COLUMNS} FROM cases_case c WHERE {condition} AND longitude IS NOT NULL {only}"
             "ORDER BY due_at, id LIMIT %s",
             (*params, limit),
         )

@@ -33,7 +33,7 @@ class TestCallDesk:
 class TestQueueByKeyboard:
     def test_j_and_k_move_and_enter_opens(self, city: City, open_page: OpenPage) -> None:
         page = open_page(city.official("supervisor.district"))
-        page.goto("/workbench/queues/appeal.in_hand/")
+        page.goto("/workbench/queues/appeal.in_hand/", wait_until="networkidle")
         links = page.locator("[data-row] [data-open]")
         assert links.count() >= 2, "the demo has work in hand"
         page.keyboard.press("j")
@@ -48,7 +48,7 @@ class TestQueueByKeyboard:
 
     def test_slash_searches_and_question_mark_explains(self, city: City, open_page: OpenPage) -> None:
         page = open_page(city.official("supervisor.district"))
-        page.goto("/workbench/")
+        page.goto("/workbench/", wait_until="networkidle")  # scripts come as modules, after the page
         page.keyboard.press("?")
         expect(page.locator("dialog#keys_help")).to_be_visible()
         page.keyboard.press("Escape")

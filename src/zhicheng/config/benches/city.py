@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from zhicheng.config.processes.lifeline import dying_with_parent
 from zhicheng.config.processes.postgres import EmbeddedPostgres
 
 # Limits are raised for the one address that all requests come from, not switched off: they are still counted.
@@ -54,7 +55,8 @@ def running_city() -> Iterator[BenchCity]:
     call = "from zhicheng.config.cli import main; raise SystemExit(main())"
     command = [sys.executable, "-c", call, "up", "--port", str(port)]
     with (home / "bench.log").open("wb") as log:
-        process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)  # noqa: S603
+        hook = dying_with_parent(signal.SIGTERM)
+        process = subprocess.Popen(command, env=environment, stdout=log, stderr=log, preexec_fn=hook)  # noqa: S603
     try:
         url = f"http://127.0.0.1:{port}"
         _await(url, process, home / "bench.log")

@@ -6,6 +6,7 @@ import multiprocessing
 import os
 import queue
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -17,6 +18,7 @@ from pathlib import Path
 from threading import BrokenBarrierError
 from typing import TYPE_CHECKING, Any
 
+from zhicheng.config.processes.lifeline import die_with_parent, dying_with_parent
 from zhicheng.config.processes.postgres import EmbeddedPostgres
 from zhicheng.simulator.values import DayOrder, ShardReport
 
@@ -54,7 +56,7 @@ def _run_apart(options: argparse.Namespace) -> int:
     environment = {**os.environ, "ZHICHENG_HOME": str(home), "ZHICHENG_LOG_LEVEL": "ERROR"}
     environment.pop("DATABASE_URL", None)
     os.environ["ZHICHENG_HOME"] = str(home)  # the server's password is a secret of that home
-    postgres = EmbeddedPostgres(home)
+    postgres = EmbeddedPostgres(home, settings={"synchronous_commit": "off"})  # thrown away: nobody is acknowledged
     try:
         _say("准备一座临时的城市……")
         postgres.start()
@@ -69,7 +71,9 @@ def _run_apart(options: argparse.Namespace) -> int:
 
 def _zhicheng(arguments: Sequence[str], environment: dict[str, str]) -> int:
     call = "from zhicheng.config.cli import main; raise SystemExit(main())"
-    done = subprocess.run([sys.executable, "-c", call, *arguments], env=environment, check=False)  # noqa: S603
+    command = [sys.executable, "-c", call, *arguments]
+    hook = dying_with_parent(signal.SIGTERM)
+    done = subprocess.run(command, env=environment, check=False, preexec_fn=hook)  # noqa: S603
     if done.returncode not in {0, 1}:
         raise SystemExit(done.returncode)
     return done.returncode
@@ -140,6 +144,7 @@ class _Together:
 
 def _shard(order: DayOrder, barrier: "Barrier", times: Any, results: Any) -> None:
     """One process."""
+    die_with_parent(signal.SIGTERM)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhicheng.config.settings")
     import django
 

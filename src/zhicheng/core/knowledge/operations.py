@@ -78,8 +78,12 @@ def confirm_example(code: str, *, case_ref: str, text: str, label: str, now: dat
     masked = mask_personal(text).strip()
     if not masked:
         return
-    ConfirmedExample.objects.update_or_create(
-        classifier=code, case_ref=case_ref, defaults={"text": masked, "label": label, "confirmed_at": now}
+    example = ConfirmedExample(classifier=code, case_ref=case_ref, text=masked, label=label, confirmed_at=now)
+    ConfirmedExample.objects.bulk_create(  # one statement: every answered case comes by here
+        [example],
+        update_conflicts=True,
+        unique_fields=["classifier", "case_ref"],
+        update_fields=["text", "label", "confirmed_at"],
     )
 
 

@@ -1,8 +1,9 @@
 """One's own account: who I am, where I am signed in, my password, signing out."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -23,6 +24,7 @@ from zhicheng.kit.clock import now
 from zhicheng.kit.errors import FieldErrors
 from zhicheng.web.edge.limits import check_rate
 from zhicheng.web.shared.signin import needs_account, needs_official
+from zhicheng.web.signin.shell import show_in_shell
 
 
 @require_POST
@@ -77,12 +79,11 @@ def sign_out_everywhere(request: HttpRequest) -> HttpResponse:
 def password(request: HttpRequest) -> HttpResponse:
     """An official's password; changing it ends the other sessions."""
     if request.method != "POST":
-        return render(request, "account/password.html", {"narrow": True, "values": {}, "errors": {}})
+        return show_in_shell(request, "account/password.html", {"values": {}, "errors": {}})
     check_rate(request, "signin")
     errors = _change_password(request)
     if errors:
-        context = {"narrow": True, "values": {}, "errors": errors}
-        return render(request, "account/password.html", context, status=422)
+        return show_in_shell(request, "account/password.html", {"values": {}, "errors": errors}, status=422)
     messages.success(request, "密码已修改，其他地方的登录已经退出。请重新登录。")
     return HttpResponseRedirect("/signin/official/")
 
@@ -106,7 +107,7 @@ def _change_password(request: HttpRequest) -> dict[str, list[str]]:
 
 def _page(request: HttpRequest, values: dict[str, str], errors: dict[str, list[str]]) -> HttpResponse:
     actor = request_actor(request)
-    context = {"narrow": True, "values": values, "errors": errors}
+    context: dict[str, Any] = {"values": values, "errors": errors}
     if actor.account_id is not None:
         shown = get_profile(actor.account_id)
         context |= {
@@ -117,4 +118,4 @@ def _page(request: HttpRequest, values: dict[str, str], errors: dict[str, list[s
             "grants": list_held_grants(actor.account_id, now=now()),
         }
         context["values"] = values or {"name": "" if shown.display_name == actor.name else shown.display_name}
-    return render(request, "account/profile.html", context, status=422 if errors else 200)
+    return show_in_shell(request, "account/profile.html", context, status=422 if errors else 200)

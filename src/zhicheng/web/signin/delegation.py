@@ -1,11 +1,11 @@
 """An official lends an own role to a colleague for a time, and takes it back."""
 
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -20,6 +20,9 @@ from zhicheng.core.parties.public import (
 from zhicheng.core.parties.values import HeldGrant, NewDelegation
 from zhicheng.kit.clock import CHINA, now
 from zhicheng.web.shared.signin import needs_official
+from zhicheng.web.signin.shell import show_in_shell
+from zhicheng.web.workbench.forms import new_key
+from zhicheng.web.workbench.once import once
 
 Errors = dict[str, list[str]]
 
@@ -42,8 +45,13 @@ def delegation(request: HttpRequest) -> HttpResponse:
 @require_POST
 @needs_official()
 def end(request: HttpRequest, grant_id: UUID) -> HttpResponse:
-    """Take back one delegation."""
-    end_delegation(grant_id, actor=request_actor(request), now=now())
+    """Take back one delegation; pressed twice, it is taken back once."""
+
+    def take_back() -> dict[str, bool]:
+        end_delegation(grant_id, actor=request_actor(request), now=now())
+        return {"ended": True}
+
+    once(request, "delegation-end", {"grant": str(grant_id)}, take_back)
     messages.success(request, "委托已收回。")
     return HttpResponseRedirect("/account/delegation/")
 
@@ -63,7 +71,7 @@ def _delegate(request: HttpRequest, values: dict[str, str]) -> Errors:
     begins = max(_midnight(start), at)
     try:
         wanted = NewDelegation(UUID(values["grant"]), values["to"], begins, _midnight(end_day + timedelta(days=1)))
-        delegate_role(wanted, actor=request_actor(request), now=at)
+        once(request, "delegation", values, partial(_lend, request, wanted, at))
     except (ValueError, GrantNotFound):
         return {"grant": ["请选择一项您自己的角色。"]}
     except AccountNotFound:
@@ -71,6 +79,11 @@ def _delegate(request: HttpRequest, values: dict[str, str]) -> Errors:
     except GrantRefused as error:
         return {"": [str(error)]}
     return {}
+
+
+def _lend(request: HttpRequest, wanted: NewDelegation, at: datetime) -> dict[str, bool]:
+    delegate_role(wanted, actor=request_actor(request), now=at)
+    return {"lent": True}
 
 
 def _page(request: HttpRequest, values: dict[str, str], errors: Errors) -> HttpResponse:
@@ -82,7 +95,7 @@ def _page(request: HttpRequest, values: dict[str, str], errors: Errors) -> HttpR
         held = [grant for grant in list_held_grants(actor.account_id, now=at) if not grant.delegated_by]
         given = list_given_delegations(actor.account_id, now=at)
     context = {
-        "narrow": True,
+        "idempotency_key": new_key(),
         "values": values or {"start": today.isoformat()},
         "errors": errors,
         "options": {"grant": [(str(grant.id), f"{grant.role_label} · {grant.unit_name}") for grant in held]},
@@ -90,7 +103,7 @@ def _page(request: HttpRequest, values: dict[str, str], errors: Errors) -> HttpR
         "given": given,
         "today": today.isoformat(),
     }
-    return render(request, "account/delegation.html", context, status=422 if errors else 200)
+    return show_in_shell(request, "account/delegation.html", context, status=422 if errors else 200)
 
 
 def _day(text: str) -> date | None:

@@ -63,7 +63,8 @@ def bulk(request: HttpRequest, code: str) -> HttpResponse:
     for number in request.POST.getlist("case")[:_MOST_AT_ONCE]:
         try:
             row = get_case(actor, number[:40]).row
-            act(ActCommand(row.id, action, expected_version=row.version), actor, at)
+            key = _bulk_key(request, row.number, action)
+            act(ActCommand(row.id, action, expected_version=row.version, key=key), actor, at)
             done += 1
         except ZhichengError as error:
             failed.append(f"{number}：{error}")
@@ -83,6 +84,13 @@ def _act(request: HttpRequest, details: CaseDetails, action: str) -> None:
     version = request.POST.get("version", "")
     key = _key(request, details.row.number, action)
     act(ActCommand(details.row.id, action, given, int(version) if version.isdecimal() else 0, key=key), actor, at)
+
+
+def _bulk_key(request: HttpRequest, number: str, action: str) -> IdempotencyKey | None:
+    """One key a case: a list that is sent again acts on what is left of it."""
+    sent = request.POST.get("idempotency_key", "")
+    scope = f"bulk:{request_actor(request).ref}:{number}:{action}"
+    return idempotency_key(scope, sent, {"number": number}) if sent else None
 
 
 def _key(request: HttpRequest, number: str, action: str) -> IdempotencyKey | None:

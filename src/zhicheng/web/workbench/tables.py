@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
 from zhicheng.apps.appeals.public import get_taxonomy
 from zhicheng.core.cases.public import process_of
@@ -33,6 +34,7 @@ def queue_table(code: str, label: str, rows: Sequence[CaseRow], at: datetime, *,
         "columns": [*columns, {"code": "person", "label": "承办人", "hidden": True}],
         "rows": [_row(row, at, names.get(row.assignee, "") if row.assignee else "") for row in rows],
         "bulk": [],
+        "idempotency_key": uuid4().hex,
         "bulk_url": f"/workbench/queues/{code}/bulk/",
         "empty": {"icon": "circle-check", "title": "这里没有要办的事", "text": "新的诉求到达后会自动出现。"},
     }

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -18,6 +19,16 @@ class TestAccount:
         assert "138****1234" in page
         assert PHONE not in page
         assert "本机" in page
+
+    def test_stands_in_the_frame_of_its_reader(self, client, settings):
+        sign_in_resident(client, settings)
+        assert "portal-header" in client.get("/account/").content.decode()
+        hire("chen.wei")
+        chen = Client()
+        sign_in_official(chen)
+        for address in ("/account/", "/account/password/", "/account/delegation/"):
+            page = chen.get(address).content.decode()
+            assert ("wb-side" in page, "portal-header" in page) == (True, False), address
 
     def test_keeps_a_residents_name(self, client, settings):
         sign_in_resident(client, settings)
@@ -70,6 +81,7 @@ class TestDelegation:
         grant = client.get("/account/delegation/").context["options"]["grant"][0][0]
         today = clock.now().astimezone(CHINA).date()
         values = {"grant": grant, "to": "li.na", "start": today.isoformat(), "end": today.isoformat()}
+        values["idempotency_key"] = uuid4().hex
         return client.post("/account/delegation/", {**values, **changed})
 
     def test_lends_and_takes_back(self, client):
@@ -79,10 +91,19 @@ class TestDelegation:
         assert self.lend(client).status_code == 302
         page = client.get("/account/delegation/")
         assert "代行 承办人" in page.content.decode()
-        grant_id = page.context["given"][0].id
-        assert client.post(f"/account/delegation/{grant_id}/end/").status_code == 302
+        address = f"/account/delegation/{page.context['given'][0].id}/end/"
+        assert client.post(address, {"idempotency_key": "one"}).status_code == 302
         assert client.get("/account/delegation/").context["given"] == []
-        assert client.post(f"/account/delegation/{grant_id}/end/").status_code == 404
+        assert client.post(address, {"idempotency_key": "two"}).status_code == 404
+
+    def test_pressed_twice_lends_once_and_takes_back_once(self, client):
+        hire("chen.wei")
+        hire("li.na")
+        sign_in_official(client)
+        assert [self.lend(client, idempotency_key="lend").status_code for _ in range(2)] == [302, 302]
+        (given,) = client.get("/account/delegation/").context["given"]
+        address = f"/account/delegation/{given.id}/end/"
+        assert [client.post(address, {"idempotency_key": "end"}).status_code for _ in range(2)] == [302, 302]
 
     @pytest.mark.parametrize(
         ("field", "value", "words"),

@@ -17,8 +17,7 @@ from zhicheng.core.parties.public import (
     list_sessions,
 )
 from zhicheng.kit.clock import CHINA, now
-from zhicheng.web.signin.tests.conftest import sign_in_resident
-from zhicheng.web.workbench.tests.conftest import PASSWORD, connect, hire, secret_of, send, signed_in
+from zhicheng.web.workbench.tests.conftest import PASSWORD, connect, hire, secret_of, send, sign_in_resident, signed_in
 
 
 def at(account_id: UUID, act: str = "") -> str:

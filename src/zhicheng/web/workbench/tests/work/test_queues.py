@@ -135,6 +135,14 @@ class TestBulk:
         assert why.startswith(f"{done.number}：")
         assert Case.objects.get(pk=done.case_id).version == 2
 
+    def test_sent_twice_acts_once_and_on_what_was_added(self, chen):
+        first, second = sent(), sent()
+        form = {"action": "accept", "idempotency_key": "one-page"}
+        for cases in ([first.number], [first.number, second.number]):
+            chen.post(f"{QUEUE}bulk/", {**form, "case": cases})
+        assert notes(chen) == ["已完成 1 件。", "已完成 2 件。"]
+        assert [row.version for row in Case.objects.all()] == [2, 2]
+
     def test_does_only_what_the_queue_offers(self, chen):
         done = sent()
         assert self.bulk(chen, done.number, action="withdraw").status_code == 404

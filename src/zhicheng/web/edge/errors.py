@@ -1,15 +1,19 @@
 """Errors as people and programs want them: a page with a way on, or problem details (RFC 9457)."""
 
+import sys
 from typing import Any
 
 import structlog
 from django.core.exceptions import RequestDataTooBig
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
+from prometheus_client import Counter
 
 from zhicheng.kit.errors import ErrorKind, FieldErrors, ZhichengError
 
 _log = structlog.get_logger("zhicheng.web")
+_ERRORS = Counter("zhicheng_errors", "Errors answered, by stable code", ["code"])
 _TITLES = {
     400: "请求有误",
     401: "请先登录",
@@ -45,11 +49,18 @@ def wants_json(request: HttpRequest) -> bool:
 
 def problem(request: HttpRequest, error: ZhichengError) -> HttpResponse:
     """The answer to an error of ours."""
+    _ERRORS.labels(error.code).inc()
     status = error.kind.value
     extra: dict[str, Any] = {"code": error.code}
     if isinstance(error, FieldErrors):
         extra["fields"] = error.fields
     return respond(request, status, str(error), extra)
+
+
+def database_away(request: HttpRequest, error: Exception) -> HttpResponse:
+    """The answer while the database is started again: come back in a moment."""
+    _log.warning("database away", error=str(error)[:200])
+    return problem(request, DatabaseAway())
 
 
 def respond(request: HttpRequest, status: int, detail: str, extra: dict[str, Any] | None = None) -> HttpResponse:
@@ -104,7 +115,13 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Something of ours broke: the number lets an operator find it."""
+    """Something of ours broke: the number lets an operator find it.
+
+    A database that went away inside a middleware (a session loaded or saved) also ends here.
+    """
+    error = sys.exc_info()[1]
+    if isinstance(error, OperationalError | InterfaceError):
+        return database_away(request, error)
     number = getattr(request, "request_id", "")
     return respond(
         request, 500, f"系统出了问题，已经记录下来。请稍后再试；如需咨询，请报编号 {number}。", {"code": "edge.failed"}

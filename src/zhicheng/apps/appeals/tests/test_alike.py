@@ -1,10 +1,14 @@
 """The same problem said by several people."""
 
+from importlib import import_module
+
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from zhicheng.apps.appeals.errors import AlreadySupported
+from zhicheng.apps.appeals.models import Support
 from zhicheng.apps.appeals.public import find_alike, get_appeal, support_appeal, understand
 from zhicheng.apps.appeals.tests.town import BURST, EAST, NOISE, NOW, OUTAGE, TOWN, WORKS, do_own, noise, sent
 from zhicheng.core.cases.errors import CaseNotFound
@@ -75,6 +79,32 @@ class TestSupportAppeal:
         with pytest.raises(AlreadySupported):
             support_appeal(done.case_id, who="account:1", text="再说一次", now=NOW)
         assert get_appeal(done.case_id).supporters == 2
+
+    def test_keeps_nothing_that_tells_who_it_was_or_what_else_they_joined(self):
+        first, second, key = sent(), sent(), "203.0.113.7-b71c"
+        for done in (first, second):
+            support_appeal(done.case_id, who=f"browser:{key}", text="我也是", now=NOW)
+        kept = [row.who for row in Support.objects.all()]
+        entries = [found.entry for found in list_entries(limit=20).entries]
+        actors = [entry.actor for entry in entries if entry.action == "appeals.supported"]
+        assert len(set(kept)) == len(set(actors)) == 2
+        assert not [text for text in (*kept, *actors) if key in text]
+        assert all(actor.startswith("browser:") for actor in actors)
+
+    def test_names_an_account_in_the_ledger_only(self):
+        done, account = sent(), f"account:{uuid7(NOW)}"
+        support_appeal(done.case_id, who=account, text="我也是", now=NOW)
+        entries = [found.entry for found in list_entries(subject=f"case:{done.case_id}").entries]
+        assert [entry.actor for entry in entries if entry.action == "appeals.supported"] == [account]
+        assert account not in Support.objects.get().who
+
+    def test_hides_those_who_joined_before_names_were_hidden(self):
+        done = sent()
+        Support.objects.create(appeal_id=done.case_id, who="browser:old", text="", at=NOW)
+        import_module("zhicheng.apps.appeals.migrations.0002_support_hashed").hash_supporters(apps, None)
+        with pytest.raises(AlreadySupported):
+            support_appeal(done.case_id, who="browser:old", text="", now=NOW)
+        assert "old" not in Support.objects.get().who
 
     def test_is_in_the_ledger_without_words(self):
         done = sent()

@@ -46,6 +46,16 @@ def integer(name: str, default: int) -> int:
         raise SystemExit(f"{name} must be a whole number, not {value!r}") from None
 
 
+def write_private(path: Path, content: str) -> None:
+    """Make a file that only we can read, from its first byte on.
+
+    Raises:
+        FileExistsError: there is one, whose readers nobody knows.
+    """
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        file.write(content)
+
+
 @lru_cache
 def secret(name: str) -> str:
     """A secret of this installation, from `ZHICHENG_<NAME>` or from a file made at first use with mode 0600."""
@@ -55,9 +65,8 @@ def secret(name: str) -> str:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = folder / name
     if not path.exists():
-        draft = folder / f".{name}.{os.getpid()}"
-        draft.write_text(secrets.token_urlsafe(48))
-        draft.chmod(0o600)
+        draft = folder / f".{name}.{secrets.token_hex(8)}"
+        write_private(draft, secrets.token_urlsafe(48))
         try:
             os.link(draft, path)  # atomic: of several processes starting at once, one wins
         except FileExistsError:

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+import os
 import tarfile
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
@@ -40,11 +41,11 @@ def write_archive(target: Path, parts: Iterable[tuple[str, Path]], about: Mappin
     """Write the parts (name in the archive, path on disk) and the manifest at the end; complete or not there."""
     draft = target.with_name(f".{target.name}.draft")
     try:
-        with tarfile.open(draft, "x") as archive:
+        descriptor = os.open(draft, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)  # keys go in: closed from the start
+        with os.fdopen(descriptor, "wb") as file, tarfile.open(fileobj=file, mode="w") as archive:
             written = [_add_file(archive, name, path) for name, path in parts]
             manifest = {"format": FORMAT, **about, "parts": [asdict(part) for part in written]}
             _add_text(archive, MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1))
-        draft.chmod(0o600)
         draft.rename(target)
     finally:
         draft.unlink(missing_ok=True)

@@ -154,8 +154,10 @@ def _place(unpacked: Path, home: Path) -> None:
     home.chmod(0o755)  # the server's user must reach its folder below
     for folder in (*_BEFORE, *_AFTER, *_SECRET):
         if (unpacked / folder).is_dir():
-            shutil.copytree(unpacked / folder, home / folder)
-            (home / folder).chmod(0o700)
+            for inner in (unpacked / folder, *(unpacked / folder).rglob("*")):
+                inner.chmod(0o700 if inner.is_dir() else 0o600)  # before it is copied, modes and all
+            (home / folder).mkdir(mode=0o700)
+            shutil.copytree(unpacked / folder, home / folder, dirs_exist_ok=True)
 
 
 def _require_empty_database() -> None:

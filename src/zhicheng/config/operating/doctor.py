@@ -73,6 +73,9 @@ def _secrets() -> Iterator[Check]:
             yield Check(name, "fail", f"{open_ones[0]} 可以被其他用户读到", f"运行：chmod -R go= {folder}")
         else:
             yield Check(name, "ok", f"{len(entries) - 1} 个文件，只有本用户可读")
+    files = Path(settings.FILES_ROOT)
+    if files.is_dir() and stat.S_IMODE(files.stat().st_mode) & 0o077:  # closed at the top: what lies below is, too
+        yield Check("权限 files", "fail", f"{files} 可以被其他用户进入", f"运行：chmod -R go= {files}")
 
 
 def _debug() -> Check:

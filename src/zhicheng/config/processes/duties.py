@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from zhicheng.apps.appeals.public import CLASSIFIER
-from zhicheng.core.cases.public import fire_due_clocks, sweep_drafts
+from zhicheng.core.cases.public import fire_due_clocks, recompute_clocks, sweep_drafts
 from zhicheng.core.knowledge.public import retrain_if_grown
 from zhicheng.core.ledger.public import purge_idempotency, relay_outbox, seal
 from zhicheng.core.notices.public import send_due
@@ -54,6 +54,7 @@ DUTIES = (
     ("relay", _relay, 0.1),
     ("clocks", _fire, 1.0),
     ("seal", _seal, 0.5),
+    ("calendars", recompute_clocks, 5.0),
     ("notices", _send, 0.5),
     ("sweep", _sweep, 3600.0),
     ("learn", _learn, 1800.0),

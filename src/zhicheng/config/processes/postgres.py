@@ -145,8 +145,8 @@ class EmbeddedPostgres:
         draft = data.with_name("data.new")
         shutil.rmtree(draft, ignore_errors=True)
         password_file = self.folder / "password"
-        password_file.write_text(environment.secret("postgres"))
-        password_file.chmod(0o600)
+        password_file.unlink(missing_ok=True)  # of a start that was killed
+        environment.write_private(password_file, environment.secret("postgres"))
         self._give(password_file)
         arguments = ["-D", str(draft), "-U", self.user, "-A", "scram-sha-256", f"--pwfile={password_file}"]
         arguments += ["--encoding=UTF8", "--locale=C.UTF-8", "--locale-provider=libc", "--no-sync", "--no-instructions"]

@@ -1,5 +1,6 @@
 import json
 import os
+import stat
 import subprocess
 import sys
 import tarfile
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from zhicheng.config.operating import backup
 from zhicheng.config.operating.archive import BackupDamaged, unpack, write_archive
 
 PACK = Path(__file__).resolve().parents[5] / "packs" / "tinytown"
@@ -59,6 +61,18 @@ class TestBackup:
         assert "restore.home_not_empty" in again.stderr
 
 
+class TestPlace:
+    def test_closes_every_folder_and_file(self, tmp_path):
+        for name in ("keys/retired/old.json", "files/ab/cd/abcd"):
+            path = tmp_path / "unpacked" / name
+            path.parent.mkdir(parents=True)
+            path.write_text("closed")
+        backup._place(tmp_path / "unpacked", tmp_path / "home")
+        placed = [path for name in ("keys", "files") for path in (tmp_path / "home" / name).rglob("*")]
+        assert len(placed) == 5
+        assert {stat.S_IMODE(path.stat().st_mode) for path in placed} == {0o600, 0o700}
+
+
 class TestArchive:
     def written(self, tmp_path: Path) -> Path:
         (tmp_path / "part").write_text("海棠路 3 号")
@@ -70,6 +84,10 @@ class TestArchive:
         manifest = unpack(self.written(tmp_path), into)
         assert (into / "files" / "part").read_text() == "海棠路 3 号"
         assert [part["name"] for part in manifest["parts"]] == ["files/part"]
+
+    def test_is_closed_to_others_from_its_first_byte(self, monkeypatch, tmp_path):
+        monkeypatch.setattr(Path, "chmod", lambda *_: None)  # afterwards is too late
+        assert stat.S_IMODE(self.written(tmp_path).stat().st_mode) == 0o600
 
     def test_refuses_a_part_that_was_changed(self, tmp_path):
         unpack(self.written(tmp_path), tmp_path / "into")

@@ -34,6 +34,13 @@ class TestExamine:
         (settings.KEYS_ROOT / "ledger-ed25519.pem").chmod(0o644)
         assert states()["权限 keys"] == "fail"
 
+    def test_refuses_files_that_others_can_reach(self, settings, tmp_path: Path):
+        settings.FILES_ROOT = tmp_path / "files"
+        settings.FILES_ROOT.mkdir(mode=0o755)
+        assert states()["权限 files"] == "fail"
+        settings.FILES_ROOT.chmod(0o700)
+        assert "权限 files" not in states()
+
     def test_says_what_to_do_about_everything_that_is_not_right(self, settings):
         settings.DEBUG = True
         wrong = [check for check in examine(now()) if check.state != "ok"]

@@ -64,6 +64,24 @@ class TestStart:
         assert (server.is_running(), server.pid, server.wait(0)) == (False, 0, None)
 
 
+class TestInitialise:
+    def test_leaves_no_password_to_be_read(self, monkeypatch, tmp_path):
+        monkeypatch.setenv("ZHICHENG_HOME", str(tmp_path))
+        monkeypatch.setattr(Path, "chmod", lambda *_: None)
+        server, seen = EmbeddedPostgres(tmp_path), []
+
+        def initdb(command: list[str]) -> None:
+            seen.append(stat.S_IMODE((server.folder / "password").stat().st_mode))
+            Path(command[command.index("-D") + 1]).mkdir()
+
+        monkeypatch.setattr(server, "_run", initdb)
+        server.folder.mkdir(parents=True, exist_ok=True)
+        (server.folder / "password").write_text("of a start that was killed")
+        server._initialise(server.folder / "data")
+        assert seen == [0o600]
+        assert not (server.folder / "password").exists()
+
+
 class TestSecret:
     def test_is_one_when_eight_processes_start_at_once(self, tmp_path):
         program = "from zhicheng.config import environment; print(environment.secret('django'))"
@@ -77,6 +95,22 @@ class TestSecret:
         assert len(said.pop()) >= 48
         (path,) = (tmp_path / "secrets").iterdir()
         assert (path.name, stat.S_IMODE(path.stat().st_mode)) == ("django", 0o600)
+
+    def test_is_closed_to_others_from_its_first_byte(self, monkeypatch, tmp_path):
+        monkeypatch.setenv("ZHICHENG_HOME", str(tmp_path))
+        monkeypatch.setattr(Path, "chmod", lambda *_: None)  # afterwards is too late
+        before = os.umask(0)
+        try:
+            environment.secret.__wrapped__("harbour")
+        finally:
+            os.umask(before)
+        assert stat.S_IMODE((tmp_path / "secrets" / "harbour").stat().st_mode) == 0o600
+
+    def test_is_not_written_into_a_file_that_somebody_else_made(self, tmp_path):
+        (tmp_path / "waiting").touch(mode=0o666)
+        with pytest.raises(FileExistsError):
+            environment.write_private(tmp_path / "waiting", "secret")
+        assert (tmp_path / "waiting").read_text() == ""
 
     def test_comes_from_the_environment_when_given(self, monkeypatch, tmp_path):
         monkeypatch.setenv("ZHICHENG_HOME", str(tmp_path))

@@ -110,14 +110,17 @@ def _keep(name: str, content: bytes, media_type: str, size_px: tuple[int, int], 
     digest = hashlib.sha256(content).hexdigest()
     path = attachment_path(digest)
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
+        root = Path(settings.FILES_ROOT)
+        root.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for folder in (path.parent.parent, path.parent):  # the mode is that of the last folder only
+            folder.mkdir(exist_ok=True, mode=0o700)
         _write_safely(path, content)
     return NewAttachment(uuid7(now), name, media_type, len(content), digest, *size_px)
 
 
 def _write_safely(path: Path, content: bytes) -> None:
     draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    with draft.open("wb") as file:
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())

@@ -1,4 +1,5 @@
 import io
+import stat
 import zlib
 from contextlib import suppress
 from struct import pack
@@ -76,6 +77,11 @@ class TestCheckFile:
         file, kept = stored("照片.jpg", photo(kind))
         assert (file.name, file.media_type) == ("照片.jpg", "image/jpeg")
         assert Image.open(io.BytesIO(kept)).format == "JPEG"
+
+    def test_keeps_files_and_folders_closed_to_others(self):
+        path = attachment_path(stored("证明.pdf", b"%PDF-1.7 closed")[0].sha256)
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+        assert {stat.S_IMODE(folder.stat().st_mode) for folder in list(path.parents)[:3]} == {0o700}
 
     def test_makes_a_huge_photo_small(self):
         file, _ = stored("全景.png", photo("PNG", (6000, 1000)))

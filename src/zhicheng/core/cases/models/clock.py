@@ -25,13 +25,13 @@ class ClockRow(models.Model):
     pause_reason = models.CharField(max_length=1000, blank=True)
 
     class Meta:
-        """One clock a code and round; the due ones are found by a partial index."""
+        """One clock a code and round; partial indexes find the due ones, and those that a calendar may move."""
 
         db_table = "cases_clock"
         constraints = (models.UniqueConstraint(fields=["case", "code", "round"], name="clock_once"),)
         indexes = (
             models.Index(fields=["next_fire_at"], name="clock_due", condition=Q(next_fire_at__isnull=False)),
-            models.Index(fields=["calendar", "due_at"], name="clock_calendar", condition=Q(state="running")),
+            models.Index(fields=["case"], name="clock_counted", condition=Q(state="running") & ~Q(calendar="always")),
         )
 
     def __str__(self) -> str:

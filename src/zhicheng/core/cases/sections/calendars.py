@@ -6,20 +6,27 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Literal
 
+from django.db.models import Count, Max, Min
 from pydantic import BaseModel, ConfigDict
 
 from zhicheng.core.cases.gate.definitions import CALENDAR_KIND, calendar_from
+from zhicheng.core.cases.models import ClockRow
 from zhicheng.core.packs.public import (
+    DefinitionUnknown,
     Fault,
     Item,
     Loaded,
+    NoPackInstalled,
     PackSource,
     Section,
+    current_definition,
+    guards,
     parse_row,
     pin_definition,
     read_yaml,
     sections,
 )
+from zhicheng.kit.clock import CHINA
 
 WORKING = "working"
 
@@ -129,7 +136,7 @@ def _check_year(item: Item[CalendarYear]) -> Iterator[Fault]:
 
 
 def install(value: Calendars, _pack: PackSource, now: datetime) -> None:
-    """Pin the calendar; running clocks are recomputed by the receiver of `PackInstalled`."""
+    """Pin the calendar; the worker then carries it into running clocks (`recompute_clocks`)."""
     pin_definition(CALENDAR_KIND, WORKING, value.body(), label="工作日历", now=now)
 
 
@@ -146,4 +153,32 @@ def describe(value: Calendars) -> Iterator[tuple[str, str, str, Mapping[str, Any
         yield "工作时间", "hours", "工作时间", {"时段": spans}
 
 
+def refuse_lost_calendars(pack: PackSource) -> Iterator[Fault]:
+    """An upgrade that drops or renames a calendar, or a year of it, which open clocks count by is refused."""
+    value: Calendars = pack.values["calendars"]
+    open_clocks = ClockRow.objects.filter(state__in=("running", "paused"))
+    lost = open_clocks.exclude(calendar__in=("always", WORKING)).values("calendar").annotate(count=Count("id"))
+    for row in lost.order_by("calendar"):
+        message = f"日历 {row['calendar']} 已从城市包中删去或改名，但还有 {row['count']} 项在走的时限按它计算。"
+        hint = "请用原来的代码保留这个日历，等这些时限结束后再删。"
+        yield Fault("calendars/hours.yaml", 0, "calendar.stranded", message, hint)
+    span = open_clocks.filter(calendar=WORKING).aggregate(first=Min("run_from"), last=Max("due_at"))
+    if span["first"] is None:
+        return
+    counted = range(span["first"].astimezone(CHINA).year, span["last"].astimezone(CHINA).year + 1)
+    for year in sorted(_installed_years().intersection(counted) - {item.value.year for item in value.years}):
+        message = f"{year} 年的日历已从城市包中删去，但还有在走的时限要按它计算，节假日会被当成工作日。"
+        hint = f"请保留 calendars/{year}.yaml；要调整节假日，请修改这个文件。"
+        yield Fault(f"calendars/{year}.yaml", 0, "calendar.stranded", message, hint)
+
+
+def _installed_years() -> set[int]:
+    try:
+        body = current_definition(CALENDAR_KIND, WORKING).body
+    except (NoPackInstalled, DefinitionUnknown):
+        return set()
+    return {date.fromisoformat(day).year for day in body["exceptions"]}
+
+
 sections.add("calendars", Section("calendars", "工作日历", load, check, install, describe))
+guards.add("cases.calendars", refuse_lost_calendars)

@@ -45,9 +45,10 @@ class TestForgedLink:
 class TestGuessedNumber:
     def test_looks_the_same_whether_it_exists_or_not(self, city: City, told: dict[str, str]) -> None:
         stranger = city.visitor()
-        for path in ("/appeals/{}/", "/api/v1/appeals/{}", "/api/v1/appeals/{}?code=AAAAAAAA"):
-            real = stranger.get(path.format(told["number"]), headers=HTML)
-            none = stranger.get(path.format("SZ261123ZZZZZZZZ"), headers=HTML)
+        guess = {**HTML, "X-Follow-Code": "AAAAAAAA"}
+        for path, headers in (("/appeals/{}/", HTML), ("/api/v1/appeals/{}", HTML), ("/api/v1/appeals/{}", guess)):
+            real = stranger.get(path.format(told["number"]), headers=headers)
+            none = stranger.get(path.format("SZ261123ZZZZZZZZ"), headers=headers)
             assert real.status_code == none.status_code == 404
             assert _anonymous(real.text) == _anonymous(none.text).replace("SZ261123ZZZZZZZZ", told["number"])
 

@@ -34,7 +34,8 @@ class Survivor:
 @pytest.fixture(scope="package")
 def survivor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Survivor]:
     folder = tmp_path_factory.mktemp("crash")
-    own = {"ZHICHENG_RATE_API": "100000", "ZHICHENG_PACK": str(_hasty_pack(folder))}
+    wide = {"ZHICHENG_RATE_API": "100000", "ZHICHENG_RATE_API_SUBMIT": "100000"}
+    own = {**wide, "ZHICHENG_PACK": str(_hasty_pack(folder))}
     with City(demo=False, environment=own) as city:
         clients = [Client(city, folder / f"client-{number}.log", number) for number in range(_CLIENTS)]
         for client in clients:

@@ -103,6 +103,8 @@ RATE_LIMITS = {
     "submit": env.integer("ZHICHENG_RATE_SUBMIT", 30),
     "signin": env.integer("ZHICHENG_RATE_SIGNIN", 20),
     "follow": env.integer("ZHICHENG_RATE_FOLLOW", 30),
+    "api_submit": env.integer("ZHICHENG_RATE_API_SUBMIT", 120),
+    "api_upload": env.integer("ZHICHENG_RATE_API_UPLOAD", 60),
     "api": env.integer("ZHICHENG_RATE_API", 600),
     "page": env.integer("ZHICHENG_RATE_PAGE", 1200),
 }

@@ -11,6 +11,14 @@ class ItemUnknown(ZhichengError):
     message = "没有「{item}」这个诉求事项，请从列表里选择。"
 
 
+class FollowCodeInAddress(ZhichengError):
+    """A follow code came in the query string: addresses are kept in logs and histories, secrets must not be."""
+
+    code = "appeals.follow_code_in_address"
+    kind = ErrorKind.INVALID
+    message = "查询码不能写在地址里，地址会被记录下来。请放进请求头 X-Follow-Code；这个查询码请不要再以这种方式发送。"
+
+
 class AlreadySupported(ZhichengError):
     """The person has already said that they have the same problem."""
 

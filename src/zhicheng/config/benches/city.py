@@ -20,7 +20,8 @@ from zhicheng.config.processes.lifeline import dying_with_parent
 from zhicheng.config.processes.postgres import EmbeddedPostgres
 
 # Limits are raised for the one address that all requests come from, not switched off: they are still counted.
-_LIMITS = {f"ZHICHENG_RATE_{name}": "10000000" for name in ("SUBMIT", "SIGNIN", "FOLLOW", "API", "PAGE")}
+_LIMITED = ("SUBMIT", "SIGNIN", "FOLLOW", "API_SUBMIT", "API_UPLOAD", "API", "PAGE")
+_LIMITS = {f"ZHICHENG_RATE_{name}": "10000000" for name in _LIMITED}
 _START_S = 240.0
 
 

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from zhicheng.kit.errors import ErrorKind, ZhichengError
 
 _WINDOW_S = 60.0
+_ANONYMOUS_WRITES = {"/api/v1/appeals": "api_submit", "/api/v1/attachments": "api_upload"}
 _MOST_ADDRESSES = 50_000
 
 
@@ -72,5 +73,9 @@ def check_page_rate(request: HttpRequest) -> None:
         check_rate(request, "page")
         return
     check_rate(request, "api")
-    if "code" in request.GET and "Authorization" not in request.headers:  # somebody may be guessing follow codes
+    if "X-Follow-Code" in request.headers or "code" in request.GET:  # somebody may be guessing follow codes
         check_rate(request, "follow")
+    if request.method == "POST" and not hasattr(request, "actor"):  # no API key vouches for it
+        rule = _ANONYMOUS_WRITES.get(request.path)
+        if rule:
+            check_rate(request, rule)

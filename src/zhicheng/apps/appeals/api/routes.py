@@ -19,6 +19,7 @@ from zhicheng.apps.appeals.api.schemas import (
     HistoryOut,
     ProblemOut,
 )
+from zhicheng.apps.appeals.errors import FollowCodeInAddress
 from zhicheng.apps.appeals.public import PROCESS, submit_appeal
 from zhicheng.apps.appeals.values import AppealDraft
 from zhicheng.core.cases.errors import CaseNotFound
@@ -38,6 +39,10 @@ from zhicheng.core.parties.public import get_unit_tree, request_actor
 from zhicheng.kit.clock import now
 
 router = Router(tags=["appeals"])
+_CODE = (
+    "查询码。凭工单号和查询码，不用账号即可查看和办理自己的诉求。"
+    "只能放在请求头里，写在地址里会被拒绝（400）；单独限制频率（429）"
+)
 _PROBLEMS = {400: ProblemOut, 404: ProblemOut, 409: ProblemOut, 422: ProblemOut, 429: ProblemOut}
 
 
@@ -45,7 +50,10 @@ _PROBLEMS = {400: ProblemOut, 404: ProblemOut, 409: ProblemOut, 422: ProblemOut,
 def create_appeal(
     request: HttpRequest, body: AppealIn, idempotency: str = Header("", alias="Idempotency-Key")
 ) -> Status[Any]:
-    """Take an appeal in. The same Idempotency-Key with the same body gives the first answer again (200)."""
+    """Take an appeal in; the same Idempotency-Key with the same body gives the first answer again (200).
+
+    Without an API key under a narrow rate limit.
+    """
     given = body.model_dump(exclude={"attachments"})
     draft = AppealDraft(**given, uploads=tuple(body.attachments))
     actor = request_actor(request)
@@ -56,7 +64,10 @@ def create_appeal(
 
 @router.post("/attachments", response={201: AttachmentOut, 413: ProblemOut, **_PROBLEMS}, summary="上传照片或 PDF")
 def upload(request: HttpRequest, file: File[UploadedFile]) -> Status[Any]:
-    """Keep a file for an appeal or an action that names its id within two days; photos lose their place data."""
+    """Keep a file for an appeal or an action that names its id within 23 hours; photos lose their place data.
+
+    Without an API key under a narrow rate limit.
+    """
     at = now()
     kept = check_file(file.name or "", file.read(), at)
     add_draft_attachment(kept, actor=request_actor(request), now=at)
@@ -79,7 +90,9 @@ def list_appeals(
 
 
 @router.get("/appeals/{number}", response={200: CaseOut, **_PROBLEMS}, summary="查看诉求")
-def read_appeal(request: HttpRequest, number: str, code: str = Query("")) -> Any:
+def read_appeal(
+    request: HttpRequest, number: str, code: str = Header("", alias="X-Follow-Code", description=_CODE)
+) -> Any:
     """One appeal: by right, or by its number and follow code."""
     return case_out(_find(request, number, code))
 
@@ -90,7 +103,7 @@ def act_on_appeal(  # noqa: PLR0913  # one parameter a part of the request
     number: str,
     action: str,
     body: ActIn,
-    code: str = Query(""),
+    code: str = Header("", alias="X-Follow-Code", description=_CODE),
     idempotency: str = Header("", alias="Idempotency-Key"),
 ) -> Any:
     """Carry out an action of the process; which ones are possible is in the appeal's `actions`."""
@@ -109,6 +122,8 @@ def act_on_appeal(  # noqa: PLR0913  # one parameter a part of the request
 
 
 def _find(request: HttpRequest, number: str, code: str) -> CaseDetails:
+    if "code" in request.GET:
+        raise FollowCodeInAddress()
     if len(number) > 40:
         raise CaseNotFound()
     return get_case_by_secret(number, code) if code else get_case(request_actor(request), number)

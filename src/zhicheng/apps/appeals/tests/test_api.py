@@ -35,8 +35,9 @@ class Program:
         if login:
             self._headers = {"Authorization": f"Bearer {service(login)[1]}"}
 
-    def get(self, path: str, **query):
-        return self._client.get(f"/api/v1/{path}", query, headers=self._headers)
+    def get(self, path: str, *, code: str | None = None, **query):
+        headers = self._headers if code is None else {**self._headers, "X-Follow-Code": code}
+        return self._client.get(f"/api/v1/{path}", query, headers=headers)
 
     def post(self, path: str, body, **headers):
         headers = {name.replace("_", "-"): value for name, value in headers.items()}
@@ -117,6 +118,24 @@ class TestCreate:
     def test_names_fields_of_the_wrong_form(self, anyone, body, field):
         assert field in problem(anyone.post("appeals", body), 422)["fields"]
 
+    def test_says_in_chinese_what_the_form_is(self, anyone):
+        wrong = {
+            "text": ["工地"],
+            "longitude": "east",
+            "occurred_date": 5,
+            "anonymous": "maybe",
+            "attachments": ["x"] * 7,
+        }
+        refused = problem(anyone.post("appeals", wrong), 422)
+        assert refused["code"] == "invalid_fields"
+        assert refused["fields"] == {
+            "text": ["应是文字"],
+            "longitude": ["应是数字"],
+            "occurred_date": ["应只是日期，不带时间，如 2026-01-31"],
+            "anonymous": ["应是 true 或 false"],
+            "attachments": ["最多 6 个"],
+        }
+
     @pytest.mark.parametrize("body", ["{", "", "[]", b"\xff\xfe\x00", '"text"', "null"])
     def test_answers_what_it_cannot_read(self, anyone, body):
         answer = anyone.post("appeals", body)
@@ -160,6 +179,15 @@ class TestRead:
     @pytest.mark.parametrize("code", ["", "AAAAAAAA", "x" * 500])
     def test_is_not_found_without_the_code(self, anyone, code):
         problem(anyone.get(f"appeals/{sent().number}", code=code), 404)
+
+    def test_refuses_a_code_that_stands_in_the_address(self, anyone):
+        done = sent()
+        path = f"appeals/{done.number}?code={done.follow_code}"
+        for answer in (anyone.get(path), anyone.post(path.replace("?", "/actions/withdraw?"), {})):
+            refused = problem(answer, 400)
+            assert refused["code"] == "appeals.follow_code_in_address"
+            assert "X-Follow-Code" in refused["detail"]
+            assert done.follow_code not in str(refused)
 
     def test_is_not_found_when_there_is_none(self, anyone):
         for number in ("YX000000", "x" * 41, "%E8%B7%AF"):
@@ -225,15 +253,16 @@ class TestList:
 class TestAct:
     def test_lets_the_requester_rate_by_code_once(self, anyone):
         done = replied()
-        path = f"appeals/{done.number}/actions/rate?code={done.follow_code}"
-        answer = anyone.post(path, {"input": {"score": 5}})
+        path = f"appeals/{done.number}/actions/rate"
+        answer = anyone.post(path, {"input": {"score": 5}}, X_Follow_Code=done.follow_code)
         assert (answer.status_code, answer.json()["state"]) == (200, "closed")
-        problem(anyone.post(path, {"input": {"score": 1}}), 409)
+        problem(anyone.post(path, {"input": {"score": 1}}, X_Follow_Code=done.follow_code), 409)
 
     def test_answers_a_repeat_with_the_first_result(self, anyone):
         done = replied()
-        path = f"appeals/{done.number}/actions/rate?code={done.follow_code}"
-        first, again = (anyone.post(path, {"input": {"score": 5}}, Idempotency_Key="rate-once") for _ in range(2))
+        path = f"appeals/{done.number}/actions/rate"
+        headers = {"Idempotency-Key": "rate-once", "X-Follow-Code": done.follow_code}
+        first, again = (anyone.post(path, {"input": {"score": 5}}, **headers) for _ in range(2))
         assert again.json() == {**first.json(), "replayed": True}
 
     def test_answers_a_repeat_when_the_case_has_left_the_callers_sight(self, client):
@@ -248,8 +277,8 @@ class TestAct:
     @pytest.mark.parametrize("score", [" 1", "+2", "１"])
     def test_sends_a_bad_rating_one_level_up_however_it_is_written(self, anyone, score):
         done = replied()
-        path = f"appeals/{done.number}/actions/rate?code={done.follow_code}"
-        answer = anyone.post(path, {"input": {"score": score}}).json()
+        path = f"appeals/{done.number}/actions/rate"
+        answer = anyone.post(path, {"input": {"score": score}}, X_Follow_Code=done.follow_code).json()
         assert answer["state"] == "follow_up"
         assert answer["unit"] != WORKS
 
@@ -267,6 +296,18 @@ class TestAct:
 
 
 class TestDocument:
+    def test_says_where_the_follow_code_goes_and_what_is_limited(self, client):
+        paths = client.get("/api/openapi.json").json()["paths"]
+        for operation in (
+            paths["/api/v1/appeals/{number}"]["get"],
+            *paths["/api/v1/appeals/{number}/actions/{action}"].values(),
+        ):
+            given = next(one for one in operation["parameters"] if one["name"] == "X-Follow-Code")
+            assert given["in"] == "header"
+            assert "429" in operation["responses"]
+        for path in ("/api/v1/appeals", "/api/v1/attachments"):
+            assert "rate limit" in paths[path]["post"]["description"]
+
     def test_describes_every_route(self, client):
         paths = client.get("/api/openapi.json").json()["paths"]
         assert set(paths) == {

@@ -71,6 +71,16 @@ class Standing:
         return action in self.done
 
 
+def handling_hours(limit_days: int, chance: random.Random, *, urgent: bool) -> float:
+    """Hours until the reply. Officials see the clock: who would be late mostly hurries."""
+    if urgent:
+        return min(chance.lognormvariate(1.2, 0.5), 40.0)
+    hours, limit_h = chance.lognormvariate(4.2, 0.75), limit_days * 24.0
+    if hours > limit_h * 0.9 and chance.random() < 0.996:
+        return limit_h * chance.uniform(0.5, 0.9)
+    return min(hours, limit_h * 1.5)
+
+
 def next_step(plan: Plan, standing: Standing, chance: random.Random) -> Step | None:
     """The next step on a case, or None where the story ends or pauses."""
     if standing.state == plan.stop != "handling":

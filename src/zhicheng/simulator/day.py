@@ -10,7 +10,7 @@ from zhicheng.apps.appeals.values import AppealDraft, Item
 from zhicheng.core.parties.public import get_unit_tree
 from zhicheng.core.parties.values import ANONYMOUS, Actor, ActorKind, Grant
 from zhicheng.kit.clock import CHINA
-from zhicheng.simulator.behaviour import REQUESTER, Plan, Step
+from zhicheng.simulator.behaviour import REQUESTER, Plan, Step, handling_hours
 from zhicheng.simulator.officials import Town
 from zhicheng.simulator.places import Ground
 from zhicheng.simulator.running import Arrival
@@ -89,7 +89,7 @@ class Day:
             dispatch_min=chance.lognormvariate(0.4, 0.5),
             accept_min=chance.lognormvariate(0.8, 0.42) * slower,
             contact_min=chance.lognormvariate(1.9, 0.5) * slower,
-            handle_h=_handling_h(item, chance),
+            handle_h=handling_hours(item.limit_days, chance, urgent=item.urgent),
         )
         return self._outcome(self._detours(plan, chance), chance)
 
@@ -115,16 +115,6 @@ class Day:
 def _second_of_day(chance: random.Random) -> float:
     hour = chance.choices(range(24), _HOURS)[0]
     return hour * 3600 + chance.random() * 3600
-
-
-def _handling_h(item: Item, chance: random.Random) -> float:
-    """Hours until the reply. Officials see the clock: who would be late mostly hurries."""
-    if item.urgent:
-        return min(chance.lognormvariate(1.2, 0.5), 40.0)
-    hours, limit_h = chance.lognormvariate(4.2, 0.75), item.limit_days * 24.0
-    if hours > limit_h * 0.9 and chance.random() < 0.996:
-        return limit_h * chance.uniform(0.5, 0.9)
-    return min(hours, limit_h * 1.5)
 
 
 def _asides(chance: random.Random) -> tuple[Step, ...]:

@@ -1,4 +1,7 @@
-"""The demo city: officials who can sign in, three residents, some sixty appeals in every state and age."""
+"""The demo city: officials who can sign in, three residents, two weeks of appeals in every state and age.
+
+What is late, waits or went wrong is told scene by scene; the everyday rest is drawn as on the simulated day.
+"""
 
 import json
 import random
@@ -31,8 +34,9 @@ from zhicheng.core.parties.public import (
     request_sms_code,
     sign_in_resident,
 )
-from zhicheng.core.parties.values import Actor, NewGrant, NewOfficial
-from zhicheng.simulator.behaviour import SUPERVISE, Plan
+from zhicheng.core.parties.values import ANONYMOUS, Actor, NewGrant, NewOfficial
+from zhicheng.kit.clock import CHINA
+from zhicheng.simulator.behaviour import SUPERVISE, Plan, handling_hours
 from zhicheng.simulator.cast import Cast, Hire
 from zhicheng.simulator.officials import PASSWORD, POOL, DemoHasher, Post, Town, find_town, posts
 from zhicheng.simulator.places import Ground
@@ -43,11 +47,15 @@ PHONES = ("13800138001", "13800138002", "13800138003")
 _CALLERS = ("李女士", "张先生", "黄先生", "梁女士", "许女士")
 _SEED = 20260105
 _FIRST_DAY = timedelta(days=16)
+_UP_AT_H = 6
 
 
 @dataclass(frozen=True)
 class Scene:
-    """How many appeals of a kind there are, how old they are, and what becomes of them."""
+    """How many appeals of a kind there are, how old they are, and what becomes of them.
+
+    In an `everyday` scene officials are as quick as on a simulated day, and the appeals are those of strangers.
+    """
 
     count: int
     oldest_h: float
@@ -56,20 +64,21 @@ class Scene:
     urgent: bool = False
     anonymous: bool = False
     vague: bool = False
+    everyday: bool = False
 
 
 _DONE = {"score": 5, "handle_h": 9.0}
 SCENES: Sequence[Scene] = (
-    Scene(4, 0.5, 0.02, {"stop": "assigned"}),
-    Scene(3, 0.6, 0.05, {"stop": "received"}, vague=True),
+    Scene(4, 0.12, 0.01, {"stop": "assigned"}),
+    Scene(3, 0.13, 0.02, {"stop": "received"}, vague=True),
     Scene(1, 30.0, 26.0, _DONE, vague=True),
-    Scene(2, 5.0, 2.0, {"stop": "assigned"}),  # nobody has accepted: warned, overdue, escalated
-    Scene(2, 1.2, 0.1, {"stop": "assigned"}, urgent=True),
+    Scene(1, 5.0, 2.0, {"stop": "assigned"}),  # nobody has accepted: warned, overdue, escalated
+    Scene(1, 0.1, 0.05, {"stop": "assigned"}, urgent=True),
     Scene(2, 9.0, 3.0, {"stop": "handling"}, urgent=True),
     Scene(1, 40.0, 30.0, {"stop": "handling"}, urgent=True),  # urgent and late
     Scene(8, 60.0, 2.0, {"stop": "handling"}),
-    Scene(4, 330.0, 230.0, {"stop": "handling"}),  # beyond their limit in working days
-    Scene(1, 50.0, 40.0, {"stop": "handling", "pauses": True}),
+    Scene(1, 330.0, 300.0, {"stop": "handling"}),  # beyond its limit in working days
+    Scene(2, 50.0, 40.0, {"stop": "handling", "pauses": True}),
     Scene(1, 70.0, 60.0, {"stop": "handling", "extends": True}),
     Scene(1, 6.0, 5.0, {"stop": "arbitration", "refuses": True}),
     Scene(2, 140.0, 90.0, {**_DONE, "refuses": True}),
@@ -77,13 +86,18 @@ SCENES: Sequence[Scene] = (
     Scene(1, 150.0, 140.0, {**_DONE, "assist_units": ("chosen later",)}),
     Scene(6, 70.0, 20.0, {"stop": "replied", "handle_h": 6.0}),
     Scene(10, 300.0, 60.0, _DONE),
-    Scene(4, 300.0, 100.0, {**_DONE, "score": 4, "accept_min": 16.0, "contact_min": 25.0}),
+    Scene(1, 300.0, 100.0, {**_DONE, "score": 4, "accept_min": 16.0, "contact_min": 12.0}),  # accepted too late
     Scene(3, 380.0, 330.0, {"handle_h": 20.0}),  # never rated: closed by the clock
     Scene(1, 44.0, 40.0, {"score": 1, "handle_h": 5.0, "empty_reply": True, "stop": "follow_up"}),
     Scene(2, 200.0, 120.0, {"score": 2, "handle_h": 9.0, "empty_reply": True}),
     Scene(1, 200.0, 150.0, {"score": 2, "handle_h": 9.0, "reworks": False}),
     Scene(1, 90.0, 80.0, _DONE, anonymous=True),
     Scene(1, 3.0, 2.0, {"stop": "handling"}, anonymous=True),
+    Scene(70, 370.0, 30.0, {"score": 5}, everyday=True),
+    Scene(14, 370.0, 40.0, {"score": 4}, everyday=True),
+    Scene(16, 370.0, 60.0, {}, everyday=True),
+    Scene(14, 360.0, 30.0, {"score": 5}, urgent=True, everyday=True),
+    Scene(12, 26.0, 3.0, {"score": 5, "rate_h": 2.0}, urgent=True, everyday=True),
 )
 
 
@@ -198,21 +212,36 @@ class _Teller:
         unit = self._tree.get(self._target())
         saying = self._examples.pick(chance, urgent=scene.urgent, function=unit.function)
         spot = self._ground.spot(chance, within=unit.division)
-        plan = Plan(saying.item, self._taxonomy.label(saying.item), **scene.plan)
-        if plan.assist_units:
-            plan = replace(plan, assist_units=(self._town.department, self._town.company))
-        by_phone = not scene.anonymous and chance.random() < 0.25
+        plan = self._plan(scene, saying.item)
+        by_phone = not scene.anonymous and chance.random() < (0.6 if scene.everyday else 0.25)
+        anonymous = scene.anonymous or (scene.everyday and not by_phone)
         draft = AppealDraft(
             text=chance.choice(VAGUE) if scene.vague else saying.text,
             channel="phone" if by_phone else chance.choice(("web", "web", "app", "street")),
             longitude=spot.point.longitude,
             latitude=spot.point.latitude,
             address=spot.words if chance.random() < 0.4 else "",
-            anonymous=scene.anonymous,
+            anonymous=anonymous,
             name=chance.choice(_CALLERS) if by_phone else "",
             phone=f"139{chance.randrange(10**8):08d}" if by_phone else "",
         )
-        return Arrival(at, draft, self._call_taker if by_phone else chance.choice(self._residents), plan, chance)
+        actor = self._call_taker if by_phone else ANONYMOUS if scene.everyday else chance.choice(self._residents)
+        return Arrival(at, draft, actor, plan, chance)
+
+    def _plan(self, scene: Scene, item: str) -> Plan:
+        chance = self._chance
+        plan = Plan(item, self._taxonomy.label(item), **scene.plan)
+        if plan.assist_units:
+            plan = replace(plan, assist_units=(self._town.department, self._town.company))
+        if not scene.everyday:
+            return plan
+        return replace(
+            plan,
+            dispatch_min=chance.lognormvariate(0.4, 0.5),
+            accept_min=chance.lognormvariate(0.8, 0.42),
+            contact_min=chance.lognormvariate(1.9, 0.5),
+            handle_h=handling_hours(self._taxonomy.get(item).limit_days, chance, urgent=scene.urgent),
+        )
 
     def _target(self) -> str:
         """Three of four appeals are for the units of the demo's officials, so that their queues are not empty."""
@@ -227,5 +256,12 @@ def _arrivals(teller: _Teller, now: datetime) -> Iterator[Arrival]:
     for scene in SCENES:
         step = (scene.oldest_h - scene.youngest_h) / scene.count
         for number in range(scene.count):
-            age = timedelta(hours=scene.oldest_h - step * number)
-            yield teller.arrival(scene, now - age)
+            at = now - timedelta(hours=scene.oldest_h - step * number)
+            yield teller.arrival(scene, _by_day(at, now, number) if scene.everyday else at)
+
+
+def _by_day(at: datetime, now: datetime, number: int) -> datetime:
+    """Most people sleep at night: an appeal from before six comes some hours of waking later, if that is not ahead."""
+    local = at.astimezone(CHINA)
+    later = at + timedelta(hours=6 + number % 9)
+    return later if local.hour < _UP_AT_H and later < now else at

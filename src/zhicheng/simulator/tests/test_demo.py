@@ -1,5 +1,8 @@
 from collections import Counter
+from datetime import timedelta
 
+from zhicheng.apps.appeals.public import service_levels
+from zhicheng.apps.appeals.values import ServiceLevel
 from zhicheng.core.cases.public import Purpose, list_cases
 from zhicheng.core.cases.values import CaseFilter
 from zhicheng.core.ledger.public import verify
@@ -20,9 +23,19 @@ class TestSeedDemo:
         accounts = count_demo_accounts()
         states = Counter(case.state for case in cases if case.process == "appeal")
         assert set(states) >= {"assigned", "handling", "arbitration", "replied", "follow_up", "closed"}
-        assert sum(states.values()) >= 55
+        assert sum(states.values()) >= 150
         assert any(case.due_at and case.due_at < now() for case in cases)
         assert "dispatcher" in demo_accounts_text()
+        assert self._levels_behind() == []
         seed_demo()
         assert (len(all_cases()), count_demo_accounts()) == (len(cases), accounts)
         assert verify(now=now()).is_intact
+
+    def _levels_behind(self) -> list[str]:
+        """What a well-run city would be ashamed of: far from its target by the records, or with nothing counted."""
+        at = now()
+        levels = service_levels(at - timedelta(days=30), at, at)
+        return [f"{level.code} {level.value}" for level in levels if level.value is None or self._gap(level) > 0.03]
+
+    def _gap(self, level: ServiceLevel) -> float:
+        return level.target - level.value if level.direction == "at_least" else level.value - level.target

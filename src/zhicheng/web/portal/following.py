@@ -29,9 +29,10 @@ from zhicheng.kit.errors import FieldErrors, ZhichengError
 from zhicheng.web.edge.limits import check_rate
 from zhicheng.web.shared.files import read_files
 from zhicheng.web.shared.following import followed_cases, remember_case
-from zhicheng.web.shared.presenting import open_clocks, place_words, tag_view, timeline, unit_name
+from zhicheng.web.shared.presenting import open_clocks, place_line, place_words, tag_view, timeline, unit_name
 
 OWNER_ACTIONS = frozenset({"rate", "supplement", "withdraw"})
+_NEEDED = {"number": "请填写诉求编号。", "code": "请填写查询码。"}
 _REPLIED = frozenset({"replied", "follow_up", "closed"})
 
 
@@ -43,12 +44,16 @@ def follow(request: HttpRequest) -> HttpResponse:
         return render(request, "portal/appeal_follow.html", context)
     check_rate(request, "follow")
     number, code = request.POST.get("number", "").strip()[:40], request.POST.get("code", "").strip()[:40]
+    values = {"number": number, "code": code}
+    context = {"section": "mine", "narrow": True, "values": values}
+    missing = {name: [words] for name, words in _NEEDED.items() if not values[name]}
+    if missing:
+        return render(request, "portal/appeal_follow.html", {**context, "errors": missing}, status=422)
     try:
         found = get_case_by_secret(number, code)
     except CaseNotFound:
         errors = {"number": ["编号和查询码对不上，请核对后再试。查询码是提交时给出的 8 位字符。"]}
-        context = {"section": "mine", "narrow": True, "values": {"number": number, "code": code}, "errors": errors}
-        return render(request, "portal/appeal_follow.html", context, status=404)
+        return render(request, "portal/appeal_follow.html", {**context, "errors": errors}, status=404)
     remember_case(request, found.row.id)
     return HttpResponseRedirect(f"/appeals/{found.row.number}/")
 
@@ -159,7 +164,7 @@ def _appeal(details: CaseDetails) -> dict[str, Any]:
         "number": row.number,
         "title": row.title,
         "text": info.text,
-        "place": _place(details, info.address),
+        "place": place_line(row.division, info.address) or "没有写明地点",
         "unit": unit_name(row.unit),
         "item": get_taxonomy().label(row.category) if row.category else "待确定",
         "tag": tag_view(row, details.process, now(), public=True),
@@ -168,11 +173,6 @@ def _appeal(details: CaseDetails) -> dict[str, Any]:
         "joined": info.supporters,
         "photos": _photos(details, after_reply=False),
     }
-
-
-def _place(details: CaseDetails, address: str) -> str:
-    divisions = place_words(details.row.division)
-    return " ".join(part for part in (divisions, address) if part) or "没有写明地点"
 
 
 def _photos(details: CaseDetails, *, after_reply: bool) -> list[dict[str, Any]]:

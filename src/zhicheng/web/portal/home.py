@@ -16,6 +16,7 @@ from zhicheng.core.parties.public import request_actor
 from zhicheng.kit.clock import CHINA, now
 from zhicheng.kit.ids import is_case_number
 from zhicheng.web.shared.presenting import due_view, tag_view, unit_name
+from zhicheng.web.shared.remembered import Remembered
 
 _STEPS = (
     {"title": "说一声", "text": "网页、电话都可以，马上得到编号。"},
@@ -34,14 +35,15 @@ def home(request: HttpRequest) -> HttpResponse:
         rows = list_cases(actor, CaseFilter(process=PROCESS, order="newest"), purpose=Purpose.OWN, limit=3).rows
         mine = [thing(row, at) for row in rows]
     pack = current_pack()
+    counted_at, numbers = TODAY.get(at)
     context = {
         "section": "home",
         "search": {"action": "/search/", "placeholder": "想办什么？想问什么？想反映什么？", "value": ""},
         "mine": mine,
         "mine_url": "/my/appeals/",
         "steps": _STEPS,
-        "numbers": _numbers(at),
-        "numbers_words": f"截至今天 {at.astimezone(CHINA):%H:%M}",
+        "numbers": numbers,
+        "numbers_words": f"截至今天 {counted_at.astimezone(CHINA):%H:%M}",
         "popular": [
             {"label": item, "url": f"/search/?q={quote(item)}"} for item in ("路灯不亮", "夜间施工噪声", "停水")
         ],
@@ -100,3 +102,6 @@ def _numbers(at: datetime) -> list[dict[str, str]]:
         if share is not None:
             numbers.append({"label": label, "value": f"{share:.1%}".rstrip("%"), "unit": "%"})
     return numbers
+
+
+TODAY = Remembered(_numbers, timedelta(seconds=60))

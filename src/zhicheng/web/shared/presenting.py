@@ -29,6 +29,13 @@ def place_words(division: str) -> str:
     return describe_divisions(division_path(division)) if division else ""
 
 
+def place_line(division: str, address: str) -> str:
+    """Where a case is: its divisions, and the words of whoever wrote them where they say more."""
+    divisions = place_words(division)
+    says_more = address.strip() and address.strip() not in divisions.replace("·", "")
+    return " ".join(part for part in (divisions, address.strip() if says_more else "") if part)
+
+
 def clock_view(clock: Clock, label: str, now: datetime) -> dict[str, Any]:
     """A clock for components/clock.html."""
     state = clock_state(clock, now)

@@ -14,7 +14,7 @@ from zhicheng.core.cases.values import CaseRow
 from zhicheng.core.parties.public import get_masked_party, get_unit_tree, list_account_names, request_actor, reveal
 from zhicheng.core.parties.values import Actor
 from zhicheng.kit.clock import now
-from zhicheng.web.shared.presenting import due_view, open_clocks, place_words, tag_view, timeline, unit_name
+from zhicheng.web.shared.presenting import due_view, open_clocks, place_line, place_words, tag_view, timeline, unit_name
 from zhicheng.web.shared.signin import NotForYou, needs_official
 from zhicheng.web.workbench.forms import action_views, new_key
 from zhicheng.web.workbench.frame import show
@@ -118,7 +118,7 @@ def _case(details: CaseDetails, info: AppealInfo | None) -> dict[str, Any]:
         "at": row.opened_at,
         "channel": _CHANNELS.get(info.channel, "") if info else "",
         "version": row.version,
-        "place": " ".join(part for part in (place_words(row.division), address) if part),
+        "place": place_line(row.division, address),
         "point": f"{row.longitude},{row.latitude}" if row.longitude is not None else "",
         "kind": details.process.label,
     }

@@ -1,5 +1,6 @@
 """Queues and search: lists of cases that concern me, keyset paged, filtered, worked through by keyboard."""
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -7,8 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
 from zhicheng.core.cases.public import Purpose, count_queues, list_cases
-from zhicheng.core.cases.values import CaseFilter
+from zhicheng.core.cases.values import CaseFilter, CaseRow, QueueCount
 from zhicheng.core.parties.public import request_actor
+from zhicheng.core.parties.values import Actor
 from zhicheng.core.places.public import list_divisions
 from zhicheng.kit.clock import now
 from zhicheng.kit.errors import ErrorKind, ZhichengError
@@ -18,6 +20,13 @@ from zhicheng.web.workbench.tables import queue_table
 
 _PAGE = 25
 _ORDERS = {"due", "newest"}
+_PAUSABLE = frozenset({"appeal.in_hand"})
+_LOOKED_AT, _MOST_LOOKED_AT = 100, 500
+_NOTHING_PAUSED = {
+    "icon": "circle-check",
+    "title": "没有暂停计时的工单",
+    "text": "经批准暂停的工单会列在这里，写明原因。",
+}
 # Queues whose first action needs no typing, so that many cases can be done at once.
 BULK = {
     "appeal.to_accept": [{"code": "accept", "label": "批量签收"}],
@@ -42,7 +51,13 @@ def queue(request: HttpRequest, code: str) -> HttpResponse:
     if found is None:
         raise QueueNotFound()
     wanted = read_filter(request, queue_code=code)
-    context = list_context(request, wanted, code, found.label)
+    paused = paused_rows(actor, code)
+    if paused is not None and request.GET.get("paused") == "yes":
+        context = _paused_context(request, wanted, found, paused)
+    else:
+        context = list_context(request, wanted, code, found.label)
+    if paused is not None:
+        context["filters"]["saved"].append(_paused_view(request, paused))
     context["queue"]["bulk"] = BULK.get(code, [])
     context["total_words"] = f"共 {'99+' if found.count > 99 else found.count} 件"
     return show(request, "workbench/queue.html", context)
@@ -54,6 +69,23 @@ def search(request: HttpRequest) -> HttpResponse:
     """All cases that concern me, open or ended."""
     wanted = read_filter(request, queue_code="")
     return show(request, "workbench/queue.html", list_context(request, wanted, "search", "查工单"))
+
+
+def paused_rows(actor: Actor, code: str) -> list[CaseRow] | None:
+    """The cases of a queue whose clock is stopped, the latest first; None where nothing can be paused.
+
+    A list by due time has them at its very end. Looked for among the newest cases of the queue, some hundred at most.
+    """
+    if code not in _PAUSABLE:
+        return None
+    wanted, found, after = CaseFilter(queue=code, order="newest"), [], ""
+    for _ in range(_MOST_LOOKED_AT // _LOOKED_AT):
+        page = list_cases(actor, wanted, purpose=Purpose.ANY, after=after, limit=_LOOKED_AT)
+        found += [row for row in page.rows if row.facts.get("paused")]
+        after = page.after
+        if not after:
+            break
+    return found
 
 
 def read_filter(request: HttpRequest, *, queue_code: str) -> CaseFilter:
@@ -87,6 +119,20 @@ def list_context(request: HttpRequest, wanted: CaseFilter, code: str, label: str
         "total_words": "",
         "q": wanted.text,
     }
+
+
+def _paused_context(
+    request: HttpRequest, wanted: CaseFilter, found: QueueCount, paused: Sequence[CaseRow]
+) -> dict[str, Any]:
+    shown = {**queue_table(found.code, found.label, paused, now(), order=""), "empty": _NOTHING_PAUSED}
+    pager = {"next_url": "", "previous_url": "", "words": ""}
+    filters = _filters(request, wanted, found.code)
+    return {"queue": shown, "filters": filters, "pager": pager, "total_words": "", "q": ""}
+
+
+def _paused_view(request: HttpRequest, paused: Sequence[CaseRow]) -> dict[str, Any]:
+    current = request.GET.get("paused") == "yes"
+    return {"label": "暂停计时", "url": f"{request.path}?paused=yes", "current": current, "count": len(paused)}
 
 
 def _filters(request: HttpRequest, wanted: CaseFilter, code: str) -> dict[str, Any]:

@@ -20,6 +20,7 @@ _COLUMNS = (
     ("unit", "单位"),
     ("number", "编号"),
 )
+_ASKED = {"pause": "申请暂停", "extension": "申请延期"}
 _HIDDEN = {"unit", "person"}
 
 
@@ -40,10 +41,18 @@ def queue_table(code: str, label: str, rows: Sequence[CaseRow], at: datetime, *,
     }
 
 
+def _waits_for(row: CaseRow) -> str:
+    """Why a case stands still, or what somebody above must decide."""
+    if row.facts.get("paused"):
+        return f"暂停计时：{row.facts.get('pause_reason') or '没有写明原因'}"
+    asked = _ASKED.get(str(row.facts.get("pending") or ""))
+    return f"{asked}待审批：{row.facts.get('pending_reason') or ''}" if asked else ""
+
+
 def _row(row: CaseRow, at: datetime, person: str) -> dict[str, Any]:
     cells = {
         "clock": {"clock": due_view(row, at)},
-        "title": "",
+        "title": _waits_for(row),
         "place": place_words(row.division) if row.division else "地点待核实",
         "item": get_taxonomy().label(row.category) if row.category else "待确定",
         "status": {"tag": tag_view(row, process_of(row.definition), at)},

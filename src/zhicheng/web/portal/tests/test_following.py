@@ -31,13 +31,13 @@ class TestFollow:
         assert answer["Location"] == f"/appeals/{done.number}/"
         assert client.get(answer["Location"]).context["appeal"]["number"] == done.number
 
-    @pytest.mark.parametrize("code", ["", "AAAAAAAA", "0" * 900])
-    def test_says_the_same_for_a_wrong_code_and_a_wrong_number(self, client, code):
+    @pytest.mark.parametrize(("code", "status"), [("", 422), ("AAAAAAAA", 404), ("0" * 900, 404)])
+    def test_says_the_same_for_a_wrong_code_and_a_wrong_number(self, client, code, status):
         answers = [
             client.post("/appeals/follow/", {"number": number, "code": code})
             for number in (sent().number, "YX260302AAAAAAAA")
         ]
-        assert [answer.status_code for answer in answers] == [404, 404]
+        assert [answer.status_code for answer in answers] == [status, status]
         assert answers[0].context["errors"] == answers[1].context["errors"]
 
     def test_does_not_open_an_appeal_by_its_number_alone(self, client):
@@ -173,6 +173,12 @@ class TestHome:
         assert page.context["mine"][0]["action"] == {"label": "去评价", "url": f"/appeals/{done.number}/#rate"}
         numbers = {number["label"]: number["value"] for number in page.context["numbers"]}
         assert (numbers["今天受理"], numbers["今天答复"], numbers["10 分钟响应"]) == ("1", "1", "100.0")
+
+    def test_counts_the_citys_numbers_once_a_minute(self, client, django_assert_num_queries):
+        sent()
+        client.get("/")
+        with django_assert_num_queries(0):
+            client.get("/")
 
     def test_asks_the_database_a_bounded_number_of_times(self, client, django_assert_max_num_queries):
         sent()

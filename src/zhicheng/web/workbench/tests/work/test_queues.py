@@ -115,6 +115,33 @@ class TestSearch:
             assert len(numbers(zhao, self.url)) == 15
 
 
+class TestPaused:
+    ADDRESS = "/workbench/queues/appeal.in_hand/"
+
+    def paused(self):
+        done = sent()
+        do(done.case_id, "accept", "chen.wei")
+        do(done.case_id, "contact", "chen.wei", text="已联系您，正在安排人到现场。")
+        do(done.case_id, "request_pause", "chen.wei", reason="等待第三方鉴定机构出具结果")
+        do(done.case_id, "approve_pause", "zhao.lei")
+        return done
+
+    def test_are_counted_and_listed_with_their_reason(self, chen):
+        stopped, other = self.paused(), sent()
+        do(other.case_id, "accept", "chen.wei")
+        page = chen.get(self.ADDRESS)
+        (view,) = [view for view in page.context["filters"]["saved"] if view["label"] == "暂停计时"]
+        assert (view["count"], view["url"]) == (1, f"{self.ADDRESS}?paused=yes")
+        assert numbers(chen, self.ADDRESS, paused="yes") == [stopped.number]
+        assert "暂停计时：等待第三方鉴定机构出具结果" in chen.get(view["url"]).content.decode()
+
+    def test_say_where_none_is(self, chen):
+        assert "没有暂停计时的工单" in chen.get(self.ADDRESS, {"paused": "yes"}).content.decode()
+
+    def test_are_no_filter_where_no_clock_can_stop(self, chen):
+        assert "暂停计时" not in {view["label"] for view in chen.get(QUEUE).context["filters"]["saved"]}
+
+
 class TestBulk:
     def bulk(self, client, *cases, action: str = "accept"):
         return client.post(f"{QUEUE}bulk/", {"action": action, "case": list(cases)})

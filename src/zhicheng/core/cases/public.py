@@ -15,15 +15,16 @@ from zhicheng.core.cases.gate import (
 )
 from zhicheng.core.cases.gate.definitions import calendar_from
 from zhicheng.core.cases.gate.follow_codes import case_of_link, follow_code, requester_link
-from zhicheng.core.cases.gate.opening import extra_gate
+from zhicheng.core.cases.gate.opening import earlier_case, extra_gate
 from zhicheng.core.cases.operations.attachments import (
     add_draft_attachment,
     attachment_part,
     attachment_path,
     bind_drafts_part,
     check_file,
-    sweep_drafts,
+    lock_drafts,
 )
+from zhicheng.core.cases.operations.sweeping import sweep_drafts
 from zhicheng.core.cases.policy import readable_units
 from zhicheng.core.cases.queries.details import (
     CaseDetails,
@@ -59,6 +60,7 @@ __all__ = [
     "check_file",
     "count_categories",
     "count_queues",
+    "earlier_case",
     "extra_gate",
     "find_open_by_number",
     "fire_due_clocks",
@@ -71,6 +73,7 @@ __all__ = [
     "list_cases",
     "list_numbers",
     "list_open_points",
+    "lock_drafts",
     "new_case",
     "next_firing_at",
     "process_hooks",

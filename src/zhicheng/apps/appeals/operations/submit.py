@@ -1,10 +1,13 @@
 """Submitting an appeal: understood, routed and stored in one statement; acknowledged only when it is safe."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
+
+from django.db import transaction
 
 from zhicheng.apps.appeals.policy import Directory
 from zhicheng.apps.appeals.policy.dispatch import URGENT_LIMIT
@@ -15,8 +18,10 @@ from zhicheng.core.cases.public import (
     NewCase,
     attachment_part,
     bind_drafts_part,
+    earlier_case,
     extra_gate,
     follow_code,
+    lock_drafts,
     new_case,
     store_case,
 )
@@ -61,8 +66,24 @@ def submit_appeal(draft: AppealDraft, *, actor: Actor, now: datetime, key: Idemp
     decided = _decide(draft, actor, now)
     directory = get_directory()
     case = new_case(_case_draft(decided, actor), actor, now)
-    opened = store_case(case, extra=_extra(decided, case, actor, now, extra_gate(key)), key=key, now=now)
+    store = partial(store_case, case, extra=_extra(decided, case, actor, now, extra_gate(key)), key=key, now=now)
+    opened = _store_with_uploads(store, draft.uploads, actor, now, key) if draft.uploads else store()
     return _submitted(opened, decided, directory)
+
+
+def _store_with_uploads(
+    store: Callable[[], OpenedCase], uploads: Sequence[UUID], actor: Actor, now: datetime, key: IdempotencyKey | None
+) -> OpenedCase:
+    """Store only if every upload that the draft names can be attached; a repeat finds them attached already."""
+    try:
+        with transaction.atomic():
+            lock_drafts(uploads, actor=actor, now=now)
+            return store()
+    except FieldErrors:
+        earlier = earlier_case(key, now)
+        if earlier is None:
+            raise
+        return earlier
 
 
 def check_draft(draft: AppealDraft, *, actor: Actor, now: datetime) -> AppealDraft:
@@ -181,7 +202,7 @@ def _extra(decided: _Decided, case: NewCase, actor: Actor, now: datetime, gate: 
     if decided.party is not None:
         parts.append(party_part("party", decided.party, gate))
     if decided.draft.uploads:
-        parts.append(bind_drafts_part(decided.draft.uploads, case.id, actor=actor, gate=gate))
+        parts.append(bind_drafts_part(decided.draft.uploads, case.id, gate=gate))
     if decided.draft.photos:
         parts.append(attachment_part(list(decided.draft.photos), case.id, actor=actor, now=now, gate=gate))
     return parts

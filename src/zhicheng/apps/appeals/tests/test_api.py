@@ -154,6 +154,14 @@ class TestUpload:
         number = weather.post("appeals", {**BODY, "attachments": [kept.json()["id"]]}).json()["number"]
         assert Attachment.objects.get(pk=kept.json()["id"]).case_id == Case.objects.get(number=number).pk
 
+    def test_gives_the_same_appeal_to_the_same_request_and_nothing_to_another(self, weather):
+        body = {**BODY, "attachments": [weather.upload("工地.png", picture()).json()["id"]]}
+        answers = [weather.post("appeals", body, **{"Idempotency-Key": key}) for key in ("k1", "k1", "k2")]
+        assert [answer.status_code for answer in answers] == [201, 200, 422]
+        assert answers[0].json()["number"] == answers[1].json()["number"]
+        assert "请重新选择后再提交" in problem(answers[2], 422)["fields"]["attachments"][0]
+        assert Case.objects.count() == 1
+
     def test_refuses_what_is_neither_photo_nor_pdf(self, weather):
         assert "不是能识别的照片" in problem(weather.upload("a.png", b"MZ\x90\x00 program"), 422)["detail"]
         assert "是空的" in problem(weather.upload("a.png", b""), 422)["detail"]

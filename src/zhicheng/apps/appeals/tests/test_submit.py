@@ -42,9 +42,9 @@ def photo(name: str = "路灯.png"):
     return check_file(name, out.getvalue(), NOW)
 
 
-def faults(**fields) -> dict[str, list[str]]:
+def faults(*who, **fields) -> dict[str, list[str]]:
     with pytest.raises(FieldErrors) as caught:
-        sent(**fields)
+        sent(*who, **fields)
     return caught.value.fields
 
 
@@ -102,7 +102,9 @@ class TestSubmitAppeal:
         mine, other = photo("井盖.png"), photo("别人.png")
         add_draft_attachment(mine, actor=zhou, now=NOW)
         add_draft_attachment(other, actor=chen, now=NOW)
-        done = sent(zhou, photos=[photo()], uploads=[mine.id, other.id])
+        assert "请重新选择" in faults(zhou, photos=[photo()], uploads=[mine.id, other.id])["attachments"][0]
+        assert not Case.objects.exists()
+        done = sent(zhou, photos=[photo()], uploads=[mine.id])
         bound = Attachment.objects.filter(case_id=done.case_id)
         assert set(bound.values_list("name", flat=True)) == {"路灯.png", "井盖.png"}
         assert all(bound.values_list("public", flat=True))

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from zhicheng.core.cases.errors import CaseChanged, CaseNotFound
 from zhicheng.core.cases.gate.definitions import calendars, process_of
+from zhicheng.core.cases.gate.drafts import UPLOAD_GONE, usable_drafts
 from zhicheng.core.cases.gate.loading import LockedCase, lock_case
 from zhicheng.core.cases.gate.opening import NewCase, extra_gate, new_case, opening_parts
 from zhicheng.core.cases.gate.storing import (
@@ -93,6 +94,7 @@ def _act(current: Work, command: ActCommand, actor: Actor, now: datetime) -> Act
     if command.expected_version and command.expected_version != row.version:
         raise CaseChanged(number=row.number)
     decision = decide(locked, command, actor, held, now)
+    _lock_files(current, decision, actor, now)
     result = ActResult(row.id, row.number, row.version + 1, decision.change.case.state, decision.change.case.unit)
     key, gate = command.key, extra_gate(command.key)
     first = [fresh_key_part(gate, key, _result(result), now)] if key else []
@@ -260,11 +262,28 @@ def _record(decision: Decision, actor: Actor, now: datetime) -> Record:
     )
 
 
+def _files(decision: Decision) -> dict[str, list[str]]:
+    """Uploads that the input names, by field."""
+    fields = process_of(decision.locked.row.definition).actions[decision.change.action].fields
+    given = decision.change.input
+    return {field.code: list(given.get(field.code, ())) for field in fields if field.type == "files"}
+
+
+def _lock_files(current: Work, decision: Decision, actor: Actor, now: datetime) -> None:
+    """Hold the uploads that the input names; an act whose evidence is gone is refused, not stored without it."""
+    named = _files(decision)
+    wanted = {file.lower() for files in named.values() for file in files}
+    if not wanted:
+        return
+    [found] = current.read([usable_drafts(sorted(wanted), actor.ref, now)])
+    good = {str(row[0]) for row in found}
+    if missing := {code for code, files in named.items() if {file.lower() for file in files} - good}:
+        raise FieldErrors({code: [UPLOAD_GONE] for code in sorted(missing)})
+
+
 def _attachments_part(decision: Decision, actor: Actor, gate: str) -> list[Part]:
     """Bind uploaded drafts named in the input to the case; only the uploader's own drafts can be bound."""
-    process = process_of(decision.locked.row.definition)
-    names = [field.code for field in process.actions[decision.change.action].fields if field.type == "files"]
-    files = [file for name in names for file in decision.change.input.get(name, ())]
+    files = [file for named in _files(decision).values() for file in named]
     if not files:
         return []
     only = f"AND EXISTS (SELECT 1 FROM {gate}) " if gate else ""

@@ -138,9 +138,19 @@ def store_case(
         row = cursor.fetchone()
     if row and row[0]:
         return opened
-    stored = recall(key, now=now) if key else None
+    stored = earlier_case(key, now)
     # A key that was taken and has run out since is free again: nothing is acknowledged that was not stored.
-    return _replayed(stored) if stored else store_case(case, extra=extra, key=key, now=now)
+    return stored or store_case(case, extra=extra, key=key, now=now)
+
+
+def earlier_case(key: IdempotencyKey | None, now: datetime) -> OpenedCase | None:
+    """What the same request was answered before, if it came before.
+
+    Raises:
+        IdempotencyKeyReused: the key came before with another body.
+    """
+    stored = recall(key, now=now) if key else None
+    return _replayed(stored) if stored else None
 
 
 def extra_gate(key: IdempotencyKey | None) -> str:

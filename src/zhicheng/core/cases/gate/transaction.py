@@ -22,18 +22,19 @@ class Work:
         self.is_open = False
 
     def read(self, statements: Sequence[tuple[str, Sequence[Any]]]) -> list[ResultSet]:
-        """First round trip: begin, run the statements in order, return their rows.
+        """First round trip: begin, run the statements in order, return their rows. A second one goes on.
 
         Each statement sees what was committed before it began: what is read after a lock is what the lock protects.
         """
         text = "; ".join(sql for sql, _ in statements)
         params = [value for _, values in statements for value in values]
+        begins = not self._joined and not self.is_open
         self.is_open = True  # before it runs: a statement that fails leaves the begun transaction behind
-        self._cursor.execute(text if self._joined else f"BEGIN; {text}", params)
+        self._cursor.execute(f"BEGIN; {text}" if begins else text, params)
         found: list[ResultSet] = [self._rows()]
         while self._cursor.nextset():
             found.append(self._rows())
-        return found if self._joined else found[1:]
+        return found[1:] if begins else found
 
     def write(self, sql: str, params: Sequence[Any]) -> ResultSet:
         """Last round trip: run one statement and commit."""

@@ -5,31 +5,34 @@ import io
 import os
 import secrets
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
+from django.db import connection
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from zhicheng.core.cases.errors import AttachmentRefused, AttachmentTooLarge
+from zhicheng.core.cases.gate.drafts import UPLOAD_GONE, usable_drafts
 from zhicheng.core.cases.models import Attachment
 from zhicheng.core.cases.values import NewAttachment
 from zhicheng.core.parties.values import Actor
+from zhicheng.kit.errors import FieldErrors
 from zhicheng.kit.ids import uuid7
 from zhicheng.kit.sqltext import Part, insert_rows
 from zhicheng.kit.texts import clean_text
 
 LIMIT_BYTES = 10 * 1024 * 1024
 _LONGEST_PX = 2560
-_MOST_PIXELS = 80_000_000
+# What may be decoded: a plain JPEG is made small while it is read; everything else is held whole first.
+_MOST_PIXELS, _MOST_PIXELS_WHOLE = 80_000_000, 25_000_000
 _UNREADABLE = (
     UnidentifiedImageError,
     OSError,
     ValueError,
     SyntaxError,
 )
-_DRAFT_LIFE = timedelta(days=2)
 
 
 def check_file(name: str, content: bytes, now: datetime) -> NewAttachment:
@@ -59,28 +62,31 @@ def attachment_part(files: list[NewAttachment], case_id: UUID, *, actor: Actor, 
     return insert_rows("files", "cases_attachment", rows, gate=gate)
 
 
-def bind_drafts_part(ids: Sequence[UUID], case_id: UUID, *, actor: Actor, gate: str = "") -> Part:
-    """Give uploaded drafts to the case that is being opened; only the uploader's own, and only once."""
-    text = (
-        "UPDATE cases_attachment SET case_id = %s, public = true "
-        "WHERE id = ANY(%s::uuid[]) AND case_id IS NULL AND owner = %s"
-    )
+def bind_drafts_part(ids: Sequence[UUID], case_id: UUID, *, gate: str = "") -> Part:
+    """Give uploaded drafts, which `lock_drafts` has found good, to the case that is being opened."""
+    text = "UPDATE cases_attachment SET case_id = %s, public = true WHERE id = ANY(%s::uuid[]) AND case_id IS NULL"
     if gate:
         text += f" AND EXISTS (SELECT 1 FROM {gate})"
-    return Part("bound", f"{text} RETURNING id", (case_id, [str(file) for file in ids], actor.ref))
+    return Part("bound", f"{text} RETURNING id", (case_id, [str(file) for file in ids]))
+
+
+def lock_drafts(ids: Sequence[UUID], *, actor: Actor, now: datetime) -> None:
+    """Hold uploaded drafts until the open transaction ends, so that nobody binds or sweeps them meanwhile.
+
+    Raises:
+        FieldErrors: one of them cannot be attached: unknown, somebody else's, used already, or too old.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(*usable_drafts([str(file) for file in ids], actor.ref, now))
+        if len(cursor.fetchall()) < len(set(ids)):
+            raise FieldErrors({"attachments": [UPLOAD_GONE]})
 
 
 def add_draft_attachment(file: NewAttachment, *, actor: Actor, now: datetime) -> UUID:
-    """Remember an upload that an action will bind to its case; unbound ones are swept after two days."""
+    """Remember an upload that an action will bind to its case; unbound ones are swept after a day."""
     row = _row(file, actor, now, case_id=None, public=False)
     Attachment.objects.create(**row)
     return file.id
-
-
-def sweep_drafts(now: datetime) -> int:
-    """Delete the rows of uploads that no action used."""
-    deleted, _ = Attachment.objects.filter(case__isnull=True, created_at__lt=now - _DRAFT_LIFE).delete()
-    return deleted
 
 
 def attachment_path(sha256: str) -> Path:
@@ -93,23 +99,37 @@ def _photo(name: str, content: bytes) -> tuple[bytes, tuple[int, int]]:
     too_large = AttachmentRefused(why=f"照片「{name}」的尺寸太大，请缩小后再上传。")
     try:
         image = Image.open(io.BytesIO(content), formats=("JPEG", "PNG", "WEBP", "GIF", "BMP"))
-        if image.width * image.height > _MOST_PIXELS:
+        if image.width * image.height > _most_pixels(image):
             raise too_large
-        upright = ImageOps.exif_transpose(image).convert("RGB")
+        upright = ImageOps.exif_transpose(_small(image)).convert("RGB")
     except Image.DecompressionBombError:
         raise too_large from None
     except _UNREADABLE:
         raise refused from None
-    upright.thumbnail((_LONGEST_PX, _LONGEST_PX))
     out = io.BytesIO()
     upright.save(out, "JPEG", quality=85, optimize=False)
     return out.getvalue(), upright.size
 
 
+def _most_pixels(image: Image.Image) -> int:
+    plain = image.format == "JPEG" and not image.info.get("progressive")
+    return _MOST_PIXELS if plain else _MOST_PIXELS_WHOLE
+
+
+def _small(image: Image.Image) -> Image.Image:
+    """At most the longest side that is kept, before anything else is done with it; a JPEG is decoded at a fraction."""
+    image.draft("RGB", (_LONGEST_PX, _LONGEST_PX))
+    whole = image if image.mode in {"RGB", "L", "CMYK"} else image.convert("RGB")
+    whole.thumbnail((_LONGEST_PX, _LONGEST_PX))
+    return whole
+
+
 def _keep(name: str, content: bytes, media_type: str, size_px: tuple[int, int], now: datetime) -> NewAttachment:
     digest = hashlib.sha256(content).hexdigest()
     path = attachment_path(digest)
-    if not path.exists():
+    try:
+        os.utime(path)  # known bytes are new again for the sweeper, whose rename would make this fail
+    except FileNotFoundError:
         root = Path(settings.FILES_ROOT)
         root.mkdir(parents=True, exist_ok=True, mode=0o700)
         for folder in (path.parent.parent, path.parent):  # the mode is that of the last folder only

@@ -1,7 +1,12 @@
 import io
+import os
 import stat
+import subprocess
+import sys
 import zlib
 from contextlib import suppress
+from datetime import timedelta
+from pathlib import Path
 from struct import pack
 from uuid import uuid4
 
@@ -11,7 +16,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from zhicheng.core.cases.errors import AttachmentRefused, AttachmentTooLarge, CaseNotFound
-from zhicheng.core.cases.models import Attachment
+from zhicheng.core.cases.models import Attachment, HistoryRow
 from zhicheng.core.cases.public import (
     add_draft_attachment,
     attachment_path,
@@ -19,8 +24,9 @@ from zhicheng.core.cases.public import (
     get_attachment,
     sweep_drafts,
 )
-from zhicheng.core.cases.tests.town import CHEN, GUO, LIU, NOW, do, later, opened, resident
+from zhicheng.core.cases.tests.town import CHEN, GUO, LIU, NOW, do, key_for, later, opened, resident
 from zhicheng.core.parties.values import ANONYMOUS
+from zhicheng.kit.errors import FieldErrors
 
 GPS, GPS_LATITUDE, MAKE, ORIENTATION = 0x8825, 2, 0x010F, 0x0112
 SPOT = (22.0, 32.0, 31.5)
@@ -153,16 +159,36 @@ class TestDraftAttachments:
         do(case.id, "note", given={"text": "见照片", "files": [str(draft)]})
         assert self.bound_to(draft) == case.id
 
+    def refused(self, case, *files, now=NOW):
+        with pytest.raises(FieldErrors) as raised:
+            do(case.id, "note", given={"text": "见照片", "files": [str(file) for file in files]}, now=now)
+        assert "请重新选择" in raised.value.fields["files"][0]
+        assert HistoryRow.objects.filter(case_id=case.id, action="note").count() == 0
+
     def test_of_other_people_cannot_be_bound(self, town):
-        case, draft = opened(), self.drafted(LIU)
-        do(case.id, "note", given={"text": "别人的照片", "files": [str(draft)]})
+        draft = self.drafted(LIU)
+        self.refused(opened(), self.drafted(CHEN), draft)
         assert self.bound_to(draft) is None
 
     def test_that_belong_to_a_case_cannot_be_moved_to_another(self, town):
         first, second, draft = opened(), opened(), self.drafted(CHEN)
         do(first.id, "note", given={"text": "见照片", "files": [str(draft)]})
-        do(second.id, "note", given={"text": "再用一次", "files": [str(draft)]})
+        self.refused(second, draft)
         assert self.bound_to(draft) == first.id
+
+    def test_are_too_old_to_be_bound_an_hour_before_they_may_be_swept(self, town):
+        case, draft = opened(), self.drafted(CHEN)
+        self.refused(case, draft, now=later(hours=23))
+        do(case.id, "note", given={"text": "见照片", "files": [str(draft)]}, now=later(hours=22, minutes=59))
+        assert self.bound_to(draft) == case.id
+
+    @pytest.mark.django_db(transaction=True)
+    def test_are_named_twice_by_the_same_request_and_bound_once(self, real_town):
+        case, draft = opened(), self.drafted(CHEN)
+        given = {"text": "见照片", "files": [str(draft)]}
+        first = do(case.id, "note", given=given, key=key_for(given))
+        again = do(case.id, "note", given=given, key=key_for(given))
+        assert (first.replayed, again.replayed, self.bound_to(draft)) == (False, True, case.id)
 
     def test_show_themselves_to_their_owner_only(self, town):
         draft = self.drafted(CHEN)
@@ -182,15 +208,121 @@ class TestDraftAttachments:
         with pytest.raises(CaseNotFound):
             get_attachment(None, draft, proof_case=case.id)
 
-    def test_are_swept_after_two_days_unless_bound(self, town):
-        kept, swept = self.drafted(CHEN), self.drafted(CHEN)
-        do(opened().id, "note", given={"text": "见照片", "files": [str(kept)]})
-        assert sweep_drafts(later(days=1)) == 0
-        assert sweep_drafts(later(days=2, seconds=1)) == 1
-        assert list(Attachment.objects.values_list("id", flat=True)) == [kept]
-        assert swept != kept
-
-    def test_a_made_up_number_binds_nothing(self, town):
-        case = opened()
-        do(case.id, "note", given={"text": "见照片", "files": [str(uuid4())]})
+    def test_a_made_up_number_is_refused(self, town):
+        self.refused(opened(), uuid4())
         assert not Attachment.objects.exists()
+
+
+def age(path, **span):
+    at = later(**span).timestamp()
+    os.utime(path, (at, at))
+
+
+def swept_all_day(now):
+    """Hourly rounds, from an instant on: the whole folder is seen once."""
+    return sum(sweep_drafts(now + timedelta(hours=hour)) for hour in range(24))
+
+
+@pytest.mark.django_db
+class TestSweepDrafts:
+    def drafted(self, content=None):
+        file = check_file("凭证.png", content or photo("PNG"), NOW)
+        age(attachment_path(file.sha256))
+        add_draft_attachment(file, actor=CHEN, now=NOW)
+        return file
+
+    def bind(self, file):
+        do(opened().id, "note", given={"text": "见照片", "files": [str(file.id)]})
+
+    def test_deletes_row_and_bytes_a_day_after_the_upload(self, town):
+        file = self.drafted()
+        assert sweep_drafts(later(days=1)) == 0
+        assert attachment_path(file.sha256).exists()
+        assert sweep_drafts(later(days=1, seconds=1)) == 1
+        assert not Attachment.objects.exists()
+        assert not attachment_path(file.sha256).exists()
+
+    def test_keeps_what_was_attached_and_bytes_that_it_shares(self, town):
+        kept, same = self.drafted(), self.drafted()
+        self.bind(kept)
+        assert (kept.sha256, swept_all_day(later(days=2))) == (same.sha256, 1)
+        assert list(Attachment.objects.values_list("id", flat=True)) == [kept.id]
+        assert attachment_path(kept.sha256).exists()
+
+    def test_deletes_bytes_whose_row_a_killed_request_never_wrote(self, town):
+        path = attachment_path(check_file("凭证.png", photo("PNG"), NOW).sha256)
+        age(path)
+        swept_all_day(later(days=2))
+        assert not path.exists()
+
+    def test_keeps_bytes_that_were_uploaded_again_meanwhile(self, town):
+        file = self.drafted()
+        Attachment.objects.all().delete()
+        check_file("凭证.png", photo("PNG"), NOW)  # makes them new; its row comes in a moment
+        swept_all_day(later(days=2))
+        assert attachment_path(file.sha256).exists()
+
+    @pytest.mark.parametrize("needed", [True, False])
+    def test_puts_right_what_a_killed_round_left_behind(self, town, needed):
+        file = self.drafted()
+        path = attachment_path(file.sha256)
+        if needed:
+            self.bind(file)
+        path.rename(path.with_name(f".{file.sha256}.swept"))
+        half = path.with_name(f".{file.sha256}.0011")
+        half.write_bytes(b"half")
+        age(half)
+        swept_all_day(later(days=2))
+        assert [found.name for found in path.parent.iterdir()] == ([path.name] if needed else [])
+
+    def test_killed_after_the_rows_leaves_nothing_for_ever(self, town, monkeypatch):
+        file = self.drafted()
+        monkeypatch.setattr(Path, "rename", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            sweep_drafts(later(days=2))
+        monkeypatch.undo()
+        assert not Attachment.objects.exists()
+        swept_all_day(later(days=2))
+        assert not attachment_path(file.sha256).exists()
+
+
+def photo_of(side, kind, **options):
+    out = io.BytesIO()
+    Image.new("RGB", (side, side), (90, 120, 40)).save(out, kind, **options)
+    return out.getvalue()
+
+
+class TestHugePhotos:
+    def test_eighty_megapixels_are_never_held_whole(self, tmp_path):
+        script = tmp_path / "store.py"
+        script.write_text(_STORE)
+        (tmp_path / "huge.jpg").write_bytes(photo_of(8_900, "JPEG"))
+        run = subprocess.run([sys.executable, script, tmp_path], capture_output=True, text=True, check=True)
+        width, grown_mb = run.stdout.split()
+        assert int(width) == 2560
+        assert float(grown_mb) < 80  # 240 MB whole
+
+    @pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
+    @pytest.mark.parametrize(
+        ("side", "kind", "options"),
+        [(5_100, "PNG", {}), (5_100, "JPEG", {"progressive": True}), (5_100, "WEBP", {"lossless": True})],
+        ids=["png", "progressive jpeg", "webp"],
+    )
+    def test_what_cannot_be_made_small_while_it_is_read_is_refused_sooner(self, side, kind, options):
+        with pytest.raises(AttachmentRefused, match="尺寸太大，请缩小后再上传"):
+            check_file("大图", photo_of(side, kind, **options), NOW)
+
+
+_STORE = """
+import os, resource, sys, warnings
+from pathlib import Path
+import django
+os.environ["DJANGO_SETTINGS_MODULE"] = "zhicheng.config.settings"
+django.setup()
+warnings.simplefilter("ignore")
+from zhicheng.core.cases.operations.attachments import _photo
+content = Path(sys.argv[1], "huge.jpg").read_bytes()
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+_, size = _photo("huge.jpg", content)
+print(size[0], (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024)
+"""

@@ -1,6 +1,7 @@
 """Who is killed in a round, and doing it."""
 
 import random
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,6 +9,8 @@ from tests.running import City, descendants, kill
 
 EVERYTHING = "everything"
 PARTS = ("supervisor", "web", "web worker", "door", "door worker", "worker", "postmaster", "backend")
+_MARKS = {"web": "--interface wsgi", "door": "--interface asgi", "worker": "processes.worker"}
+_BACK_S = 10.0
 
 
 @dataclass(frozen=True)
@@ -39,23 +42,32 @@ def strike(city: City, crash: Round) -> bool:
         for pid in tree.keys() - spared:
             kill(pid)
     else:
-        kill(_find(crash.victim, supervisor, tree))
+        kill(_wait_for(crash.victim, supervisor))
     if crash.victim not in {EVERYTHING, "supervisor"}:
         return False
     city.process.wait(10)
     return True
 
 
-def _find(victim: str, supervisor: int, tree: dict[int, str]) -> int:
+def _wait_for(victim: str, supervisor: int) -> int:
+    """The victim's pid; it may be coming back from the round before."""
+    deadline = time.monotonic() + _BACK_S
+    while time.monotonic() < deadline:
+        tree = {pid: _words(pid) for pid in [supervisor, *descendants(supervisor)]}
+        if found := _find(victim, supervisor, tree):
+            return found[-1] if victim.endswith(" worker") else found[0]
+        time.sleep(0.05)
+    raise AssertionError(f"there is no {victim} to kill after {_BACK_S:.0f} s")
+
+
+def _find(victim: str, supervisor: int, tree: dict[int, str]) -> list[int]:
     if victim == "supervisor":
-        return supervisor
-    marks = {"web": "--interface wsgi", "door": "--interface asgi", "worker": "processes.worker"}
+        return [supervisor]
     if victim in {"postmaster", "backend"}:
         wanted = [pid for pid, words in tree.items() if words.startswith("postgres:") == (victim == "backend")]
-        return next(pid for pid in wanted if "postgres" in tree[pid].partition(" ")[0])
-    part, _, inner = victim.partition(" ")
-    same = [pid for pid, words in tree.items() if marks[part] in words]
-    return same[-1] if inner else same[0]
+        return [pid for pid in wanted if "postgres" in tree[pid].partition(" ")[0]]
+    mark = _MARKS[victim.partition(" ")[0]]
+    return [pid for pid, words in tree.items() if mark in words]
 
 
 def _words(pid: int) -> str:

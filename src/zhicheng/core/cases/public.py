@@ -29,6 +29,7 @@ from zhicheng.core.cases.policy import readable_units
 from zhicheng.core.cases.queries.details import (
     CaseDetails,
     find_open_by_number,
+    find_open_visible,
     get_attachment,
     get_case,
     get_case_as_requester,
@@ -63,6 +64,7 @@ __all__ = [
     "earlier_case",
     "extra_gate",
     "find_open_by_number",
+    "find_open_visible",
     "fire_due_clocks",
     "follow_code",
     "get_attachment",

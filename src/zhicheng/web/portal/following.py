@@ -33,7 +33,7 @@ from zhicheng.web.shared.presenting import open_clocks, place_line, place_words,
 
 OWNER_ACTIONS = frozenset({"rate", "supplement", "withdraw"})
 _NEEDED = {"number": "请填写诉求编号。", "code": "请填写查询码。"}
-_REPLIED = frozenset({"replied", "follow_up", "closed"})
+_REPLIED = frozenset({"replied", "follow_up", "closed", "merged"})
 
 
 @require_http_methods(["GET", "POST"])
@@ -190,7 +190,8 @@ def _reply(details: CaseDetails) -> dict[str, Any] | None:
     if found is None or details.row.state not in _REPLIED:
         return None
     unit, text = unit_name(found.from_unit), found.input.get("text", "")
-    return {"unit": unit, "at": found.at, "text": text, "photos": _photos(details, after_reply=True), "legal": ""}
+    photos = _photos(details, after_reply=True) if details.row.state != "merged" else []
+    return {"unit": unit, "at": found.at, "text": text, "photos": photos, "legal": ""}
 
 
 def _next(details: CaseDetails) -> str:

@@ -8,7 +8,7 @@ from zhicheng.apps.appeals.errors import ItemUnknown
 from zhicheng.apps.appeals.policy import arbiter_unit, resolve
 from zhicheng.apps.appeals.policy.dispatch import URGENT_LIMIT, limit_of
 from zhicheng.apps.appeals.queries.directory import get_directory
-from zhicheng.core.cases.public import find_open_by_number
+from zhicheng.core.cases.public import find_open_visible
 from zhicheng.core.cases.values import CaseRow, Preparation
 from zhicheng.core.parties.values import Actor
 from zhicheng.core.places.public import division_path, get_division
@@ -80,9 +80,10 @@ def _is_bad(score: Any) -> bool:
         return False
 
 
-def _merge(case: CaseRow, given: Input, _actor: Actor) -> Preparation:
+def _merge(case: CaseRow, given: Input, actor: Actor) -> Preparation:
+    """Into a case that concerns the actor, too: another number shows neither that it exists nor that it is open."""
     number = str(given.get("into") or "").strip().upper()
-    main = find_open_by_number(number) if number else None
+    main = find_open_visible(actor, number) if number else None
     if main is None or main.id == case.id or main.process != case.process:
         raise FieldErrors({"into": ["请填写另一件还在办理的诉求工单号"]})
     return Preparation({"merged_into": main.number})

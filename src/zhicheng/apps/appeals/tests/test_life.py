@@ -15,6 +15,7 @@ from zhicheng.apps.appeals.tests.town import (
     WORKS,
     Case,
     ClockRow,
+    browser,
     do,
     do_own,
     later,
@@ -25,7 +26,7 @@ from zhicheng.apps.appeals.tests.town import (
     sent,
 )
 from zhicheng.core.cases.errors import CaseNotFound
-from zhicheng.core.cases.public import act, fire_due_clocks, get_case
+from zhicheng.core.cases.public import act, fire_due_clocks, get_case, get_case_by_secret
 from zhicheng.core.cases.values import ActCommand
 from zhicheng.core.ledger.public import relay_outbox
 from zhicheng.core.notices.public import list_notices
@@ -345,3 +346,71 @@ class TestVisibility:
     def test_every_appeal_has_its_own_words_beside_its_case(self):
         sent(), sent(text="东桥的水压很小，请查一查", confirmed_item=OUTAGE)
         assert Appeal.objects.count() == Case.objects.filter(process="appeal").count() == 2
+
+    def test_tells_nobody_of_a_case_that_does_not_concern_them(self):
+        far = sent(text="西岭家里停水两天了，一点水都没有", confirmed_item=OUTAGE)
+        done = handled()
+        sentences = []
+        for number in (far.number, "YX260302ABCDEFG"):
+            with pytest.raises(FieldErrors) as caught:
+                do(done.case_id, "merge", "chen.wei", into=number, reason="同一个工地")
+            sentences.append(caught.value.fields)
+        assert (case_of(far).unit_id, sentences[0]) == (WATER, sentences[1])
+        assert case_of(done).state == "handling"
+
+
+MAIN_REPLY = {
+    "text": "王芳女士您好：工地夜间不再施工，您的电话13800138000已登记，安排人员每晚巡查。",
+    "outcome": "solved",
+}
+
+
+class TestJoined:
+    """陈红's appeal was merged into 李强's, and that one into 王芳's, which is handled."""
+
+    def joined(self):
+        wang, li, chen = sent(resident()), sent(resident("李强", "13900139000")), sent(resident("陈红", "13700137000"))
+        for done, main in ((chen, li), (li, wang)):
+            do(done.case_id, "merge", "chen.wei", into=main.number, reason="同一个工地")
+        do(wang.case_id, "accept", "chen.wei")
+        return wang, li, chen
+
+    def recipient(self, done):
+        return f"party:{case_of(done).requester_id}"
+
+    def test_are_told_when_the_main_case_is_answered(self):
+        wang, li, chen = self.joined()
+        do(wang.case_id, "reply", "chen.wei", **MAIN_REPLY)
+        for done in (li, chen):
+            assert told(self.recipient(done)).count("合并办理的诉求有答复了") == 1
+            notices = list_notices(self.recipient(done), after=None, limit=9).notices
+            notice = next(found for found in notices if found.title == "合并办理的诉求有答复了")
+            assert done.number in notice.text
+            assert wang.number not in notice.text
+        assert "合并办理的诉求有答复了" not in told(self.recipient(wang))
+
+    def test_read_the_answer_and_nothing_of_the_other_person(self):
+        wang, _, chen = self.joined()
+        do(wang.case_id, "reply", "chen.wei", **MAIN_REPLY)
+        do_own(wang.case_id, "rate", score="1", text="我家住东桥头 3 栋")
+        do(wang.case_id, "explain", "zhao.lei", text="已电话回访，夜间确已停工，请继续监督。")
+        history = get_case_by_secret(chen.number, chen.follow_code).history
+        shown = [item for item in history if item.label.endswith("（合并办理）")]
+        assert [item.action for item in shown] == ["reply", "explain"]
+        assert shown[0].input["text"].startswith("诉求人您好：工地夜间不再施工，您的电话〔电话〕已登记")
+        assert not any(word in str(history) for word in ("王芳", "13800138000", "东桥头 3 栋", wang.number))
+
+    def test_see_the_answer_on_their_page(self):
+        wang, _, chen = self.joined()
+        do(wang.case_id, "reply", "chen.wei", **MAIN_REPLY)
+        page = browser()
+        page.post("/appeals/follow/", {"number": chen.number, "code": chen.follow_code})
+        shown = page.get(f"/appeals/{chen.number}/").content.decode()
+        assert "工地夜间不再施工" in shown
+        assert "王芳" not in shown
+
+    def test_are_told_when_the_main_case_is_withdrawn(self):
+        wang, _, chen = self.joined()
+        do_own(wang.case_id, "withdraw", reason="我已经搬到西岭去了")
+        assert "合并办理的诉求已被撤回" in told(self.recipient(chen))
+        assert "西岭" not in str(get_case_by_secret(chen.number, chen.follow_code).history)

@@ -4,6 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
+from django.db.models.fields.json import KeyTextTransform
 
 
 class Bigrams(models.Func):
@@ -68,6 +69,11 @@ class Case(models.Model):
             models.Index(fields=["-opened_at", "-id"], name="case_urgent", condition=Q(urgent=True)),
             models.Index(fields=["grid", "category"], name="case_alike", condition=Q(final=False)),
             models.Index(fields=["definition"], name="case_definition", condition=Q(final=False)),
+            models.Index(
+                KeyTextTransform("merged_into", "facts"),
+                name="case_joined",
+                condition=Q(facts__has_key="merged_into"),
+            ),
             GinIndex(Bigrams("title"), name="case_title"),
         )
 

@@ -1,7 +1,7 @@
 """Telling people what happened to a case: which message to whom is in the process, this only finds the people."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,6 +9,7 @@ from uuid import UUID
 from zhicheng.core.cases.gate import process_of
 from zhicheng.core.cases.gate.follow_codes import follow_code, requester_link
 from zhicheng.core.cases.queries.details import get_row
+from zhicheng.core.cases.queries.joined import JOINED, joined_cases
 from zhicheng.core.ledger.values import Event
 from zhicheng.core.notices.public import notify
 from zhicheng.core.notices.values import Channel, NoticeRequest
@@ -45,14 +46,27 @@ def tell(event: Event, now: datetime) -> None:
     if not wanted:
         return
     case = _told(event)
-    params = _params(case, data, now)
-    requests = [
-        NoticeRequest(recipient, template, str(event.id), params, _link(case, recipient), channels)
-        for role, template in wanted
-        for recipient, channels in _recipients(role, case, data)
-    ]
+    requests = [request for role, template in wanted for request in _requests(role, template, case, event, now)]
     if requests:
         notify(*requests, now=now)
+
+
+def _requests(role: str, template: str, case: _Told, event: Event, now: datetime) -> Iterator[NoticeRequest]:
+    """The messages to one role; requesters of joined cases are told of their own case, by its number and link."""
+    about = _joined(case) if role == JOINED else [case]
+    for told in about:
+        cause = f"{event.id}:{told.number}" if role == JOINED else str(event.id)
+        params = _params(told, event.data, now)
+        for recipient, channels in _recipients(role, told, event.data):
+            yield NoticeRequest(recipient, template, cause, params, _link(told, recipient), channels)
+
+
+def _joined(case: _Told) -> list[_Told]:
+    rows = [row for row in joined_cases(case.number) if row.requester]
+    return [
+        replace(case, id=row.id, number=row.number, title=row.title, requester=str(row.requester), parent="")
+        for row in rows
+    ]
 
 
 def _told(event: Event) -> _Told:
@@ -76,7 +90,7 @@ def _clock_messages(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def _recipients(role: str, case: _Told, data: Mapping[str, Any]) -> list[tuple[str, tuple[Channel, ...]]]:
-    if role == "requester":
+    if role in {"requester", JOINED}:
         return [(f"party:{case.requester}", _BOTH)] if case.requester else []
     return [(f"unit:{code}", _INSIDE) for code in _units(role, case, data)]
 

@@ -12,6 +12,7 @@ from zhicheng.core.cases.gate import COLUMNS, case_row, process_of
 from zhicheng.core.cases.gate.acting import act_context
 from zhicheng.core.cases.models import Attachment, Case, ClockRow, HistoryRow
 from zhicheng.core.cases.policy import Concern, capacities
+from zhicheng.core.cases.queries.joined import joined_answers
 from zhicheng.core.cases.queries.paging import row_of
 from zhicheng.core.cases.queries.visibility import Purpose, find_by_secret, find_visible, visible_cases
 from zhicheng.core.cases.values import AttachmentInfo, CaseRow, HistoryItem
@@ -105,6 +106,15 @@ def find_open_by_number(number: str) -> CaseRow | None:
     return row_of(found) if found else None
 
 
+def find_open_visible(actor: Actor, number: str) -> CaseRow | None:
+    """The open case with a number if it concerns the actor; None for one that does not exist as for somebody else's."""
+    try:
+        found = find_visible(actor, number)
+    except CaseNotFound:
+        return None
+    return None if found.final else row_of(found)
+
+
 def get_attachment(
     actor: Actor | None, attachment_id: UUID, *, proof_case: UUID | None = None
 ) -> tuple[AttachmentInfo, str]:
@@ -173,13 +183,18 @@ def _details(case: Case, actor: Actor | None, held: frozenset[str]) -> CaseDetai
         row=row,
         process=process,
         clocks=clocks,
-        history=[_history_item(stored) for stored in history],
+        history=_whole_history(map(_history_item, history), () if official else joined_answers(row)),
         attachments=[attachment_of(stored) for stored in files],
         children=children if official else (),
         parent=row_of(case.parent) if case.parent and official else None,
         actions=_actions(row, process, clocks, children, actor, held),
         held=held,
     )
+
+
+def _whole_history(own: Iterable[HistoryItem], joined: Sequence[HistoryItem]) -> list[HistoryItem]:
+    """A case's own history, and behind it or between it what the case it was joined to was answered."""
+    return sorted([*own, *joined], key=lambda item: item.at) if joined else list(own)
 
 
 def _actions(  # noqa: PLR0913

@@ -31,8 +31,8 @@ class JsonParser(Parser):
 
 
 _ABOUT = (
-    "每个网络地址每分钟的请求次数有限制，超过时返回 429 和需要等待的秒数。没有接口密钥时，提交诉求、上传文件各有更严的限制；"
-    "凭查询码查看或办理（请求头 X-Follow-Code）另有单独的限制。"
+    "每个网络地址每分钟的请求次数有限制，超过时返回 429 和需要等待的秒数。"
+    "没有接口密钥时，提交诉求、上传文件各有更严的限制；凭查询码查看或办理（请求头 X-Follow-Code）另有单独的限制。"
 )
 api = NinjaAPI(
     title="智城接口", version="1.0.0", description=_ABOUT, docs=ApiPage(), parser=JsonParser(), urls_namespace="api"

@@ -3,6 +3,7 @@
 import os
 import secrets
 from functools import lru_cache
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[3]
@@ -54,6 +55,18 @@ def write_private(path: Path, content: str) -> None:
     """
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
         file.write(content)
+
+
+def networks(name: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    """Networks in CIDR form or single addresses, comma-separated.
+
+    Raises:
+        SystemExit: one of them is neither.
+    """
+    try:
+        return tuple(ip_network(part.strip(), strict=False) for part in text(name).split(",") if part.strip())
+    except ValueError as error:
+        raise SystemExit(f"{name} must be networks such as 10.0.0.0/8, comma-separated: {error}") from None
 
 
 @lru_cache

@@ -10,6 +10,7 @@ ALLOWED_HOSTS = env.text("ZHICHENG_HOSTS", "127.0.0.1,localhost,[::1],testserver
 CSRF_TRUSTED_ORIGINS = [origin for origin in env.text("ZHICHENG_ORIGINS").split(",") if origin]
 FOLLOW_CODE_KEY = env.secret("follow_codes")  # changing it makes printed follow codes useless
 SECURE = env.flag("ZHICHENG_HTTPS")
+TRUSTED_PROXIES = env.networks("ZHICHENG_TRUSTED_PROXIES")  # whose X-Forwarded-For and -Proto are believed
 
 HOME = env.home()
 PACK_ROOT = env.pack_root()
@@ -35,6 +36,7 @@ INSTALLED_APPS = [
     "zhicheng.web",
 ]
 MIDDLEWARE = [
+    "zhicheng.web.edge.forwarding.ForwardingMiddleware",
     "zhicheng.web.edge.middleware.RequestContextMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -82,6 +84,8 @@ SESSION_COOKIE_AGE = 8 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = SECURE
 CSRF_COOKIE_SECURE = SECURE
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")  # ForwardingMiddleware has made it true
+SECURE_HSTS_SECONDS = env.integer("ZHICHENG_HSTS_S", 31_536_000) if SECURE else 0
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

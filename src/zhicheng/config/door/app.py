@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from django.conf import settings
 from starlette.applications import Starlette
 from starlette.responses import Response
 from starlette.routing import Mount, Route
@@ -36,7 +37,8 @@ def build() -> Starlette:
     configure_logs()
     mimetypes.add_type("text/javascript", ".mjs")
     hub = EventHub()
-    proxy = Proxy(environment.text("ZHICHENG_WEB_SOCKET", str(environment.home() / "run" / "web.sock")))
+    socket = environment.text("ZHICHENG_WEB_SOCKET", str(environment.home() / "run" / "web.sock"))
+    proxy = Proxy(socket, settings.TRUSTED_PROXIES)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:

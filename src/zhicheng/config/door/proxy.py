@@ -9,7 +9,10 @@ import structlog
 from starlette.types import Message, Receive, Scope, Send
 from yarl import URL
 
+from zhicheng.web.edge.forwarding import Caller, Claims, Networks, caller_of
+
 _log = structlog.get_logger("zhicheng.door")
+_FOR, _PROTO = b"x-forwarded-for", b"x-forwarded-proto"
 _HOP_BY_HOP = frozenset(
     {
         b"connection",
@@ -20,8 +23,8 @@ _HOP_BY_HOP = frozenset(
         b"trailers",
         b"transfer-encoding",
         b"upgrade",
-        b"x-forwarded-for",
-        b"x-forwarded-proto",
+        _FOR,
+        _PROTO,
     }
 )
 _CHUNK = 64 * 1024
@@ -32,8 +35,8 @@ _AWAY = '{"type":"about:blank","title":"系统正在启动，请稍候再试。"
 class Proxy:
     """An ASGI application that forwards to web. Use as a context manager."""
 
-    def __init__(self, socket_path: str) -> None:
-        self._socket_path = socket_path
+    def __init__(self, socket_path: str, trusted: Networks = ()) -> None:
+        self._socket_path, self._trusted = socket_path, trusted
         self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
@@ -58,7 +61,7 @@ class Proxy:
         """Forward one request; a body over 80 MB is refused before it is read."""
         if scope["type"] != "http" or self._session is None:
             return
-        headers = list(_forwarded(scope))
+        headers = list(_forwarded(scope, self._trusted))
         length = next(
             (int(value) for name, value in scope["headers"] if name == b"content-length" and value.isdigit()), 0
         )
@@ -104,17 +107,30 @@ class _Answer:
         await self._send(message)
 
 
-def _forwarded(scope: Scope) -> Iterable[tuple[str, str]]:
-    """The request's headers, with the client's address as the door saw it: what the client claims is dropped."""
+def _forwarded(scope: Scope, trusted: Networks) -> Iterable[tuple[str, str]]:
+    """The request's headers, with the caller as the door believes it: what anybody else claims is dropped.
+
+    So are names with an underscore: WSGI cannot tell `x_forwarded_for` from `x-forwarded-for`.
+    """
     for name, value in scope["headers"]:
-        if name not in _HOP_BY_HOP and name != b"content-length":
+        if name not in _HOP_BY_HOP and name != b"content-length" and b"_" not in name:
             yield name.decode("latin-1"), value.decode("latin-1")
     length = next((value for name, value in scope["headers"] if name == b"content-length"), None)
     if length is not None:
         yield "content-length", length.decode("latin-1")
+    caller = _caller(scope, trusted)
+    yield "x-forwarded-for", caller.address
+    yield "x-forwarded-proto", caller.scheme
+
+
+def _caller(scope: Scope, trusted: Networks) -> Caller:
     client = scope.get("client")
-    yield "x-forwarded-for", client[0] if client else "127.0.0.1"
-    yield "x-forwarded-proto", scope.get("scheme", "http")
+    peer = Caller(client[0] if client else "", scope.get("scheme", "http"))
+    said: dict[bytes, list[str]] = {_FOR: [], _PROTO: []}
+    for name, value in scope["headers"]:
+        if name in said:
+            said[name].append(value.decode("latin-1"))
+    return caller_of(peer, Claims(",".join(said[_FOR]), ",".join(said[_PROTO])), trusted)
 
 
 async def _body(receive: Receive) -> AsyncIterator[bytes]:

@@ -2,45 +2,28 @@
 
 import stat
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
 
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from zhicheng.config import environment
+from zhicheng.config.operating.check import Check, State
+from zhicheng.config.operating.exposure import examine_exposure
 from zhicheng.core.cases.public import next_firing_at
 from zhicheng.core.ledger.public import ledger_gauges
 from zhicheng.core.packs.public import NoPackInstalled, check_pack, current_pack
 from zhicheng.core.parties.public import count_demo_accounts, list_missing_keys
 
-State = Literal["ok", "warn", "fail"]
-_MARKS = {"ok": "✓", "warn": "!", "fail": "✗"}
 _LATE_S, _VERY_LATE_S = 60.0, 600.0
 _SKEW_S, _BAD_SKEW_S = 2.0, 30.0
 
 
-@dataclass(frozen=True)
-class Check:
-    """What was looked at, what was found, and what to do."""
-
-    name: str
-    state: State
-    found: str
-    advice: str = ""
-
-    @property
-    def mark(self) -> str:
-        """One character for the terminal."""
-        return _MARKS[self.state]
-
-
 def examine(now: datetime, *, demo: bool = False) -> list[Check]:
     """Every check; those that need the database are left out where there is none."""
-    checks = [*_secrets(), _debug(), _senders(demo=demo)]
+    checks = [*_secrets(), _debug(), _senders(demo=demo), *examine_exposure(demo=demo or settings.DEMO)]
     try:
         connection.ensure_connection()
     except DatabaseError as error:

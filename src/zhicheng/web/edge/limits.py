@@ -57,8 +57,7 @@ def check_rate(request: HttpRequest, rule: str) -> None:
     limit = settings.RATE_LIMITS[rule]
     if not limit:
         return
-    address = request.headers.get("X-Forwarded-For") or str(request.META.get("REMOTE_ADDR", ""))
-    wait_s = _window.wait_s(f"{rule}:{address}", limit, time.monotonic())
+    wait_s = _window.wait_s(f"{rule}:{request.META['REMOTE_ADDR']}", limit, time.monotonic())
     if wait_s > 0:
         raise TooManyRequests(wait_s=int(wait_s) + 1)
 

@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import pytest
 from aiohttp import web
 
 from zhicheng.config.door.proxy import Proxy
+from zhicheng.web.edge.forwarding import Networks
 
 Messages = list[dict[str, Any]]
 
@@ -93,7 +95,7 @@ async def cut(request: web.Request) -> web.StreamResponse:
 
 
 @asynccontextmanager
-async def between(*routes: web.RouteDef) -> AsyncIterator[Proxy]:
+async def between(*routes: web.RouteDef, trusted: Networks = ()) -> AsyncIterator[Proxy]:
     """A proxy with web behind it."""
     own = [web.route("*", "/echo{rest:.*}", echo), web.get("/cut", cut), *routes]
     app = web.Application(client_max_size=200 * 1024 * 1024)
@@ -104,15 +106,15 @@ async def between(*routes: web.RouteDef) -> AsyncIterator[Proxy]:
         with tempfile.TemporaryDirectory() as folder:
             path = str(Path(folder) / "web.sock")
             await web.UnixSite(runner, path).start()
-            async with Proxy(path) as proxy:
+            async with Proxy(path, trusted) as proxy:
                 yield proxy
     finally:
         await runner.cleanup()
 
 
-def asked(client: Client) -> Client:
+def asked(client: Client, trusted: Networks = ()) -> Client:
     async def run() -> None:
-        async with between() as proxy:
+        async with between(trusted=trusted) as proxy:
             await client.ask(proxy)
 
     asyncio.run(run())
@@ -132,6 +134,17 @@ class TestForwarding:
         assert (headers["x-forwarded-for"], headers["x-forwarded-proto"]) == ("203.0.113.7", "https")
         assert headers["host"] == "a.b"
         assert not {"user-agent", "accept-encoding"} & set(headers)
+
+    def test_believes_the_proxies_that_the_operator_named(self):
+        claimed = {"X-Forwarded-For": "198.51.100.99, 192.0.2.44", "X-Forwarded-Proto": "http"}
+        proxied = asked(Client(headers=claimed), trusted=(ip_network("203.0.113.0/24"),))
+        headers = json.loads(proxied.body)["headers"]
+        assert (headers["x-forwarded-for"], headers["x-forwarded-proto"]) == ("192.0.2.44", "http")
+
+    def test_drops_names_that_wsgi_would_take_for_others(self):
+        headers = json.loads(asked(Client(headers={"X_Forwarded_For": "127.0.0.1", "X-Own": "2"})).body)["headers"]
+        assert "x_forwarded_for" not in headers
+        assert headers["x-own"] == "2"
 
     def test_gives_back_every_cookie_and_no_header_of_the_connection(self):
         names = [name for name, _ in asked(Client()).answer_headers]

@@ -1,6 +1,7 @@
 """Files of a case, the base map, health: what every face shares."""
 
 import io
+from ipaddress import ip_network
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -87,7 +88,16 @@ class TestHealth:
         sent()
         body = client.get("/metrics").content.decode()
         assert "zhicheng_cases_open 1.0" in body
-        assert client.get("/metrics", headers={"X-Forwarded-For": "203.0.113.7"}).status_code == 403
+        assert client.get("/metrics", REMOTE_ADDR="203.0.113.7").status_code == 403
         settings.METRICS_TOKEN = "prometheus-42"
         assert client.get("/metrics").status_code == 403
-        assert client.get("/metrics", headers={"Authorization": "Bearer prometheus-42"}).status_code == 200
+        shown = {"Authorization": "Bearer prometheus-42"}
+        assert client.get("/metrics", headers=shown, REMOTE_ADDR="203.0.113.7").status_code == 200
+        assert client.get("/metrics", headers={"Authorization": "Bearer other"}).status_code == 403
+
+    def test_gives_no_figures_to_whom_a_proxy_makes_look_local(self, client, settings):
+        settings.SECURE = True
+        assert client.get("/metrics").status_code == 403
+        settings.TRUSTED_PROXIES = (ip_network("127.0.0.1"),)
+        assert client.get("/metrics").status_code == 200
+        assert client.get("/metrics", headers={"X-Forwarded-For": "203.0.113.7"}).status_code == 403

@@ -30,6 +30,32 @@ class TestCallDesk:
         expect(page.locator(".toasts")).to_contain_text(re.compile("已登记 SZ.*查询码"))
 
 
+class TestPicker:
+    def test_is_searched_and_chosen_from_by_keyboard(self, city: City, open_page: OpenPage) -> None:
+        page = open_page(city.official("call.taker"))
+        page.goto("/workbench/calls/", wait_until="networkidle")
+        box = page.get_by_role("combobox", name="另选事项")
+        box.fill("哐当")  # a keyword, in no label
+        expect(page.get_by_role("option").first).to_contain_text("井盖")
+        box.press("Enter")
+        expect(box).to_have_value(re.compile("井盖"))
+        expect(box).to_have_attribute("aria-expanded", "false")
+        assert page.locator("select[name=item_other]").input_value() != ""
+        box.fill("没有这种事")
+        expect(page.get_by_role("listbox")).to_contain_text("没有找到")
+        box.press("Escape")
+        expect(box).to_have_value(re.compile("井盖"))
+
+    def test_is_a_grouped_select_without_a_script(self, city: City, open_page: OpenPage) -> None:
+        page = open_page(city.official("dispatcher.district"), script=False)
+        page.goto("/workbench/queues/appeal.triage/")
+        page.locator("[data-open]").first.click()
+        page.get_by_role("button", name="分拨", exact=True).click()
+        groups = page.locator("select[name=item] optgroup")
+        assert groups.count() > 18
+        page.locator("select[name=item]").select_option("sanitation.facilities.streetlight_out")
+
+
 class TestQueueByKeyboard:
     def test_j_and_k_move_and_enter_opens(self, city: City, open_page: OpenPage) -> None:
         page = open_page(city.official("supervisor.district"))

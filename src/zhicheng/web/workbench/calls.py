@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from zhicheng.apps.appeals.public import LONGEST, find_alike, get_taxonomy, submit_appeal, support_appeal, understand
-from zhicheng.apps.appeals.values import AppealDraft
+from zhicheng.apps.appeals.values import AppealDraft, Item
 from zhicheng.core.cases.public import find_open_by_number
 from zhicheng.core.ledger.public import idempotency_key
 from zhicheng.core.packs.public import current_pack
@@ -17,9 +17,11 @@ from zhicheng.core.parties.public import request_actor
 from zhicheng.kit.clock import now
 from zhicheng.kit.errors import FieldErrors, ZhichengError
 from zhicheng.web.shared.signin import needs_official
+from zhicheng.web.workbench.choices import item_groups
 from zhicheng.web.workbench.frame import show
 
 _ENOUGH = 5
+_TYPED = ("phone", "name", "text", "item", "item_other", "urgent", "idempotency_key")
 
 
 @require_http_methods(["GET", "POST"])
@@ -65,7 +67,7 @@ def _values(request: HttpRequest) -> dict[str, Any]:
         "latitude": post.get("latitude", ""),
     }
     return {
-        **{name: post.get(name, "") for name in ("phone", "name", "text", "item", "urgent", "idempotency_key")},
+        **{name: post.get(name, "") for name in _TYPED},
         "place": place,
     }
 
@@ -77,7 +79,7 @@ def _draft(request: HttpRequest) -> AppealDraft:
         point = (float(place["longitude"]), float(place["latitude"])) if place["longitude"] else (None, None)
     except ValueError:
         raise FieldErrors({"place": ["地图位置读不出来，请重新选点或只写地址"]}) from None
-    item = values["item"] if values["item"] in get_taxonomy() else ""
+    chosen = values["item_other"] or values["item"]
     return AppealDraft(
         text=values["text"],
         channel="phone",
@@ -87,7 +89,7 @@ def _draft(request: HttpRequest) -> AppealDraft:
         name=values["name"],
         phone=values["phone"],
         anonymous=not values["phone"].strip(),
-        confirmed_item=item,
+        confirmed_item=chosen if chosen in get_taxonomy() else "",
         urgent=values["urgent"] == "yes",
     )
 
@@ -114,17 +116,31 @@ def _preview(request: HttpRequest) -> dict[str, Any]:
         for candidate in found.candidates
         if candidate.code in taxonomy
     ]
+    if draft.confirmed_item and draft.confirmed_item not in {candidate["code"] for candidate in candidates}:
+        candidates.insert(0, _chosen(taxonomy.get(draft.confirmed_item), found.unit_name))
     similar = [
         {
             "number": other.number,
             "title": other.item_label,
             "url": "",  # a call-taker opens only what they took down
             "tag": {"label": other.state_label, "tone": "action", "icon": "play"},
-            "words": f"约 {other.distance_m} 米 · {other.supporters + 1} 人反映",
+            "words": f"{other.distance_words} · {other.supporters + 1} 人反映",
         }
         for other in alike
     ]
     return {"candidates": candidates, "similar": similar, "place_words": found.place or "还不知道地点", "why": None}
+
+
+def _chosen(item: Item, unit: str) -> dict[str, Any]:
+    """The item that the call-taker looked up, among the machine's candidates."""
+    return {
+        "code": item.code,
+        "label": item.label,
+        "percent": None,
+        "chosen": True,
+        "unit": unit,
+        "limit_words": f"{item.limit_days} 个工作日",
+    }
 
 
 def _form(
@@ -134,6 +150,7 @@ def _form(
     context = {
         "values": values,
         "errors": errors,
+        "options": {"item_other": item_groups((), empty="按右边的分类")},
         "idempotency_key": values.get("idempotency_key") or uuid4().hex,
         "text_limit": LONGEST,
         "suggestions_url": "",

@@ -1,26 +1,27 @@
 """Actions of a process as forms: the process declares the fields, this makes controls of them."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any
 from uuid import uuid4
 
 from django.http import HttpRequest
 
-from zhicheng.apps.appeals.public import assist_unit_of, get_appeal, get_taxonomy
+from zhicheng.apps.appeals.public import assist_unit_of, get_appeal
 from zhicheng.apps.appeals.values import Candidate
 from zhicheng.core.cases.errors import CaseNotFound
 from zhicheng.core.cases.public import CaseDetails, add_draft_attachment
-from zhicheng.core.parties.public import get_unit_tree, request_actor
+from zhicheng.core.parties.public import request_actor
 from zhicheng.engines.statetable.definition import Action, Field
 from zhicheng.kit.clock import now
 from zhicheng.web.shared.files import read_files
 from zhicheng.web.shared.presenting import unit_name
+from zhicheng.web.workbench.choices import item_groups, unit_groups
 
 _KINDS = {
     "textarea": "textarea",
     "choice": "radio",
-    "unit": "select",
-    "item": "select",
+    "unit": "picker",
+    "item": "picker",
     "files": "photo",
     "score": "rating",
     "boolean": "checkbox",
@@ -73,16 +74,12 @@ def _view(details: CaseDetails, action: Action) -> dict[str, Any]:
 
 
 def _field(details: CaseDetails, action: str, field: Field) -> dict[str, Any]:
-    options: list[tuple[str, str]] = [(code, label) for code, label in field.choices]
+    options: Sequence[Any] = [(code, label) for code, label in field.choices]
     if field.type == "unit":
-        first = "请选择" if field.required else "不指定"
-        options = [
-            ("", first),
-            *(_listed_assist(details) if action == "invite" else ()),
-            *unit_options(details.row.unit),
-        ]
+        listed = _listed_assist(details) if action == "invite" else []
+        options = unit_groups(details.row.unit, "请选择" if field.required else "不指定", listed)
     elif field.type == "item":
-        options = item_options(_candidates(details))
+        options = item_groups(_candidates(details))
     return {
         "kind": _KINDS.get(field.type, "text"),
         "name": field.code,
@@ -98,29 +95,6 @@ def _listed_assist(details: CaseDetails) -> list[tuple[str, str]]:
     """The unit that the responsibility list names for assisting, ahead of all others."""
     code = assist_unit_of(details.row)
     return [(code, f"{unit_name(code)}（职责清单列明协办）")] if code and code != details.row.unit else []
-
-
-def unit_options(near: str) -> list[tuple[str, str]]:
-    """Living units to choose from: those around a unit first, then the city's departments and companies."""
-    tree = get_unit_tree()
-    around = tree.ancestors(near) if near in tree else []
-    district = next((code for code in [near, *around] if code in tree and tree.get(code).kind == "government"), None)
-    nearby = sorted(tree.subtree(district)) if district else []
-    wide = [code for root in tree.children(None) for code in tree.children(root)]
-    listed = dict.fromkeys([*nearby, *wide])
-    units = [tree.get(code) for code in listed]
-    return [
-        (unit.code, unit.name)
-        for unit in units
-        if unit.ended_date is None and unit.kind != "community" and unit.code != near
-    ]
-
-
-def item_options(candidates: Iterable[Candidate]) -> list[tuple[str, str]]:
-    """All leaf items, the likely ones first."""
-    likely = [(found.code, f"{found.label}（把握 {found.probability:.0%}）") for found in candidates]
-    known = {code for code, _ in likely}
-    return [*likely, *((item.code, " / ".join(item.path)) for item in get_taxonomy() if item.code not in known)]
 
 
 def _candidates(details: CaseDetails) -> tuple[Candidate, ...]:

@@ -6,6 +6,7 @@ const modules = [
   ["[data-count-limit]", "./counter.js"],
   ["[data-photos]", "./photos.js"],
   ["[data-suggest]", "./suggest.js"],
+  ["[data-picker]", "./picker.js"],
   ["[data-map]", "./map.js"],
   ["[data-place]", "./place.js"],
   ["[data-steps]", "./steps.js"],

@@ -184,8 +184,8 @@ class TestDispatch:
         page = liu.get(f"/workbench/cases/{done.number}/?action=dispatch")
         dispatch = next(action for action in page.context["actions"] if action["code"] == "dispatch")
         options = {field["name"]: field["options"] for field in dispatch["fields"]}
-        assert "把握" in options["item"][0][1]
-        assert WORKS in dict(options["unit"])
+        assert "把握" in options["item"][0]["options"][0][1]
+        assert WORKS in {row[0] for group in options["unit"] for row in group["options"]}
         assert "unit" in act(liu, done, "dispatch", item=NOISE).context["errors"]  # nobody knows where it is
         assert act(liu, done, "dispatch", item=NOISE, unit=WORKS).status_code == 302
         assert Case.objects.get(pk=done.case_id).unit_id == WORKS

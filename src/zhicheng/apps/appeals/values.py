@@ -114,7 +114,7 @@ class AppealInfo:
 
 @dataclass(frozen=True)
 class AlikeAppeal:
-    """An open appeal nearby about the same kind of thing, as anyone may see it."""
+    """An open appeal nearby about the same kind of thing, as anyone may see it; `distance_m` in steps of 50 m."""
 
     case_id: UUID
     number: str
@@ -125,6 +125,11 @@ class AlikeAppeal:
     supporters: int
     distance_m: int
     likeness: float
+
+    @property
+    def distance_words(self) -> str:
+        """How far it is, as pages say it."""
+        return "50 米内" if self.distance_m <= 50 else f"约 {self.distance_m} 米"
 
 
 @dataclass(frozen=True)

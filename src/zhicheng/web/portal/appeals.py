@@ -211,7 +211,7 @@ def _similar(request: HttpRequest, draft: AppealDraft, alike: list[AlikeAppeal])
             "title": found.item_label,
             "text": "",
             "place": found.place,
-            "distance": f"约 {found.distance_m} 米",
+            "distance": found.distance_words,
             "at": found.opened_at,
             "tag": {"label": found.state_label, "tone": "action", "icon": "play"},
             "joined": found.supporters,

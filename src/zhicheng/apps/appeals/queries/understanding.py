@@ -28,6 +28,10 @@ from zhicheng.engines.text.similarity import fingerprint, likeness
 
 CLASSIFIER = "appeals"
 _ALIKE_RADIUS_M = 300.0
+# Where other people's appeals are is told in steps: positions are moved to a lattice before distances are taken, so
+# that asking from many points around finds the lattice point and not the door.
+_STEP_M = 50
+_METRES_A_DEGREE = 111_195.0
 
 
 def locate(draft: AppealDraft) -> Location | None:
@@ -89,13 +93,13 @@ def find_alike(draft: AppealDraft, limit: int = 5) -> list[AlikeAppeal]:
     location = locate(draft)
     if location is None or location.point is None:
         return []
-    box = neighbourhood(location.point, _ALIKE_RADIUS_M)
+    box = neighbourhood(location.point, _ALIKE_RADIUS_M + _STEP_M)
     candidates, _ = candidates_of(draft.text)
     codes = [draft.confirmed_item] if draft.confirmed_item else [candidate.code for candidate in candidates]
     rows = [row for code in codes for row in similar_cases(code, box)]
     taxonomy = get_taxonomy()
-    near = [row for row in rows if _distance_m(row, location.point) <= _ALIKE_RADIUS_M]
-    found = [_alike(row, draft.text, location.point, taxonomy) for row in near]
+    asked = [(row, _told_distance_m(row, location.point)) for row in rows]
+    found = [_alike(row, draft.text, away_m, taxonomy) for row, away_m in asked if away_m <= _ALIKE_RADIUS_M]
     nearest = sorted(found, key=lambda alike: (-alike.likeness, alike.distance_m))[:limit]
     supporters = count_supporters([alike.case_id for alike in nearest])
     return [replace(alike, supporters=supporters[alike.case_id]) for alike in nearest]
@@ -107,7 +111,7 @@ def count_supporters(case_ids: Sequence[UUID]) -> "Counter[UUID]":
     return Counter(dict(rows))
 
 
-def _alike(row: CaseRow, text: str, point: Point, taxonomy: Taxonomy) -> AlikeAppeal:
+def _alike(row: CaseRow, text: str, away_m: int, taxonomy: Taxonomy) -> AlikeAppeal:
     return AlikeAppeal(
         case_id=row.id,
         number=row.number,
@@ -116,17 +120,24 @@ def _alike(row: CaseRow, text: str, point: Point, taxonomy: Taxonomy) -> AlikeAp
         opened_at=row.opened_at,
         state_label=process_of(row.definition).states[row.state].public,
         supporters=0,
-        distance_m=round(_distance_m(row, point)),
+        distance_m=away_m,
         likeness=likeness(fingerprint(row.title), fingerprint(text)),
     )
 
 
-def _distance_m(row: CaseRow, point: Point) -> float:
+def _told_distance_m(row: CaseRow, point: Point) -> int:
+    """How far a case is from a point, as anyone may know it: in steps of 50 m, at least one."""
     if row.longitude is None or row.latitude is None:
-        return math.inf
-    east = (row.longitude - point.longitude) * 111_195.0 * math.cos(math.radians(point.latitude))
-    north = (row.latitude - point.latitude) * 111_195.0
-    return math.hypot(east, north)
+        return 1_000_000
+    narrow = math.cos(math.radians(round(row.latitude, 1)))
+    east = _on_lattice(row.longitude * narrow) - point.longitude * narrow * _METRES_A_DEGREE
+    north = _on_lattice(row.latitude) - point.latitude * _METRES_A_DEGREE
+    return max(1, math.ceil(math.hypot(east, north) / _STEP_M)) * _STEP_M
+
+
+def _on_lattice(degrees: float) -> float:
+    """Metres along an axis, at the middle of a step."""
+    return (math.floor(degrees * _METRES_A_DEGREE / _STEP_M) + 0.5) * _STEP_M
 
 
 def assist_unit_of(case: CaseRow) -> str:

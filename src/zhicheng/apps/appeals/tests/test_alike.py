@@ -22,15 +22,33 @@ METRE = 1 / 111_195
 
 class TestFindAlike:
     def test_shows_open_appeals_of_the_item_within_300_metres(self):
-        near = sent(latitude=EAST[1] + 290 * METRE)
-        sent(latitude=EAST[1] + 310 * METRE)
+        near = sent(latitude=EAST[1] + 250 * METRE)
+        sent(latitude=EAST[1] + 350 * METRE)
         sent(confirmed_item=OUTAGE)
         ended = sent()
         do_own(ended.case_id, "withdraw")
         found = find_alike(noise())
         assert [alike.number for alike in found] == [near.number]
         assert (found[0].item_label, found[0].state_label) == ("夜间施工噪音", "已交办理单位")
-        assert abs(found[0].distance_m - 290) <= 1
+        assert found[0].distance_m in {250, 300}
+
+    def test_says_never_less_than_fifty_metres(self):
+        sent()
+        [found] = find_alike(noise())
+        assert (found.distance_m, found.distance_words) == (50, "50 米内")
+
+    def test_does_not_give_a_home_away_to_whoever_asks_from_everywhere(self):
+        """Two homes 8 m apart are told alike from every point: no set of distances tells them apart."""
+        south = EAST[1] - EAST[1] % (50 * METRE)
+        for step in (20, 28):
+            sent(latitude=south + step * METRE)
+        counts = set()
+        for step in range(-400, 401, 20):
+            asked = find_alike(noise(longitude=EAST[0] + 30 * METRE, latitude=south + step * METRE))
+            assert len({found.distance_m for found in asked}) <= 1
+            assert all(found.distance_m % 50 == 0 for found in asked)
+            counts.add(len(asked))
+        assert counts == {0, 2}
 
     def test_puts_the_most_alike_words_first(self):
         sent(text="垃圾车半夜倒车的声音很响")

@@ -95,7 +95,7 @@ def read_filter(request: HttpRequest, *, queue_code: str) -> CaseFilter:
     return CaseFilter(
         queue=queue_code,
         unit=given.get("unit", "")[:40],
-        subtree=True,
+        subtree=given.get("own") != "yes",
         text=given.get("q", "").strip()[:100],
         division=given.get("division", "")[:12] if given.get("division", "").isdigit() else "",
         urgent=given.get("urgent") == "yes",

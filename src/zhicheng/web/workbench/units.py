@@ -10,6 +10,7 @@ from zhicheng.apps.appeals.public import service_levels
 from zhicheng.apps.appeals.values import ServiceLevel
 from zhicheng.core.cases.errors import CaseNotFound
 from zhicheng.core.cases.public import readable_units, unit_loads
+from zhicheng.core.cases.values import UnitLoad
 from zhicheng.core.parties.public import get_unit_tree, request_actor
 from zhicheng.core.parties.values import Actor
 from zhicheng.kit.clock import CHINA, now
@@ -90,25 +91,26 @@ def unit_rows(actor: Actor, unit: str, at: datetime) -> list[dict[str, Any]]:
     """Units directly below one with their work; the unit itself first; empty ones last."""
     if not unit:
         return []
+    rows = [_unit_row(load, own=load.unit == unit) for load in unit_loads(actor, unit, at)]
+    return sorted(rows, key=lambda row: (not row["own"], -row["late"], -row["warning"], -row["open"], row["name"]))
+
+
+def _unit_row(load: UnitLoad, *, own: bool) -> dict[str, Any]:
+    """One line: the unit's own work leads to the list, the work below it to the units below."""
     units = get_unit_tree()
-    loads = unit_loads(actor, unit, at)
-    rows = [
-        {
-            "name": unit_name(load.unit),
-            "level": 1,
-            "url": f"/workbench/units/{load.unit}/"
-            if units.children(load.unit)
-            else f"/workbench/cases/?unit={load.unit}",
-            "open": load.open,
-            "warning": load.warning,
-            "late": load.late,
-            "on_time_words": "",
-            "rating_words": "",
-            "ended": units.get(load.unit).ended_date is not None,
-        }
-        for load in loads
-    ]
-    return sorted(rows, key=lambda row: (-row["late"], -row["warning"], -row["open"], row["name"]))
+    listed = f"/workbench/cases/?unit={load.unit}" + ("&own=yes" if own else "")
+    return {
+        "name": "本单位" if own else unit_name(load.unit),
+        "own": own,
+        "level": 1,
+        "url": f"/workbench/units/{load.unit}/" if units.children(load.unit) and not own else listed,
+        "open": load.open,
+        "warning": load.warning,
+        "late": load.late,
+        "on_time_words": "",
+        "rating_words": "",
+        "ended": units.get(load.unit).ended_date is not None,
+    }
 
 
 def level_tiles(actor: Actor, at: datetime) -> list[dict[str, Any]]:

@@ -95,7 +95,10 @@ def count_queues(actor: Actor) -> list[QueueCount]:
 
 
 def unit_loads(actor: Actor, parent: str | None, now: datetime) -> list[UnitLoad]:
-    """Open, late and soon-late work of each unit directly below `parent`, their subtrees summed; for supervisors."""
+    """Open, late and soon-late work of each unit directly below `parent`, their subtrees summed; for supervisors.
+
+    The first is `parent` itself with its own work alone, where the actor may read it.
+    """
     tree = get_unit_tree()
     readable = readable_units(actor, tree, "cases.supervise") | readable_units(actor, tree, "cases.read_subtree")
     below = [code for code in tree.children(parent) if tree.subtree(code) & readable]
@@ -107,7 +110,8 @@ def unit_loads(actor: Actor, parent: str | None, now: datetime) -> list[UnitLoad
             (now, now, now + _AMBER, sorted(readable)),
         )
         by_unit = {unit: numbers for unit, *numbers in cursor.fetchall()}
-    return [_load(code, (by_unit[unit] for unit in tree.subtree(code) if unit in by_unit)) for code in below]
+    own = [_load(parent, [by_unit[parent]] if parent in by_unit else [])] if parent and parent in readable else []
+    return [*own, *(_load(code, (by_unit[unit] for unit in tree.subtree(code) if unit in by_unit)) for code in below)]
 
 
 def similar_cases(category: str, box: tuple[float, float, float, float], limit: int = 20) -> list[CaseRow]:

@@ -3,9 +3,9 @@ from datetime import timedelta
 import pytest
 
 from zhicheng.core.cases.models import Case
-from zhicheng.core.cases.public import Purpose, list_cases, list_open_points
+from zhicheng.core.cases.public import Purpose, list_cases, list_open_points, unit_loads
 from zhicheng.core.cases.queries.paging import CursorInvalid
-from zhicheng.core.cases.tests.town import CHEN, GUO, LIU, NOW, WATER, WORKS, do, opened
+from zhicheng.core.cases.tests.town import CHEN, GUO, LIU, NOW, TOWN, WATER, WORKS, do, later, official, opened
 from zhicheng.core.cases.values import CaseFilter
 from zhicheng.core.parties.values import system_actor
 
@@ -111,3 +111,20 @@ class TestOpenPoints:
         assert [row.id for row in list_open_points(CHEN, 1)] == [errands[1]]
         assert list_open_points(LIU, 10) == []
         assert list_open_points(system_actor("test"), 10) == []
+
+
+@pytest.mark.django_db
+class TestUnitLoads:
+    def loads(self, actor, unit=TOWN, **after):
+        return {load.unit: (load.open, load.late) for load in unit_loads(actor, unit, later(**after))}
+
+    def test_counts_a_unit_s_own_work_beside_that_of_the_units_below(self, town):
+        for unit in (TOWN, TOWN, WORKS, WATER, WATER, WATER):
+            opened(unit)
+        assert self.loads(GUO) == {TOWN: (2, 0), WORKS: (1, 0), WATER: (3, 0)}
+        assert self.loads(GUO, days=30) == {TOWN: (2, 2), WORKS: (1, 1), WATER: (3, 3)}
+        assert self.loads(GUO, WORKS) == {WORKS: (1, 0)}
+
+    def test_shows_the_own_work_of_a_unit_to_nobody_else(self, town):
+        opened(TOWN)
+        assert self.loads(official(WORKS, "cases.supervise", subtree=True)) == {WORKS: (0, 0)}

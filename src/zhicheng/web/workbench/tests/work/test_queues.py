@@ -210,7 +210,16 @@ class TestUnits:
     def test_count_open_and_late_work_below_me(self):
         sent()
         sent(now=later(minutes=-60))
-        assert self.rows(official("sun.jie")) == {"云溪镇城镇管理服务中心": (2, 1), "云溪镇供水站": (0, 0)}
+        shown = self.rows(official("sun.jie"))
+        assert shown == {"本单位": (0, 0), "云溪镇城镇管理服务中心": (2, 1), "云溪镇供水站": (0, 0)}
+
+    def test_count_the_unit_s_own_work_first_and_lead_to_it_alone(self):
+        sent()
+        own = sent(longitude=WEST[0], latitude=WEST[1])  # the town itself is in charge there
+        first = official("zhao.lei").get("/workbench/units/").context["rows"][0]
+        assert (first["name"], first["open"]) == ("本单位", 1)
+        listed = official("zhao.lei").get(first["url"]).context["queue"]["rows"]
+        assert [row["number"] for row in listed] == [own.number]
 
     def test_are_not_for_handlers_and_not_for_units_above(self):
         assert official("chen.wei").get("/workbench/units/").status_code == 403

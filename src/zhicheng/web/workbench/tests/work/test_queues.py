@@ -204,6 +204,8 @@ class TestMessages:
 
 
 class TestUnits:
+    cases = "/workbench/cases/"
+
     def rows(self, client, url: str = "/workbench/units/") -> dict[str, tuple[int, int]]:
         return {row["name"]: (row["open"], row["late"]) for row in client.get(url).context["rows"]}
 
@@ -218,8 +220,8 @@ class TestUnits:
         own = sent(longitude=WEST[0], latitude=WEST[1])  # the town itself is in charge there
         first = official("zhao.lei").get("/workbench/units/").context["rows"][0]
         assert (first["name"], first["open"]) == ("本单位", 1)
-        listed = official("zhao.lei").get(first["url"]).context["queue"]["rows"]
-        assert [row["number"] for row in listed] == [own.number]
+        assert first["url"] == f"/workbench/cases/?unit={TOWN}&own=yes"
+        assert numbers(official("zhao.lei"), self.cases, unit=TOWN, own="yes") == [own.number]
 
     def test_are_not_for_handlers_and_not_for_units_above(self):
         assert official("chen.wei").get("/workbench/units/").status_code == 403

@@ -48,13 +48,23 @@ class Grant:
 
 @dataclass(frozen=True)
 class Actor:
-    """Who acts, with what rights, at this moment. Built once a request; carries no personal data."""
+    """Who acts, with what rights, at this moment. Built once a request; carries no personal data.
+
+    `same_person` are parties stored without an account, by call or form, under the telephone number that the
+    resident has verified by signing in: what they asked for is the resident's own.
+    """
 
     kind: ActorKind
     account_id: UUID | None = None
     party_id: UUID | None = None
     grants: tuple[Grant, ...] = ()
     name: str = ""
+    same_person: frozenset[UUID] = frozenset()
+
+    @cached_property
+    def parties(self) -> frozenset[UUID]:
+        """Every party that is this person; none for who has none."""
+        return self.same_person | {self.party_id} if self.party_id is not None else frozenset()
 
     @property
     def ref(self) -> str:

@@ -5,15 +5,16 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from zhicheng.core.parties.crypto import keyring
 from zhicheng.core.parties.errors import ApiKeyInvalid
-from zhicheng.core.parties.models import Account, ApiKey, RoleGrant
+from zhicheng.core.parties.models import Account, ApiKey, Party, RoleGrant
 from zhicheng.core.parties.queries.units import get_unit_tree
 from zhicheng.core.parties.values import ANONYMOUS, Actor, ActorKind, Grant
 
 API_KEY_MARK = "zk"
+_MOST_SAME = 500
 
 
 def actor_for(account: Account | UUID | None, *, now: datetime) -> Actor:
@@ -23,8 +24,25 @@ def actor_for(account: Account | UUID | None, *, now: datetime) -> Actor:
     if account is None or not account.is_active:
         return ANONYMOUS
     kind = ActorKind(account.kind)
-    grants = () if kind is ActorKind.RESIDENT else list_grants(account.id, now=now)
-    return Actor(kind, account.id, account.party_id, tuple(grants), account.display_name)
+    if kind is ActorKind.RESIDENT:
+        return Actor(kind, account.id, account.party_id, (), account.display_name, _same_person(account))
+    return Actor(kind, account.id, account.party_id, tuple(list_grants(account.id, now=now)), account.display_name)
+
+
+def _same_person(account: Account) -> frozenset[UUID]:
+    """Parties with the number that the account signs in with, as far as nobody signs in as them.
+
+    Only the login counts, whose number was verified by a code: what somebody writes into their profile proves nothing.
+    """
+    mark, _, phone_hash = account.login.partition(":")
+    if mark != "phone" or not phone_hash:
+        return frozenset()
+    found = Party.objects.filter(
+        ~Exists(Account.objects.filter(party_id=OuterRef("id"))),
+        phone_hash=bytes.fromhex(phone_hash),
+        erased_at__isnull=True,
+    )
+    return frozenset(found.order_by("-created_at").values_list("id", flat=True)[:_MOST_SAME])
 
 
 def actor_for_api_key(key: str, *, now: datetime) -> Actor:

@@ -69,6 +69,19 @@ def take_call(page: Page) -> None:
     page.wait_for_timeout(2500)
 
 
+def find_item(page: Page) -> None:
+    """Open the form of the main action and look an item up."""
+    page.wait_for_timeout(800)
+    page.get_by_role("button", name="分拨", exact=True).click()
+    page.get_by_role("combobox", name="诉求事项").fill("路灯")
+
+
+def show_keys(page: Page) -> None:
+    """The list of keys."""
+    page.wait_for_timeout(800)
+    page.keyboard.press("?")
+
+
 def submit_empty(page: Page) -> None:
     """Send a form with nothing in it."""
     page.locator("main form button").first.click()
@@ -76,6 +89,7 @@ def submit_empty(page: Page) -> None:
 
 
 CASE = "a[href^='/workbench/cases/SZ']"
+ACCOUNT = "main a[href^='/workbench/accounts/0']"
 MINE = "main a[href^='/appeals/SZ']"
 
 PAGES = (
@@ -96,6 +110,7 @@ PAGES = (
     Shot("portal-messages", "消息", "/my/messages/", RESIDENT),
     Shot("portal-account", "我的账号", "/account/", RESIDENT),
     Shot("workbench-calls", "接电话", "/workbench/calls/", "call.taker", act=take_call, wait_s=1.5),
+    Shot("workbench-home-calls", "工作台首页（坐席）", "/workbench/", "call.taker"),
     Shot("workbench-home-dispatcher", "工作台首页（分拨员）", "/workbench/", "dispatcher.district"),
     Shot("workbench-triage", "待分拨队列", "/workbench/queues/appeal.triage/", "dispatcher.district"),
     Shot(
@@ -106,19 +121,36 @@ PAGES = (
         CASE,
         wait_s=2.0,
     ),
+    Shot(
+        "workbench-dispatch",
+        "分拨：找事项",
+        "/workbench/queues/appeal.triage/",
+        "dispatcher.district",
+        CASE,
+        act=find_item,
+        whole=False,
+    ),
     Shot("workbench-arbitration", "待仲裁队列", "/workbench/queues/appeal.arbitration/", "arbiter"),
     Shot("workbench-home-handler", "工作台首页（承办人）", "/workbench/", "handler.street"),
     Shot("workbench-to-accept", "待签收队列", "/workbench/queues/appeal.to_accept/", "handler.street"),
     Shot("workbench-in-hand", "办理中队列", "/workbench/queues/appeal.in_hand/", "handler.street"),
+    Shot("workbench-paused", "暂停计时的工单", "/workbench/queues/appeal.in_hand/?paused=yes", "supervisor.district"),
+    Shot("workbench-keys", "快捷键", "/workbench/queues/appeal.in_hand/", "handler.street", act=show_keys, whole=False),
     Shot("workbench-case", "工单页", "/workbench/queues/appeal.in_hand/", "handler.street", CASE, wait_s=2.0),
     Shot("workbench-search", "查工单", "/workbench/cases/", "handler.street"),
     Shot("workbench-messages", "工作台消息", "/workbench/messages/", "handler.street"),
     Shot("workbench-account", "我的账号（工作人员）", "/account/", "handler.street"),
+    Shot("workbench-password", "修改密码", "/account/password/", "handler.street"),
     Shot("workbench-delegation", "委托", "/account/delegation/", "handler.street"),
     Shot("workbench-home-supervisor", "工作台首页（督办）", "/workbench/", "supervisor.district"),
     Shot("workbench-units", "单位督办", "/workbench/units/", "supervisor.district"),
     Shot("workbench-reports", "今日报表", "/workbench/reports/today/", "supervisor.district"),
     Shot("workbench-accounts", "账号与授权", "/workbench/accounts/", "admin.system"),
+    Shot("workbench-account-managed", "一个账号", "/workbench/accounts/", "admin.system", ACCOUNT),
+    Shot("workbench-account-new", "新建账号", "/workbench/accounts/new/", "admin.system"),
+    Shot("workbench-operations", "运行状况", "/workbench/operations/", "admin.system"),
+    Shot("workbench-home-leader", "工作台首页（市领导）", "/workbench/", "leader"),
+    Shot("workbench-home-auditor", "工作台首页（审计员）", "/workbench/", "auditor"),
     Shot("workbench-audit", "审计", "/workbench/audit/", "auditor"),
     Shot("cockpit", "驾驶舱（市领导）", "/cockpit/", "leader", whole=False, wait_s=4.0),
     Shot("cockpit-district", "驾驶舱（区领导）", "/cockpit/", "leader.district", whole=False, wait_s=4.0),

@@ -34,7 +34,9 @@ from screenshot_pages import PAGES, SELECTION, Shot
 
 CHROMIUM = os.environ.get("ZHICHENG_CHROMIUM", "/usr/bin/chromium")
 FLAGS = ["--headless", "--no-sandbox", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
-SIZES = {390: 844, 1440: 900, 1920: 1080}
+SIZES = {390: 844, 1440: 900, 1920: 1080, 3840: 2160}
+USUAL = (390, 1440, 1920)
+COLUMN_PX = 1024  # narrower than this the wall is a column, too
 TALLEST = 3  # screens: a longer page is cut
 PASSWORD = "Lychee-Park-2026"
 COLOURS = 192
@@ -155,9 +157,15 @@ def _settle(page: Page, wait_s: float) -> None:
 def _save(page: Page, path: Path, *, whole: bool) -> None:
     page.evaluate("scrollTo(0, 0)")  # a link to the text lies above the page, and shows where that is scrolled
     width, height = page.viewport_size["width"], page.viewport_size["height"]
-    taken = Image.open(io.BytesIO(page.screenshot(full_page=whole, animations="disabled")))
-    cut = taken.convert("RGB").crop((0, 0, width, min(taken.height, height * TALLEST)))
-    cut.quantize(COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(path, optimize=True)
+    if whole or width < COLUMN_PX:
+        # A window as tall as the page: bars that stick to an edge stand where people see them, not in the middle.
+        tall = page.evaluate("document.documentElement.scrollHeight")
+        page.set_viewport_size({"width": width, "height": min(max(tall, height), height * TALLEST)})
+        page.wait_for_timeout(200)
+    taken = Image.open(io.BytesIO(page.screenshot(animations="disabled")))
+    taken.convert("RGB").quantize(COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(
+        path, optimize=True
+    )
 
 
 def write_index(folder: Path, shots: Sequence[Shot]) -> None:
@@ -224,7 +232,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--city", default="", help="address of a demo city that runs already")
     parser.add_argument("--home", type=Path, default=Path("var"), help="ZHICHENG_HOME of that city")
     parser.add_argument("--only", nargs="*", default=[], help="names, or how they begin")
-    parser.add_argument("--widths", nargs="*", type=int, default=list(SIZES), choices=list(SIZES))
+    parser.add_argument("--widths", nargs="*", type=int, default=USUAL, choices=list(SIZES))
     return parser.parse_args()
 
 

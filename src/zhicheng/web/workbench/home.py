@@ -36,7 +36,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "queues": queues,
         "soonest": queue_table("soonest", "最先到期", soonest, at) if soonest else None,
         "tiles": level_tiles(actor, at) if "cockpit.view" in actor.permissions else [],
-        "tree": unit_rows(actor, root_of(actor), at) if supervises else None,
+        "tree": [row for row in unit_rows(actor, root_of(actor), at) if row["open"]] if supervises else None,
         "tree_url": "/workbench/units/",
         "call_url": "/workbench/calls/" if "appeals.take_call" in actor.permissions else "",
         "notices": (notices_context(request, inboxes(actor), "") or {}).get("notices", [])[:6],

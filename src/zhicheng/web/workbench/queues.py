@@ -22,6 +22,7 @@ _PAGE = 25
 _ORDERS = {"due", "newest"}
 _PAUSABLE = frozenset({"appeal.in_hand"})
 _LOOKED_AT, _MOST_LOOKED_AT = 100, 500
+_NOTHING_FOUND = {"icon": "search", "title": "没有找到工单", "text": "核对编号，换几个字，或放宽筛选再找。"}
 _NOTHING_PAUSED = {
     "icon": "circle-check",
     "title": "没有暂停计时的工单",
@@ -112,8 +113,11 @@ def list_context(request: HttpRequest, wanted: CaseFilter, code: str, label: str
     page = list_cases(request_actor(request), wanted, purpose=Purpose.ANY, after=after, limit=_PAGE)
     query = {name: value for name, value in request.GET.items() if name != "after" and value}
     following = f"?{urlencode({**query, 'after': page.after})}" if page.after else ""
+    table = queue_table(code, label, page.rows, now(), order=wanted.order)
+    if code == "search" or query:
+        table["empty"] = _NOTHING_FOUND
     return {
-        "queue": queue_table(code, label, page.rows, now(), order=wanted.order),
+        "queue": table,
         "filters": _filters(request, wanted, code),
         "pager": {"next_url": following, "previous_url": f"?{urlencode(query)}" if after else "", "words": ""},
         "total_words": "",

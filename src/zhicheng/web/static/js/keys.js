@@ -15,7 +15,18 @@ function move(step) {
   next.scrollIntoView({ block: "nearest" });
 }
 
-const words = [["j / k", "下一件 / 上一件"], ["Enter", "打开"], ["x", "选中"], ["/", "搜索"], ["e", "主要操作"], ["r", "答复"], ["?", "显示这张表"]];
+const words = [["j / k", "下一件 / 上一件"], ["Enter", "打开"], ["x", "选中，再按取消"]];
+const always = [["/", "搜索"], ["?", "显示这张表"], ["Esc", "关闭弹出的窗口"]];
+
+// What the keys do on this page: those of a list where there is one, then those that its buttons name.
+function known() {
+  const own = [...document.querySelectorAll("[data-key]")].map((target) => {
+    const label = target.cloneNode(true);
+    label.querySelectorAll("kbd").forEach((kbd) => kbd.remove());
+    return [target.dataset.key, label.textContent.trim()];
+  });
+  return [...(rows().length ? words : []), ...own, ...always];
+}
 
 function help() {
   let dialog = document.getElementById("keys_help");
@@ -24,9 +35,14 @@ function help() {
     dialog.id = "keys_help";
     dialog.className = "dialog";
     dialog.setAttribute("aria-label", "快捷键");
+    const head = document.createElement("div");
+    head.className = "dialog__head";
+    const title = document.createElement("h2");
+    title.textContent = "这一页的快捷键";
+    head.append(title);
     const list = document.createElement("dl");
     list.className = "facts dialog__body";
-    for (const [key, text] of words) {
+    for (const [key, text] of known()) {
       const term = document.createElement("dt");
       const kbd = document.createElement("kbd");
       kbd.textContent = key;
@@ -47,7 +63,7 @@ function help() {
     close.textContent = "知道了";
     close.addEventListener("click", () => dialog.close());
     foot.append(off, close);
-    dialog.append(list, foot);
+    dialog.append(head, list, foot);
     document.body.append(dialog);
   }
   dialog.showModal();

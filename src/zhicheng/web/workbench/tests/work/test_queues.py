@@ -135,6 +135,9 @@ class TestPaused:
         assert numbers(chen, self.ADDRESS, paused="yes") == [stopped.number]
         assert "暂停计时：等待第三方鉴定机构出具结果" in chen.get(view["url"]).content.decode()
 
+    def test_list_says_when_a_search_finds_nothing(self, chen):
+        assert "没有找到工单" in chen.get("/workbench/cases/", {"q": "没有人说过的话"}).content.decode()
+
     def test_say_where_none_is(self, chen):
         assert "没有暂停计时的工单" in chen.get(self.ADDRESS, {"paused": "yes"}).content.decode()
 
@@ -183,6 +186,11 @@ class TestHome:
         assert {row["name"]: row["open"] for row in page.context["tree"]}["云溪镇城镇管理服务中心"] == 1
         assert len(page.context["soonest"]["rows"]) == 2
         assert official("chen.wei").get("/workbench/").context["tree"] is None
+
+    def test_leaves_out_units_that_have_nothing_to_do(self):
+        sent()
+        names = {row["name"] for row in official("zhao.lei").get("/workbench/").context["tree"]}
+        assert "云溪镇供水站" not in names
 
     def test_has_no_queues_for_auditors(self):
         assert official("xu.hao").get("/workbench/").context["queues"] == []

@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "zhicheng.core.notices",
     "zhicheng.core.cases",
     "zhicheng.apps.appeals",
+    "zhicheng.apps.services",
     "zhicheng.web",
 ]
 MIDDLEWARE = [
@@ -71,6 +72,7 @@ AUTH_USER_MODEL = "parties.Account"
 AUTHENTICATION_BACKENDS = ["zhicheng.core.parties.contrib.backend.AccountBackend"]
 LOGIN_URL = "/signin/"
 SESSIONS_PER_ACCOUNT = env.integer("ZHICHENG_SESSIONS", 5)  # the oldest ends when one more begins
+LIVE_PAGES = env.integer("ZHICHENG_LIVE_PAGES", 12)  # pages with live events that one account may have open
 CODE_SENDER = env.text("ZHICHENG_CODE_SENDER", "file")  # which registered door takes sign-in codes
 
 LANGUAGE_CODE = "zh-hans"

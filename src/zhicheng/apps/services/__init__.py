@@ -1,0 +1,1 @@
+"""Government services: the catalogue, "one thing" themes, applications and how they are decided."""

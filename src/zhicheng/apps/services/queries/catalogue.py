@@ -1,0 +1,58 @@
+"""The catalogue of the installed pack, kept in the process per release."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+from zhicheng.apps.services.policy import Catalogue
+from zhicheng.apps.services.values import (
+    LegalBasis,
+    LifeEvent,
+    MaterialNeed,
+    MaterialType,
+    ServiceItem,
+    Theme,
+    ThemeStep,
+    Window,
+)
+from zhicheng.core.packs.public import DefinitionUnknown, current_definition, current_release
+
+CATALOGUE = "service_catalogue"
+
+
+def get_catalogue() -> Catalogue:
+    """What the city offers; empty where the pack has no services."""
+    return _catalogue(current_release().id)
+
+
+@lru_cache(maxsize=2)
+def _catalogue(_release: int) -> Catalogue:
+    try:
+        body = current_definition(CATALOGUE, CATALOGUE).body
+    except DefinitionUnknown:
+        return Catalogue(items=())
+    events = sorted(body["life_events"], key=lambda row: int(row["order"]))
+    return Catalogue(
+        items=[item_value(row) for row in body["items"]],
+        themes=[theme_value(row) for row in body["themes"]],
+        life_events=[LifeEvent(**{k: v for k, v in row.items() if k != "order"}) for row in events],
+        materials=[MaterialType(**row) for row in body["materials"]],
+    )
+
+
+def item_value(row: Mapping[str, Any]) -> ServiceItem:
+    """An item from its pinned form."""
+    return ServiceItem(
+        **{
+            **row,
+            "legal_basis": [LegalBasis(**each) for each in row["legal_basis"]],
+            "materials": [MaterialNeed(**each) for each in row["materials"]],
+            "windows": [Window(**each) for each in row["windows"]],
+        }
+    )
+
+
+def theme_value(row: Mapping[str, Any]) -> Theme:
+    """A theme from its pinned form."""
+    steps = [ThemeStep(**step) for step in row["items"]]
+    return Theme(**{**{key: value for key, value in row.items() if key != "items"}, "steps": steps})

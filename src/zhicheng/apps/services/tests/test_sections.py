@@ -1,0 +1,103 @@
+"""The catalogue of a pack is checked line by line."""
+
+from pathlib import Path
+
+import pytest
+
+from zhicheng.apps.services.sections.catalogue import check, load
+from zhicheng.core.packs.public import PackSource
+
+ITEM = """
+- code: civil.marriage
+  label: 结婚登记
+  department: civil_affairs
+  audience: [person]
+  life_events: [marriage]
+  kind: 行政确认
+  legal_basis: [{title: 中华人民共和国民法典, clause: 第一千零四十九条}]
+  conditions: [双方自愿]
+  materials: [{code: id_card}]
+  limit: {legal_working_days: 1, promised_working_days: 1}
+  links: 2
+  trips: 1
+  result: 结婚证
+- code: civil.divorce
+  label: 离婚登记
+  department: civil_affairs
+  audience: [person]
+  kind: 行政确认
+  legal_basis: [{title: 中华人民共和国民法典, clause: 第一千零七十六条}]
+  conditions: [双方自愿离婚]
+  limit: {legal_working_days: 30, promised_working_days: 30}
+  links: 3
+  trips: 2
+  result: 离婚证
+"""
+THEME = """
+code: wedding
+label: 婚育一件事
+audience: [person]
+summary: 结婚登记和相关事项一次办好，只跑一次。
+items:
+  - {item: civil.marriage}
+  - {item: civil.divorce, after: [civil.marriage]}
+"""
+
+
+@pytest.fixture
+def pack(tmp_path: Path) -> Path:
+    (tmp_path / "services" / "items").mkdir(parents=True)
+    (tmp_path / "services" / "themes").mkdir()
+    (tmp_path / "services" / "items" / "civil.yaml").write_text(ITEM, encoding="utf-8")
+    (tmp_path / "services" / "themes" / "wedding.yaml").write_text(THEME, encoding="utf-8")
+    (tmp_path / "services" / "life_events.yaml").write_text(
+        "- {code: marriage, label: 结婚, audience: person}\n", encoding="utf-8"
+    )
+    (tmp_path / "materials.yaml").write_text("- {code: id_card, label: 居民身份证}\n", encoding="utf-8")
+    return tmp_path
+
+
+class _Unit:
+    class value:  # noqa: N801  # stands for a row of units.csv
+        function = "civil_affairs"
+
+
+def faults(root: Path) -> list[tuple[str, int, str]]:
+    loaded = load(root)
+    found = check(loaded.value, PackSource(root, "town", "1", {"units": [_Unit]}))
+    return [(fault.file, fault.line, fault.code) for fault in [*loaded.faults, *found]]
+
+
+def edit(root: Path, name: str, old: str, new: str) -> None:
+    path = root / "services" / name
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+class TestCheck:
+    def test_finds_nothing_wrong_with_a_good_catalogue(self, pack: Path) -> None:
+        assert faults(pack) == []
+
+    def test_lets_a_town_have_no_catalogue(self, tmp_path: Path) -> None:
+        assert faults(tmp_path) == []
+
+    @pytest.mark.parametrize(
+        ("name", "old", "new", "line", "code"),
+        [
+            ("items/civil.yaml", "code: civil.divorce", "code: civil.marriage", 15, "services.duplicate"),
+            ("items/civil.yaml", "department: civil_affairs", "department: magic", 4, "services.department"),
+            ("items/civil.yaml", "life_events: [marriage]", "life_events: [moon]", 6, "services.life_event"),
+            ("items/civil.yaml", "{code: id_card}", "{code: passport}", 10, "services.material"),
+            ("items/civil.yaml", "promised_working_days: 30", "promised_working_days: 31", 22, "services.limit"),
+            ("items/civil.yaml", "trips: 2", "trips: 2\n  appliable: true", 25, "services.no_form"),
+            ("items/civil.yaml", "links: 2", "link: 2", 12, "field.unknown"),
+            ("themes/wedding.yaml", "civil.divorce", "civil.magic", 8, "themes.unknown_item"),
+            ("themes/wedding.yaml", "after: [civil.marriage]", "after: [civil.birth]", 8, "themes.unknown_after"),
+            ("themes/wedding.yaml", "civil.marriage}", "civil.marriage, after: [civil.divorce]}", 6, "themes.cycle"),
+            ("themes/wedding.yaml", "civil.divorce, after: [civil.marriage]", "civil.marriage", 8, "themes.twice"),
+        ],
+    )  # fmt: skip
+    def test_names_the_line_of_a_fault(self, pack: Path, name: str, old: str, new: str, line: int, code: str) -> None:
+        edit(pack, name, old, new)
+        assert (f"services/{name}", line, code) in faults(pack)

@@ -1,0 +1,176 @@
+"""Typed values of the catalogue: what the city offers, to whom, under which law."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class LegalBasis:
+    """Where the duty to offer a service comes from."""
+
+    title: str
+    clause: str = ""
+
+
+@dataclass(frozen=True)
+class MaterialNeed:
+    """One material that an item asks for; `note` says when, where it is not always."""
+
+    code: str
+    required: bool = True
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class MaterialType:
+    """A kind of material. With `licence`, the city holds it already and nobody has to hand it in."""
+
+    code: str
+    label: str
+    kind: str = "document"
+    licence: str = ""
+    reader: str = "none"
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Window:
+    """A place where somebody can be asked in person."""
+
+    name: str
+    address: str = ""
+    hours: str = ""
+
+
+@dataclass(frozen=True)
+class ServiceItem:
+    """A service item with its guide. Limits are working days, `fee_cents` is 0 where nothing is charged."""
+
+    code: str
+    label: str
+    department: str
+    level: str
+    audience: Sequence[str]
+    kind: str
+    life_events: Sequence[str] = ()
+    keywords: Sequence[str] = ()
+    legal_basis: Sequence[LegalBasis] = ()
+    conditions: Sequence[str] = ()
+    materials: Sequence[MaterialNeed] = ()
+    legal_working_days: int = 0
+    promised_working_days: int = 0
+    fee_text: str = ""
+    fee_cents: int = 0
+    windows: Sequence[Window] = ()
+    links: int = 1
+    trips: int = 0
+    result: str = ""
+    licence: str = ""
+    form: str = ""
+    decide: str = ""
+    process: str = "application"
+    illustrative: bool = False
+
+    @property
+    def can_be_applied_for(self) -> bool:
+        """Whether an application can be made here to the end."""
+        return bool(self.form)
+
+
+@dataclass(frozen=True)
+class ThemeStep:
+    """An item of a theme: after which others it comes, and for whom, where not for everybody."""
+
+    item: str
+    after: Sequence[str] = ()
+    optional: bool = False
+    when: str = ""
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class Theme:
+    """Several items that a person experiences as one thing."""
+
+    code: str
+    label: str
+    audience: Sequence[str]
+    summary: str
+    steps: Sequence[ThemeStep]
+    keywords: Sequence[str] = ()
+    life_events: Sequence[str] = ()
+    form: str = ""
+    result: str = ""
+
+
+@dataclass(frozen=True)
+class LifeEvent:
+    """A way into the catalogue: something that happens to people or companies."""
+
+    code: str
+    label: str
+    audience: str
+    summary: str = ""
+    icon: str = ""
+
+
+@dataclass(frozen=True)
+class Effort:
+    """What getting something done costs the applicant: links, working days, trips, materials."""
+
+    links: int
+    days: int
+    trips: int
+    materials: int
+
+
+@dataclass(frozen=True)
+class Saving:
+    """The effort of a theme against doing each item alone, with the arithmetic in words."""
+
+    alone: Effort
+    together: Effort
+    reasons: Sequence[str] = ()
+
+    @property
+    def saved(self) -> Effort:
+        """What is saved."""
+        return Effort(
+            self.alone.links - self.together.links,
+            self.alone.days - self.together.days,
+            self.alone.trips - self.together.trips,
+            self.alone.materials - self.together.materials,
+        )
+
+
+@dataclass(frozen=True)
+class Found:
+    """One answer of the search: a theme or an item."""
+
+    kind: str
+    code: str
+    label: str
+    score: float
+
+
+@dataclass(frozen=True)
+class CatalogueFilter:
+    """What a list of items is narrowed to; empty values do not narrow."""
+
+    audience: str = ""
+    life_event: str = ""
+    department: str = ""
+    online: bool = False
+    text: str = ""
+    after: int = 0
+    limit: int = 20
+
+
+@dataclass(frozen=True)
+class ItemPage:
+    """A page of items; `total` counts all that match."""
+
+    items: Sequence[ServiceItem]
+    total: int
+    after: int = 0
+    found: Sequence[Found] = field(default_factory=tuple)

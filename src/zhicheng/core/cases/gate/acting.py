@@ -156,7 +156,7 @@ def act_context(row: CaseRow, actor: Actor) -> dict[str, Any]:
 
 def concern_of(locked: LockedCase) -> Concern:
     """Whom a locked case concerns."""
-    units = frozenset(unit for unit, _ in locked.children)
+    units = frozenset(unit for unit, _, released in locked.children if not released)
     return Concern(locked.row.unit, locked.row.requester, locked.row.creator, locked.parent_unit, units)
 
 

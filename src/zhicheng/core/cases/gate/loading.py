@@ -27,21 +27,22 @@ CLOCK_COLUMNS = (
 _LOCK_PARENT = (
     "SELECT p.unit_id FROM cases_case p WHERE p.id = (SELECT parent_id FROM cases_case WHERE id = %s) FOR UPDATE"
 )
+_CHILDREN = """SELECT unit_id, final, facts @> '{"released": true}' FROM cases_case WHERE parent_id = %s"""
 
 
 @dataclass(frozen=True)
 class LockedCase:
-    """A case held for update with what the engine needs."""
+    """A case held for update with what the engine needs; of each child its unit, whether final, whether released."""
 
     row: CaseRow
     clocks: Sequence[Clock]
-    children: Sequence[tuple[str, bool]]
+    children: Sequence[tuple[str, bool, bool]]
     parent_unit: str
 
     @property
     def open_children(self) -> int:
         """How many child cases have not ended."""
-        return sum(1 for _, final in self.children if not final)
+        return sum(1 for _, final, _ in self.children if not final)
 
 
 def lock_case(work: Work, case_id: UUID) -> LockedCase:
@@ -58,14 +59,17 @@ def lock_case(work: Work, case_id: UUID) -> LockedCase:
             ),
             (f"SELECT {COLUMNS} FROM cases_case c WHERE c.id = %s FOR UPDATE", (case_id,)),
             (f"SELECT {CLOCK_COLUMNS} FROM cases_clock WHERE case_id = %s ORDER BY id", (case_id,)),
-            ("SELECT unit_id, final FROM cases_case WHERE parent_id = %s", (case_id,)),
+            (_CHILDREN, (case_id,)),
         ]
     )
     if not rows:
         raise CaseNotFound()
     found = [clock_from(row) for row in clocks]
     return LockedCase(
-        case_row(rows[0]), found, [(unit, final) for unit, final in children], parents[0][0] if parents else ""
+        case_row(rows[0]),
+        found,
+        [(unit, final, free) for unit, final, free in children],
+        parents[0][0] if parents else "",
     )
 
 

@@ -14,7 +14,7 @@ from zhicheng.core.cases.models import Attachment, Case, ClockRow, HistoryRow
 from zhicheng.core.cases.policy import Concern, capacities
 from zhicheng.core.cases.queries.joined import joined_answers
 from zhicheng.core.cases.queries.paging import row_of
-from zhicheng.core.cases.queries.visibility import Purpose, find_by_secret, find_visible, visible_cases
+from zhicheng.core.cases.queries.visibility import RELEASED, Purpose, find_by_secret, find_visible, visible_cases
 from zhicheng.core.cases.values import AttachmentInfo, CaseRow, HistoryItem
 from zhicheng.core.parties.public import get_unit_tree
 from zhicheng.core.parties.values import Actor
@@ -165,7 +165,7 @@ def _may_see(actor: Actor, attachment: Attachment) -> bool:
 
 def _held(case: Case, actor: Actor) -> frozenset[str]:
     parent_unit = case.parent.unit_id if case.parent else ""
-    children = Case.objects.filter(parent_id=case.pk).values_list("unit_id", flat=True)
+    children = Case.objects.filter(parent_id=case.pk).exclude(RELEASED).values_list("unit_id", flat=True)
     concern = Concern(case.unit_id, case.requester_id, case.creator_id, parent_unit, frozenset(children))
     return capacities(actor, concern, get_unit_tree())
 
@@ -186,10 +186,19 @@ def _details(case: Case, actor: Actor | None, held: frozenset[str]) -> CaseDetai
         history=_whole_history(map(_history_item, history), () if official else joined_answers(row)),
         attachments=[attachment_of(stored) for stored in files],
         children=children if official else (),
-        parent=row_of(case.parent) if case.parent and official else None,
+        parent=_parent_for(actor, case) if official else None,
         actions=_actions(row, process, clocks, children, actor, held),
         held=held,
     )
+
+
+def _parent_for(actor: Actor | None, case: Case) -> CaseRow | None:
+    """The parent, for whom it concerns, too."""
+    if actor is None or case.parent is None:
+        return None
+    if not visible_cases(actor, Purpose.ANY).filter(pk=case.parent.pk).exists():
+        return None
+    return row_of(case.parent)
 
 
 def _whole_history(own: Iterable[HistoryItem], joined: Sequence[HistoryItem]) -> list[HistoryItem]:

@@ -16,6 +16,7 @@ from zhicheng.core.cases.policy import readable_units
 from zhicheng.core.parties.public import get_unit_tree
 from zhicheng.core.parties.values import Actor, ActorKind
 
+RELEASED = Q(facts__contains={"released": True})
 _NOTHING, _EVERYTHING = Q(pk__in=[]), Q(pk__isnull=False)
 
 
@@ -33,6 +34,10 @@ def visible_cases(actor: Actor, purpose: Purpose) -> QuerySet[Case]:
 
     An official sees the cases of their units; who handles a case also sees its child cases, and who handles a child
     case sees its parent.
+
+    A case is seen where it is, not where it has been: a unit that refused a case no longer reads it. A unit that
+    declined a child case, or from which it was taken back (fact `released`), keeps the child, its own part with its
+    own history, and no longer reads the parent, from which others now learn things that are none of its business.
     """
     return Case.objects.filter(reduce(or_, visible_parts(actor, purpose), _NOTHING))
 
@@ -93,7 +98,7 @@ def _work(actor: Actor) -> list[Q]:
     handled = readable_units(actor, get_unit_tree(), "cases.handle")
     if not handled:
         return [in_units(units)]
-    children = Case.objects.filter(in_units(handled), parent__isnull=False)
+    children = Case.objects.filter(in_units(handled), parent__isnull=False).exclude(RELEASED)
     return [
         in_units(units),
         Q(_is_one_of(children.values("parent_id"))),

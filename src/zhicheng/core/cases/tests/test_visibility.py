@@ -122,6 +122,44 @@ class TestVisibleCases:
 
 
 @pytest.mark.django_db
+class TestReleasedChild:
+    """The water station was asked to help with the errand, and no longer does."""
+
+    @pytest.mark.parametrize(("action", "who"), [("decline", LIU), ("recall", CHEN)])
+    def test_leaves_the_unit_its_own_part_only(self, cases, action, who):
+        found, _, _ = cases
+        assert get_case(LIU, found["errand"]).row.id == found["errand"]
+        do(found["child"], action, who)
+        with pytest.raises(CaseNotFound):
+            get_case(LIU, found["errand"])
+        with pytest.raises(CaseNotFound):
+            do(found["errand"], "note", LIU, given={"text": "还想看看"})
+        assert found["errand"] not in {row.id for row in list_cases(LIU, CaseFilter()).rows}
+        own = get_case(LIU, found["child"])
+        assert ([item.action for item in own.history], own.parent) == (["open", action], None)
+
+    def test_stays_with_whoever_else_has_a_part(self, cases):
+        found, _, _ = cases
+        do(found["child"], "decline", LIU)
+        assert get_case(CHEN, found["child"]).parent.id == found["errand"]
+        assert get_case(GUO, found["errand"]).children[0].id == found["child"]
+        do(found["errand"], "ask", given={"unit": WATER})  # asked once more: part of it again
+        assert get_case(LIU, found["errand"]).row.id == found["errand"]
+
+    def test_that_was_done_still_shows_what_it_was_part_of(self, cases):
+        found, _, _ = cases
+        do(found["child"], "help", LIU)
+        assert get_case(LIU, found["child"]).parent.id == found["errand"]
+
+    def test_a_case_that_moved_on_is_seen_where_it_is(self, cases):
+        found, _, _ = cases
+        do(found["other"], "pass_on", LIU, given={"unit": WORKS})
+        with pytest.raises(CaseNotFound):
+            get_case(LIU, found["other"])
+        assert get_case(CHEN, found["other"]).row.id == found["other"]
+
+
+@pytest.mark.django_db
 class TestGetCaseBySecret:
     def test_shows_the_case_as_its_requester_sees_it(self, cases):
         found, _, _ = cases

@@ -86,13 +86,15 @@ states:
   asked: {label: 待办}
   helped: {label: 帮完, final: true}
   recalled: {label: 收回, final: true}
+  declined: {label: 不归我管, final: true}
 clocks:
   resolve: {label: 时限, limit: $facts.limit}
 opening:
   - {start: resolve}
 actions:
   help: {label: 帮完, from: [asked], to: helped, who: [cases.handle], clocks: [{meet: resolve}]}
-  recall: {label: 收回, from: [asked], to: recalled, who: [parent_handler]}
+  recall: {label: 收回, from: [asked], to: recalled, who: [parent_handler], sets: {released: true}}
+  decline: {label: 不归我管, from: [asked], to: declined, who: [cases.handle], sets: {released: true}}
 """)
 THREE_DAYS = {"working_days": 3, "source": "示意"}
 TWO_HOURS = {"hours": 2, "calendar": "always", "source": "示意"}

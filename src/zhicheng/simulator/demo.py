@@ -98,6 +98,7 @@ SCENES: Sequence[Scene] = (
     Scene(16, 370.0, 60.0, {}, everyday=True),
     Scene(14, 360.0, 30.0, {"score": 5}, urgent=True, everyday=True),
     Scene(12, 26.0, 3.0, {"score": 5, "rate_h": 2.0}, urgent=True, everyday=True),
+    Scene(16, 9.0, 0.7, {"score": 5}, everyday=True),
 )
 
 

@@ -50,13 +50,18 @@ def show(request: HttpRequest, template: str, context: dict[str, Any], *, status
 def navigation(path: str, actor: Actor, counts: Sequence[QueueCount], at: datetime) -> list[dict[str, Any]]:
     """Sections of the menu: my queues, then the tools that my permissions open."""
     mine = [_entry("首页", "house", "/workbench/", path), *(queue_entry(count, path, at) for count in counts)]
-    tools = [_entry(label, icon, url, path) for label, icon, url, needed in _TOOLS if actor.permissions & set(needed)]
+    tools = tool_entries(path, actor)
     account = [_entry("消息", "bell", "/workbench/messages/", path), _entry("我的账号", "user", "/account/", path)]
     return [
         {"title": "我的队列", "entries": mine},
         {"title": "工具", "entries": tools},
         {"title": "账号", "entries": account},
     ]
+
+
+def tool_entries(path: str, actor: Actor) -> list[dict[str, Any]]:
+    """The tools that the actor's permissions open."""
+    return [_entry(label, icon, url, path) for label, icon, url, needed in _TOOLS if actor.permissions & set(needed)]
 
 
 def queue_entry(count: QueueCount, path: str, at: datetime) -> dict[str, Any]:

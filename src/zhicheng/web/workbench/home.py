@@ -13,7 +13,7 @@ from zhicheng.kit.clock import CHINA, now
 from zhicheng.web.edge.context import inboxes
 from zhicheng.web.shared.notices import notices_context
 from zhicheng.web.shared.signin import needs_official
-from zhicheng.web.workbench.frame import queue_entry, show
+from zhicheng.web.workbench.frame import queue_entry, show, tool_entries
 from zhicheng.web.workbench.tables import queue_table
 from zhicheng.web.workbench.units import level_tiles, root_of, unit_rows
 
@@ -34,6 +34,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "greeting": f"{actor.name}，{_greeting(at)}",
         "summary": _summary(queues),
         "queues": queues,
+        "tools": [] if queues else tool_entries("", actor),
         "soonest": queue_table("soonest", "最先到期", soonest, at) if soonest else None,
         "tiles": level_tiles(actor, at) if "cockpit.view" in actor.permissions else [],
         "tree": [row for row in unit_rows(actor, root_of(actor), at) if row["open"]] if supervises else None,
@@ -62,6 +63,8 @@ def _greeting(at: datetime) -> str:
 def _summary(queues: list[dict[str, Any]]) -> str:
     total = sum(queue["count"] for queue in queues)
     late = sum(1 for queue in queues if queue["tone"] == "danger")
+    if not queues:
+        return "您的角色没有工单队列，从这里开始："
     if not total:
         return "队列都清空了。"
     return f"共有 {min(total, 99)}{'+' if total > 99 else ''} 件在队列里" + (

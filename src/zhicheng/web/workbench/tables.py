@@ -50,8 +50,9 @@ def _waits_for(row: CaseRow) -> str:
 
 
 def _row(row: CaseRow, at: datetime, person: str) -> dict[str, Any]:
+    due = due_view(row, at)
     cells = {
-        "clock": {"clock": due_view(row, at)},
+        "clock": {"clock": due} if due else "",
         "title": _waits_for(row),
         "place": place_words(row.division) if row.division else "地点待核实",
         "item": get_taxonomy().label(row.category) if row.category else "待确定",

@@ -61,6 +61,7 @@ function help() {
     const close = document.createElement("button");
     close.className = "button button--primary";
     close.textContent = "知道了";
+    close.autofocus = true;
     close.addEventListener("click", () => dialog.close());
     foot.append(off, close);
     dialog.append(head, list, foot);

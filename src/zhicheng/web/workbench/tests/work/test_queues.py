@@ -193,7 +193,14 @@ class TestHome:
         assert "云溪镇供水站" not in names
 
     def test_has_no_queues_for_auditors(self):
-        assert official("xu.hao").get("/workbench/").context["queues"] == []
+        page = official("xu.hao").get("/workbench/")
+        assert page.context["queues"] == []
+        assert [tool["label"] for tool in page.context["tools"]] == ["审计"]
+
+    def test_shows_no_raw_value_for_a_case_without_a_limit(self, chen):
+        replied()
+        page = chen.get("/workbench/queues/appeal.answered/").content.decode()
+        assert "None" not in page
 
     def test_asks_the_database_a_bounded_number_of_times(self, django_assert_max_num_queries):
         zhao = official("zhao.lei")

@@ -6,9 +6,10 @@ from django.core.wsgi import get_wsgi_application
 
 from zhicheng.config.logs import configure_logs
 from zhicheng.config.processes.lifeline import die_with_parent
+from zhicheng.web.edge.uploads import reading_all
 
 if "ZHICHENG_SUPERVISED" in os.environ:
     die_with_parent()
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhicheng.config.settings")
 configure_logs()
-application = get_wsgi_application()
+application = reading_all(get_wsgi_application())

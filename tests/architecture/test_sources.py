@@ -93,7 +93,7 @@ def _is_for_people(message: str) -> bool:
     return bool(_CHINESE.search(said) and _ADVICE.search(said)) and not _LATIN.search(said)
 
 
-_READERS = {"text", "integer", "flag", "get", "getenv"}
+_READERS = {"text", "integer", "flag", "networks", "get", "getenv"}
 
 
 class TestSettings:

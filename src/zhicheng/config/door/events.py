@@ -14,16 +14,20 @@ import psycopg
 import structlog
 from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
-from django.db import close_old_connections
+from django.db import InterfaceError, OperationalError, close_old_connections
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.responses import StreamingResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from zhicheng.config.database import database_url
+from zhicheng.config.door.refusals import DoorFull, Refusal, TooManyPages
 from zhicheng.core.cases.public import readable_units
 from zhicheng.core.ledger.public import LIVE_CHANNEL
 from zhicheng.core.parties.public import actor_for, get_unit_tree
 from zhicheng.core.parties.values import Actor
 from zhicheng.kit.clock import now
+from zhicheng.web.edge.errors import DatabaseAway
+from zhicheng.web.shared.signin import SignInNeeded
 
 _log = structlog.get_logger("zhicheng.door")
 _KEEP_ALIVE_S = 15.0
@@ -42,11 +46,20 @@ _WORDS = {
 _HEADERS = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
 
 
+@dataclass(frozen=True)
+class Viewer:
+    """Who looks at a live page: the account, and the units whose cases it may see."""
+
+    account: str
+    units: frozenset[str]
+
+
 @dataclass(eq=False)
 class Listener:
     """One open page: the units whose cases it may see, and what waits to be sent."""
 
     units: frozenset[str]
+    account: str = ""
     queue: "asyncio.Queue[dict[str, Any]]" = field(default_factory=lambda: asyncio.Queue(_QUEUE))
 
     def offer(self, event: dict[str, Any]) -> None:
@@ -79,19 +92,24 @@ class EventHub:
             self._task.cancel()
 
     @contextlib.asynccontextmanager
-    async def listening(self, units: frozenset[str]) -> AsyncIterator[Listener]:
-        """A listener for as long as the page is open."""
-        listener = Listener(units)
+    async def listening(self, units: frozenset[str], account: str) -> AsyncIterator[Listener]:
+        """A listener for as long as the page is open.
+
+        Raises:
+            DoorFull: there are as many listeners as this process can serve.
+            TooManyPages: the account has as many open as one may have.
+        """
+        if len(self._listeners) >= _MOST_LISTENERS:
+            raise DoorFull()
+        most = settings.LIVE_PAGES
+        if sum(listener.account == account for listener in self._listeners) >= most:
+            raise TooManyPages(most=most)
+        listener = Listener(units, account)
         self._listeners.add(listener)
         try:
             yield listener
         finally:
             self._listeners.discard(listener)
-
-    @property
-    def is_full(self) -> bool:
-        """Whether no more pages are taken."""
-        return len(self._listeners) >= _MOST_LISTENERS
 
     async def _listen(self) -> None:
         while True:
@@ -113,37 +131,61 @@ class EventHub:
             listener.offer(event)
 
 
-async def stream(request: Request) -> Response:
+async def stream(request: Request) -> ASGIApp:
     """`/events/cockpit`: cases of the actor's units as they change. Needs the session of an official."""
-    hub: EventHub = request.app.state.hub
     session_key = request.cookies.get(settings.SESSION_COOKIE_NAME, "")
-    units = await asyncio.to_thread(_units_of, session_key)
-    if units is None or request.path_params["channel"] not in {"cockpit", "workbench"}:
-        return JSONResponse({"title": "请先登录。", "status": 401, "code": "signin.needed"}, status_code=401)
-    if hub.is_full:
-        return JSONResponse({"title": "连接太多，请稍后再试。", "status": 503, "code": "door.full"}, status_code=503)
-    return StreamingResponse(_events(hub, session_key, units), media_type="text/event-stream", headers=_HEADERS)
+    try:
+        viewer = await asyncio.to_thread(_viewer_of, session_key)
+    except (OperationalError, InterfaceError) as error:
+        _log.warning("database away", error=str(error)[:200])
+        return Refusal(DatabaseAway())
+    if viewer is None or request.path_params["channel"] not in {"cockpit", "workbench"}:
+        return Refusal(SignInNeeded())
+    return LiveStream(request.app.state.hub, session_key, viewer)
 
 
-async def _events(hub: EventHub, session_key: str, units: frozenset[str]) -> AsyncIterator[str]:
+class LiveStream:
+    """The answer to one open page: its place is taken and given back here, refused where there is none."""
+
+    def __init__(self, hub: EventHub, session_key: str, viewer: Viewer) -> None:
+        self._hub, self._session_key, self._viewer = hub, session_key, viewer
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send events until the page is closed."""
+        try:
+            async with self._hub.listening(self._viewer.units, self._viewer.account) as listener:
+                events = _events(listener, self._session_key)
+                await StreamingResponse(events, media_type="text/event-stream", headers=_HEADERS)(scope, receive, send)
+        except (DoorFull, TooManyPages) as error:
+            await Refusal(error)(scope, receive, send)
+
+
+async def _events(listener: Listener, session_key: str) -> AsyncIterator[str]:
     """Events while the session lasts: asked once a minute, so that who signed out or lost a role hears no more."""
-    async with hub.listening(units) as listener:
-        yield "retry: 2000\n\n"
-        asked_s = time.monotonic()
-        allowed: frozenset[str] | None = units
-        while True:
-            if time.monotonic() - asked_s >= _RECHECK_S:
-                asked_s = time.monotonic()
-                allowed = await asyncio.to_thread(_units_of, session_key)
-                listener.units = allowed or frozenset()
-            if allowed is None:
+    yield "retry: 2000\n\n"
+    asked_s = time.monotonic()
+    while True:
+        if time.monotonic() - asked_s >= _RECHECK_S:
+            asked_s = time.monotonic()
+            if not await asyncio.to_thread(_is_still_allowed, listener, session_key):
                 return
-            try:
-                event = await asyncio.wait_for(listener.queue.get(), _KEEP_ALIVE_S)
-            except TimeoutError:
-                yield ": still here\n\n"
-                continue
-            yield await _message(event)
+        try:
+            event = await asyncio.wait_for(listener.queue.get(), _KEEP_ALIVE_S)
+        except TimeoutError:
+            yield ": still here\n\n"
+            continue
+        yield await _message(event)
+
+
+def _is_still_allowed(listener: Listener, session_key: str) -> bool:
+    """Ask again for the units of the page; while the database is away nothing happens that could be told."""
+    try:
+        viewer = _viewer_of(session_key)
+    except (OperationalError, InterfaceError):
+        return True
+    if viewer is not None:
+        listener.units = viewer.units
+    return viewer is not None
 
 
 async def _message(event: dict[str, Any]) -> str:
@@ -177,10 +219,10 @@ def live_line(event: dict[str, Any]) -> dict[str, str]:
     }
 
 
-def _units_of(session_key: str) -> frozenset[str] | None:
-    """The units whose cases the official behind a session key may see; None where there is no official."""
+def _viewer_of(session_key: str) -> Viewer | None:
+    """The official behind a session key, with the units whose cases they may see; None where there is none."""
     actor = _actor_of(session_key)
-    return None if actor is None else readable_units(actor, get_unit_tree())
+    return None if actor is None else Viewer(actor.ref, readable_units(actor, get_unit_tree()))
 
 
 def _actor_of(session_key: str) -> Actor | None:

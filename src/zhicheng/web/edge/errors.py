@@ -1,6 +1,8 @@
 """Errors as people and programs want them: a page with a way on, or problem details (RFC 9457)."""
 
 import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
@@ -30,7 +32,8 @@ _TITLES = {
     503: "暂时不能服务",
 }
 _OURS = 500
-_RETRY_AFTER_S = {ErrorKind.RATE_LIMITED.value: "30", ErrorKind.UNAVAILABLE.value: "2"}
+PROBLEM_TYPE = "application/problem+json"
+RETRY_AFTER_S = {ErrorKind.RATE_LIMITED.value: "30", ErrorKind.UNAVAILABLE.value: "2"}
 
 
 class DatabaseAway(ZhichengError):
@@ -40,6 +43,31 @@ class DatabaseAway(ZhichengError):
     kind = ErrorKind.UNAVAILABLE
     message = "系统正在恢复，请稍候再试。已经提交成功的不会丢。"
     retryable = True
+
+
+@dataclass(frozen=True)
+class Said:
+    """What there is to say about an error, in either form. The door says it, too: without a request of Django's."""
+
+    status: int
+    detail: str
+    request_id: str
+    extra: Mapping[str, Any]
+
+    @property
+    def title(self) -> str:
+        """The status in words."""
+        return _TITLES.get(self.status, "出错了")
+
+    def details(self) -> dict[str, Any]:
+        """Problem details for a program."""
+        plain = {"type": "about:blank", "title": self.title, "status": self.status, "detail": self.detail}
+        return {**plain, "request_id": self.request_id, **self.extra}
+
+    def page(self, request: HttpRequest | None) -> str:
+        """A page for people; without a request it shows nothing about its reader."""
+        shown = {"status": self.status, "title": self.title, "text": self.detail, "request_id": self.request_id}
+        return render_to_string("portal/error.html", {"error": shown, **self.extra}, request)
 
 
 def wants_json(request: HttpRequest) -> bool:
@@ -65,23 +93,15 @@ def database_away(request: HttpRequest, error: Exception) -> HttpResponse:
 
 def respond(request: HttpRequest, status: int, detail: str, extra: dict[str, Any] | None = None) -> HttpResponse:
     """A status with its sentence, as a page or as problem details."""
-    title = _TITLES.get(status, "出错了")
-    request_id = getattr(request, "request_id", "")
+    said = Said(status, detail, getattr(request, "request_id", ""), extra or {})
     if wants_json(request):
-        body = {"type": "about:blank", "title": title, "status": status, "detail": detail, "request_id": request_id}
-        answer: HttpResponse = JsonResponse(
-            {**body, **(extra or {})}, status=status, json_dumps_params={"ensure_ascii": False}
-        )
-        answer["Content-Type"] = "application/problem+json"
+        answer: HttpResponse = JsonResponse(said.details(), status=status, json_dumps_params={"ensure_ascii": False})
+        answer["Content-Type"] = PROBLEM_TYPE
     else:
-        shown = {"status": status, "title": title, "text": detail, "request_id": request_id}
         asks_nobody = status >= _OURS  # what every page shows about its reader comes from the database
-        page = render_to_string(
-            "portal/error.html", {"error": shown, **(extra or {})}, None if asks_nobody else request
-        )
-        answer = HttpResponse(page, status=status)
-    if status in _RETRY_AFTER_S:
-        answer["Retry-After"] = _RETRY_AFTER_S[status]
+        answer = HttpResponse(said.page(None if asks_nobody else request), status=status)
+    if status in RETRY_AFTER_S:
+        answer["Retry-After"] = RETRY_AFTER_S[status]
     return answer
 
 

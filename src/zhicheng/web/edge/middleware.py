@@ -1,9 +1,7 @@
 """Middleware of every request: its number and time, who asks, how errors answer, how often one may ask."""
 
-import re
 import time
 from collections.abc import Callable
-from uuid import uuid4
 
 import structlog
 from django.conf import settings
@@ -17,6 +15,7 @@ from zhicheng.kit.clock import now
 from zhicheng.kit.errors import ZhichengError
 from zhicheng.web.edge.encoding import Unreadable, check_encoding
 from zhicheng.web.edge.errors import database_away, problem
+from zhicheng.web.edge.headers import CSP, request_id_of
 from zhicheng.web.edge.limits import check_page_rate
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -24,12 +23,6 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 _log = structlog.get_logger("zhicheng.web")
 _METRICS = "/metrics"  # its Bearer token is the operator's, not an API key
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
-_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
-_CSP = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
-    "connect-src 'self'; worker-src 'self' blob:; manifest-src 'self'; form-action 'self'; frame-ancestors 'none'; "
-    "base-uri 'none'"
-)
 _SECONDS = Histogram(
     "zhicheng_request_seconds",
     "Time to answer a request",
@@ -46,8 +39,7 @@ class RequestContextMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer one request."""
-        given = request.headers.get("X-Request-ID", "")
-        request.request_id = given if _REQUEST_ID.fullmatch(given) else uuid4().hex  # type: ignore[attr-defined]
+        request.request_id = request_id_of(request.headers.get("X-Request-ID", ""))  # type: ignore[attr-defined]
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request.request_id)  # type: ignore[attr-defined]
         started = time.perf_counter()
@@ -62,7 +54,7 @@ class RequestContextMiddleware:
         _SECONDS.labels(method, route, response.status_code).observe(seconds)
         _log.info("request", method=method, route=route, status=response.status_code, ms=round(seconds * 1000, 1))
         response["X-Request-ID"] = request.request_id  # type: ignore[attr-defined]
-        response.setdefault("Content-Security-Policy", _CSP)
+        response.setdefault("Content-Security-Policy", CSP)
         response.setdefault("Permissions-Policy", "geolocation=(self), camera=(self), microphone=()")
         response.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         if not response.has_header("Cache-Control"):

@@ -4,12 +4,14 @@ from collections import Counter
 
 import httpx
 import pytest
+from django.db import OperationalError
 from starlette.applications import Starlette
 from starlette.routing import Route
 
 from zhicheng.config.door import events
 from zhicheng.config.door.app import STATIC, build
 from zhicheng.config.door.events import EventHub, Listener, live_line, stream
+from zhicheng.config.door.refusals import TooManyPages
 from zhicheng.core.parties.values import Actor, ActorKind, Unit, UnitTree
 
 TREE = UnitTree([Unit("YX-WATER", "云溪镇供水站", "company", None, "990100", "water_supply")])
@@ -24,10 +26,10 @@ def event(number: int = 1, unit: str = "YX-WATER", **data) -> dict:
     return {"at": "2026-03-02T10:00:00Z", "data": {"unit": unit, "number": f"YX{number}", **data}}
 
 
-def fetch(app: Starlette, path: str) -> httpx.Response:
+def fetch(app: Starlette, path: str, accept: str = "text/event-stream") -> httpx.Response:
     async def run() -> httpx.Response:
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://door") as client:
-            return await client.get(path, headers={"Cookie": "sessionid=x"})
+            return await client.get(path, headers={"Cookie": "sessionid=x", "Accept": accept})
 
     return asyncio.run(run())
 
@@ -60,7 +62,7 @@ class TestLiveLine:
 
 class TestListener:
     def listener(self, room: int) -> Listener:
-        return Listener(frozenset({"YX-WATER"}), asyncio.Queue(room))
+        return Listener(frozenset({"YX-WATER"}), queue=asyncio.Queue(room))
 
     def test_gets_what_it_may_see(self):
         listener = self.listener(5)
@@ -81,8 +83,8 @@ class TestEventHub:
     def test_tells_every_open_page_and_forgets_closed_ones(self):
         async def run() -> Counter:
             hub, heard = EventHub(), Counter()
-            async with hub.listening(frozenset({"YX-WATER"})) as first:
-                async with hub.listening(frozenset({"YX"})) as other:
+            async with hub.listening(frozenset({"YX-WATER"}), "account:1") as first:
+                async with hub.listening(frozenset({"YX"}), "account:1") as other:
                     hub._tell('{"data": {"unit": "YX-WATER"}}')
                     heard["other"] = other.queue.qsize()
                 hub._tell('{"data": {"unit": "YX-WATER"}}')
@@ -93,12 +95,27 @@ class TestEventHub:
 
         assert asyncio.run(run()) == Counter(first=2, other=0, closed=0, left=0)
 
+    def test_has_so_many_places_for_an_account_and_gives_them_back(self, settings):
+        async def run() -> None:
+            hub, units = EventHub(), frozenset({"YX"})
+            async with hub.listening(units, "account:1"):
+                async with hub.listening(units, "account:1"):
+                    with pytest.raises(TooManyPages):
+                        await hub.listening(units, "account:1").__aenter__()
+                    async with hub.listening(units, "account:2"):
+                        pass
+                async with hub.listening(units, "account:1"):
+                    pass
+
+        settings.LIVE_PAGES = 2
+        asyncio.run(run())
+
 
 class TestStream:
-    def ask(self, path: str = "/events/cockpit"):
+    def ask(self, path: str = "/events/cockpit", accept: str = "text/event-stream"):
         app = Starlette(routes=[Route("/events/{channel}", stream)])
         app.state.hub = EventHub()
-        return fetch(app, path)
+        return fetch(app, path, accept)
 
     @pytest.fixture
     def leader(self, monkeypatch):
@@ -107,8 +124,8 @@ class TestStream:
     def test_ends_with_the_session(self, monkeypatch):
         async def run() -> list[str]:
             monkeypatch.setattr(events, "_RECHECK_S", 0.0)
-            monkeypatch.setattr(events, "_units_of", lambda _key: None)
-            return [line async for line in events._events(EventHub(), "session", frozenset())]
+            monkeypatch.setattr(events, "_viewer_of", lambda _key: None)
+            return [line async for line in events._events(Listener(frozenset()), "session")]
 
         assert asyncio.run(run()) == ["retry: 2000\n\n"]
 
@@ -124,10 +141,32 @@ class TestStream:
         monkeypatch.setattr(events, "_MOST_LISTENERS", 0)
         assert self.ask().json()["code"] == "door.full"
 
+    def test_takes_no_more_pages_than_one_person_can_look_at(self, leader, settings):
+        settings.LIVE_PAGES = 0
+        answer = self.ask()
+        assert (answer.status_code, answer.json()["code"]) == (429, "door.too_many_pages")
+        assert answer.headers["Content-Type"] == "application/problem+json"
+
+    def test_tells_people_on_a_page_that_they_must_sign_in(self, monkeypatch):
+        monkeypatch.setattr(events, "_actor_of", lambda _key: None)
+        answer = self.ask(accept="text/html")
+        assert (answer.status_code, "请先登录" in answer.text) == (401, True)
+        assert answer.headers["Content-Type"].startswith("text/html")
+
+    def test_says_that_the_database_is_away(self, monkeypatch):
+        def away(_key: str) -> None:
+            raise OperationalError("server closed the connection")
+
+        monkeypatch.setattr(events, "_actor_of", away)
+        answer = self.ask()
+        assert (answer.status_code, answer.json()["code"]) == (503, "edge.database_away")
+        assert events._is_still_allowed(Listener(frozenset()), "session")
+
     def test_sends_lines_as_they_come(self, monkeypatch):
         async def run() -> list[str]:
             hub = EventHub()
-            lines = events._events(hub, "session", frozenset({"YX-WATER"}))
+            place = hub.listening(frozenset({"YX-WATER"}), "account:1")
+            lines = events._events(await place.__aenter__(), "session")
             got = [await anext(lines)]
             hub._tell('{"data": {"unit": "YX-WATER", "action": "open", "title": "停水"}}')
             got.append(await anext(lines))
@@ -137,6 +176,7 @@ class TestStream:
             monkeypatch.setattr(events, "_KEEP_ALIVE_S", 0.01)
             got.append(await anext(lines))
             await lines.aclose()
+            await place.__aexit__(None, None, None)
             return got
 
         first, line, reload, alive = asyncio.run(run())

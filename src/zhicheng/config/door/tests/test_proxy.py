@@ -14,6 +14,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 
+from zhicheng.config.door import bodies
 from zhicheng.config.door.proxy import Proxy
 from zhicheng.web.edge.forwarding import Networks
 
@@ -156,7 +157,14 @@ class TestForwarding:
         size = 3 * 64 * 1024
         known = Client(method="POST", headers={"Content-Length": str(size)}, chunks=(bytes(64 * 1024),) * 3)
         chunked = Client(method="POST", headers={"Transfer-Encoding": "chunked"}, chunks=(bytes(64 * 1024),) * 3)
-        assert [json.loads(asked(client).body)["size"] for client in (known, chunked)] == [size, size]
+        seen = [json.loads(asked(client).body) for client in (known, chunked)]
+        assert [each["size"] for each in seen] == [size, size]
+        assert [each["headers"]["content-length"] for each in seen] == [str(size)] * 2  # WSGI reads no other body
+
+    def test_gathers_a_large_body_on_disk(self, monkeypatch):
+        monkeypatch.setattr(bodies, "_IN_MEMORY", 1000)
+        chunked = {"Transfer-Encoding": "chunked"}
+        assert json.loads(asked(Client(method="POST", headers=chunked, chunks=(b"x" * 999,) * 3)).body)["size"] == 2997
 
     def test_streams_an_answer_down_as_it_comes(self):
         async def run() -> list[bytes]:
@@ -191,12 +199,25 @@ class TestTrouble:
 
         client = asyncio.run(run())
         problem = json.loads(client.body)
+        assert "正在启动" in problem["detail"]
+        assert dict(client.answer_headers)[b"content-type"] == b"application/problem+json"
         assert (client.status, problem["status"], problem["code"]) == (503, 503, "door.web_away")
         assert dict(client.answer_headers)[b"retry-after"] == b"2"
 
     def test_refuses_a_body_that_is_too_large_before_it_is_read(self):
         client = asked(Client(method="POST", headers={"Content-Length": str(81 * 1024 * 1024)}))
         assert (client.status, json.loads(client.body)["code"]) == (413, "door.too_large")
+
+    @pytest.mark.parametrize(
+        "said", [{"Transfer-Encoding": "chunked"}, {"Transfer-Encoding": "chunked", "Accept": "text/html"}]
+    )
+    def test_refuses_a_body_that_grows_too_large_without_having_said_so(self, monkeypatch, said):
+        monkeypatch.setattr(bodies, "MOST_BYTES", 150_000)
+        fits = asked(Client(method="POST", headers=said, chunks=(bytes(50_000),) * 3))
+        assert json.loads(fits.body)["size"] == 150_000
+        client = asked(Client(method="POST", headers=said, chunks=(bytes(50_000),) * 4))
+        assert client.status == 413
+        assert "不能超过 80 MB" in client.body.decode()
 
     def test_breaks_off_an_answer_that_web_did_not_finish(self):
         client = Client("/cut")

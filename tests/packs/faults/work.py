@@ -102,6 +102,25 @@ PROCESSES = [
 
 MESSAGES = [
     SeededFault(
+        "message that submitting sends is not there",
+        "messages.yaml",
+        swap("appeal.to_dispatch:", "appeal.to_dispatched:"),
+        "message.missing",
+    ),
+    SeededFault(
+        "message of an overdue clock is not there",
+        "messages.yaml",
+        swap("clock.overdue:", "clock.late:"),
+        "message.missing",
+    ),
+    SeededFault(
+        "message goes to nobody known",
+        "processes/assist.yaml",
+        swap("parent_unit: appeal.assist_done", "mayor: appeal.assist_done"),
+        "process.unknown_recipient",
+        "mayor:",
+    ),
+    SeededFault(
         "message names what nobody fills",
         "messages.yaml",
         swap("已撤回诉求 {number}", "已撤回诉求 {nmber}"),

@@ -5,7 +5,7 @@ from zhicheng.core.notices.errors import MessageParameterMissing, NotDelivered
 from zhicheng.core.notices.operations.notify import forget_recipient, mark_read, notify, purge_notices
 from zhicheng.core.notices.operations.sending import retry_failed, send_due
 from zhicheng.core.notices.queries.inbox import count_unread, list_notices, notice_gauges
-from zhicheng.core.notices.registry import contact_resolvers, placeholders, providers
+from zhicheng.core.notices.registry import contact_resolvers, needed_messages, placeholders, providers
 
 __all__ = [
     "ContactResolver",
@@ -17,6 +17,7 @@ __all__ = [
     "forget_recipient",
     "list_notices",
     "mark_read",
+    "needed_messages",
     "notice_gauges",
     "notify",
     "placeholders",

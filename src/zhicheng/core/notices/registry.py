@@ -9,6 +9,8 @@ from zhicheng.kit.registry import Registry
 providers: Registry[NoticeProvider] = Registry("notice provider")
 contact_resolvers: Registry[ContactResolver] = Registry("contact resolver")
 placeholders: Registry[str] = Registry("message placeholder")
+# Messages that code names, with when they are sent: a pack that lacks one is refused, not found out at night.
+needed_messages: Registry[str] = Registry("needed message")
 
 for _name, _meaning in COMMON_PLACEHOLDERS.items():
     placeholders.add(_name, _meaning)

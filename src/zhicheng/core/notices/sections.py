@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from zhicheng.core.notices.policy import template_problems
 from zhicheng.core.notices.queries.templates import DEFINITION_KIND
-from zhicheng.core.notices.registry import placeholders
+from zhicheng.core.notices.registry import needed_messages, placeholders
 from zhicheng.core.notices.values import MAX_SMS_LENGTH
 from zhicheng.core.packs.public import (
     Fault,
@@ -64,13 +64,23 @@ def load(root: Path) -> Loaded:
 
 
 def check(messages: Mapping[str, Message], _pack: PackSource) -> Iterator[Fault]:
-    """Placeholders that nobody fills, and braces that are none."""
+    """Placeholders that nobody fills, braces that are none, messages that the software sends and the pack lacks."""
     known = placeholders.codes()
     hint = f"可用的占位符：{'、'.join(f'{{{name}}} {placeholders[name]}' for name in known)}。"
     for code, message in messages.items():
         for field, text in message.value.model_dump().items():
             for fault_code, sentence in template_problems(text, known):
                 yield message.fault(fault_code, f"消息 {code} 的 {field}:{sentence}", hint, key=field)
+    if messages:  # a file that is missing or unreadable has its own fault
+        yield from _missing(messages)
+
+
+def _missing(messages: Mapping[str, Message]) -> Iterator[Fault]:
+    for code in needed_messages.codes():
+        if code not in messages:
+            sentence = f"缺少消息 {code}：{needed_messages[code]}时要用。"
+            hint = f"请在 {_FILE} 里补上 {code}，写出 title(标题)、text(正文)，需要短信时再写 sms。"
+            yield Fault(_FILE, 0, "message.missing", sentence, hint)
 
 
 def install(messages: Mapping[str, Message], _pack: PackSource, now: datetime) -> None:

@@ -38,6 +38,7 @@ from zhicheng.kit.sqltext import Part, insert_rows
 from zhicheng.kit.texts import clean_text
 
 PROCESS = "appeal"
+SUBMITTED, ASSIGNED, TO_DISPATCH = "appeal.submitted", "appeal.assigned", "appeal.to_dispatch"
 SHORTEST, LONGEST = 5, 3000
 MOST_PHOTOS = 6
 _UNREADABLE = "\ufffd"  # what decoding puts in the place of bytes that are not UTF-8
@@ -166,7 +167,7 @@ def _case_draft(decided: _Decided, actor: Actor) -> CaseDraft:
     facts = {"urgent": routing.urgent, "limit": dict(routing.limit), "item": routing.item, "lead": routing.unit}
     if draft.urgent:
         facts["danger"] = True  # said by a person: dispatching to another item does not take it back
-    assigned = {"unit": "appeal.assigned"} if routing.state else {"unit": "appeal.to_dispatch"}
+    assigned = {"unit": ASSIGNED if routing.state else TO_DISPATCH}
     return CaseDraft(
         process=PROCESS,
         unit=routing.unit,
@@ -179,7 +180,7 @@ def _case_draft(decided: _Decided, actor: Actor) -> CaseDraft:
         requester=_requester(decided, actor),
         creator=actor.account_id if actor.kind in {ActorKind.OFFICIAL, ActorKind.SERVICE} else None,
         rule=decided.model,
-        notify={"requester": "appeal.submitted", **assigned},
+        notify={"requester": SUBMITTED, **assigned},
     )
 
 

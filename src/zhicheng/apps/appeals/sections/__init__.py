@@ -1,5 +1,5 @@
 """The parts of a pack that appeals understand. Imported once, when Django starts."""
 
-from zhicheng.apps.appeals.sections import examples, levels, responsibilities, selftests, taxonomy
+from zhicheng.apps.appeals.sections import examples, levels, messages, responsibilities, selftests, taxonomy
 
-__all__ = ["examples", "levels", "responsibilities", "selftests", "taxonomy"]
+__all__ = ["examples", "levels", "messages", "responsibilities", "selftests", "taxonomy"]

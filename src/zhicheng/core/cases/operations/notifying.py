@@ -18,6 +18,9 @@ from zhicheng.core.parties.public import get_unit_tree
 from zhicheng.kit.clock import CHINA, parse_instant, words
 
 CLOCK_MESSAGES = {"warning": "clock.warning", "overdue": "clock.overdue", "escalation": "clock.escalated"}
+RECIPIENTS = frozenset(
+    {"requester", JOINED, "unit", "arbiter", "supervisor", "follow_up", "child_unit", "parent_unit", "above"}
+)
 _BOTH = (Channel.IN_APP, Channel.SMS)
 _INSIDE = (Channel.IN_APP,)
 

@@ -10,6 +10,8 @@ from django.db.models import Count
 
 from zhicheng.core.cases.gate.definitions import PROCESS_KIND
 from zhicheng.core.cases.models import Case
+from zhicheng.core.cases.operations.notifying import CLOCK_MESSAGES, RECIPIENTS
+from zhicheng.core.notices.public import needed_messages
 from zhicheng.core.packs.public import (
     Fault,
     Loaded,
@@ -115,11 +117,14 @@ def _fault(row: Row, problem: Problem) -> Fault:
 
 def _check_messages(file: ProcessFile, messages: Any) -> Iterator[Fault]:
     known = {str(message) for message in messages} if isinstance(messages, Mapping) else None
-    if known is None:
-        return
     for action in file.process.actions.values():
-        for template in action.notify.values():
-            if template not in known:
+        for role, template in action.notify.items():
+            if role.partition(":")[0] not in RECIPIENTS:
+                message = f"动作 {action.code} 的消息收件人 {role} 不认识。"
+                hint = f"可用的收件人：{'、'.join(sorted(RECIPIENTS))}。"
+                key = f"actions.{action.code}.notify"
+                yield file.row.fault("process.unknown_recipient", message, hint, key=key)
+            if known is not None and template not in known:
                 message = f"动作 {action.code} 用到的消息 {template} 不存在。"
                 yield file.row.fault(
                     "process.unknown_message",
@@ -129,5 +134,8 @@ def _check_messages(file: ProcessFile, messages: Any) -> Iterator[Fault]:
                 )
 
 
+_WHEN = {"warning": "时限即将到期", "overdue": "时限到期", "escalation": "超时逐级上报"}
+for _kind, _code in CLOCK_MESSAGES.items():
+    needed_messages.add(_code, _WHEN[_kind])
 sections.add("processes", Section("processes", "办理流程", load, check, install, describe))
 guards.add("cases.stranded", refuse_stranding)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from zhicheng.core.notices.registry import placeholders
+from zhicheng.core.notices.registry import needed_messages, placeholders
 from zhicheng.core.notices.sections import check, describe, install, load
 from zhicheng.core.packs.models import Definition
 from zhicheng.core.packs.public import PackSource
@@ -21,7 +21,10 @@ appeal.assigned:
 
 
 @pytest.fixture
-def faults_of(tmp_path):
+def faults_of(tmp_path, monkeypatch):
+    """What a check finds where the software sends no message of its own."""
+    monkeypatch.setattr(needed_messages, "_entries", {})
+
     def run(text):
         (tmp_path / "messages.yaml").write_text(text)
         loaded = load(tmp_path)
@@ -54,6 +57,12 @@ class TestMessagesSection:
     def test_finds_a_message_that_is_only_a_text(self, faults_of):
         faults = faults_of(GOOD + "appeal.closed: 已办结\n")
         assert [(fault.code, fault.line) for fault in faults] == [("message.shape", 8)]
+
+    def test_finds_the_lack_of_a_message_that_the_software_sends(self, faults_of, monkeypatch):
+        monkeypatch.setattr(needed_messages, "_entries", {"appeal.received": "受理诉求"})
+        [fault] = faults_of(GOOD.replace("appeal.received:", "appeal.recieved:"))
+        assert (fault.code, fault.message) == ("message.missing", "缺少消息 appeal.received：受理诉求时要用。")
+        assert "appeal.received" in fault.hint
 
     def test_finds_a_missing_file(self, tmp_path):
         assert [fault.code for fault in load(tmp_path).faults] == ["file.missing"]

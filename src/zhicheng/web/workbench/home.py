@@ -12,10 +12,11 @@ from zhicheng.core.parties.public import request_actor
 from zhicheng.kit.clock import CHINA, now
 from zhicheng.web.edge.context import inboxes
 from zhicheng.web.shared.notices import notices_context
+from zhicheng.web.shared.presenting import unit_name
 from zhicheng.web.shared.signin import needs_official
 from zhicheng.web.workbench.frame import queue_entry, show, tool_entries
 from zhicheng.web.workbench.tables import queue_table
-from zhicheng.web.workbench.units import level_tiles, root_of, unit_rows
+from zhicheng.web.workbench.units import level_tiles, root_of, scope_of, unit_rows
 
 _SOONEST = 8
 
@@ -38,6 +39,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "soonest": queue_table("soonest", "最先到期", soonest, at) if soonest else None,
         "tiles": level_tiles(actor, at) if "cockpit.view" in actor.permissions else [],
         "tree": [row for row in unit_rows(actor, root_of(actor), at) if row["open"]] if supervises else None,
+        "tiles_of": "全市" if scope_of(actor) is None else unit_name(root_of(actor)),
         "tree_url": "/workbench/units/",
         "call_url": "/workbench/calls/" if "appeals.take_call" in actor.permissions else "",
         "notices": (notices_context(request, inboxes(actor), "") or {}).get("notices", [])[:6],

@@ -2,11 +2,16 @@
 
 from django.urls import path
 
-from zhicheng.web.portal import appeals, following, home, mine
+from zhicheng.web.portal import appeals, following, home, mine, services
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("search/", home.search, name="search"),
+    path("services/", services.services, name="services"),
+    path("services/items/", services.items, name="service-items"),
+    path("services/items/<str:code>/", services.guide, name="service-guide"),
+    path("services/themes/<slug:code>/", services.theme, name="service-theme"),
+    path("services/suggest/", services.suggest, name="service-suggest"),
     path("appeals/new/", appeals.new, name="appeal-new"),
     path("appeals/similar/", appeals.similar, name="appeal-similar"),
     path("appeals/sent/", appeals.sent, name="appeal-sent"),

@@ -10,6 +10,7 @@ from zhicheng.core.places.errors import (
     PlacesNotInstalled,
     PointOutsideCity,
 )
+from zhicheng.core.places.policy.standing import standing_levels
 from zhicheng.core.places.queries import area_layer, forget_known, get_known
 from zhicheng.core.places.values import DivisionInfo, GridInfo, LandmarkInfo, Location, Point
 
@@ -36,6 +37,8 @@ __all__ = [
     "locate_address",
     "locate_point",
     "neighbourhood",
+    "place_levels",
+    "standing_levels",
 ]
 
 
@@ -90,6 +93,19 @@ def division_path(code: str) -> tuple[str, ...]:
         DivisionNotFound: there is none with this code.
     """
     return get_known().atlas.chain(code)
+
+
+def place_levels(path: Iterable[str]) -> list[tuple[str, str]]:
+    """A place, given by its divisions from the finest, as (code, level) for each level that is known of it.
+
+    Where the city has no division of a level there, the next wider one stands for it.
+
+    Raises:
+        DivisionNotFound: there is none with one of the codes.
+    """
+    atlas = get_known().atlas
+    known = [(code, atlas.get(code).level) for code in path]
+    return standing_levels(known, has_finer=bool(known and atlas.children(known[0][0])))
 
 
 def describe_divisions(codes: Iterable[str]) -> str:

@@ -129,7 +129,7 @@ def _meaning(atlas: Atlas, landmark: LandmarkInfo) -> Meaning | None:
     if place is None:
         return None
     if landmark.kind == "road":  # it is long: only its district is certain
-        chain = place.divisions[-2:]
+        chain = tuple(code for code in place.divisions if atlas.divisions[code].level in {"district", "city"})
         return Meaning(chain, _ROAD_WEIGHT, len(chain))
     return Meaning(place.divisions, _LANDMARK_WEIGHT, len(place.divisions) + 1, grid=place.grid, point=landmark.point)
 

@@ -11,7 +11,7 @@ from zhicheng.apps.appeals.queries.directory import get_directory
 from zhicheng.core.cases.public import find_open_visible
 from zhicheng.core.cases.values import CaseRow, Preparation
 from zhicheng.core.parties.values import Actor
-from zhicheng.core.places.public import division_path, get_division
+from zhicheng.core.places.public import division_path, place_levels
 from zhicheng.kit.errors import FieldErrors
 from zhicheng.kit.texts import clean_text
 
@@ -98,7 +98,7 @@ def _chosen_unit(given: Input, field: str) -> str:
 
 
 def _divisions(case: CaseRow) -> list[tuple[str, str]]:
-    return [(code, get_division(code).level) for code in division_path(case.division)] if case.division else []
+    return place_levels(division_path(case.division)) if case.division else []
 
 
 _PREPARERS: dict[str, Callable[[CaseRow, Input, Actor], Preparation]] = {

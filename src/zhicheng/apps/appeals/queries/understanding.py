@@ -18,10 +18,10 @@ from zhicheng.core.knowledge.public import Classification, classify
 from zhicheng.core.places.public import (
     describe_divisions,
     division_path,
-    get_division,
     locate_address,
     locate_point,
     neighbourhood,
+    place_levels,
 )
 from zhicheng.core.places.values import Location, Point
 from zhicheng.engines.text.similarity import fingerprint, likeness
@@ -66,7 +66,7 @@ def route(candidates: tuple[Candidate, ...], location: Location | None, *, confi
 
 def levels_of(location: Location | None) -> list[tuple[str, str]]:
     """The divisions of a place with their levels, from the finest."""
-    return [(code, get_division(code).level) for code in location.divisions] if location else []
+    return place_levels(location.divisions) if location else []
 
 
 def understand(draft: AppealDraft) -> Understood:
@@ -145,7 +145,7 @@ def assist_unit_of(case: CaseRow) -> str:
     directory = get_directory()
     if case.category not in directory.taxonomy or not case.division:
         return ""
-    divisions = [(code, get_division(code).level) for code in division_path(case.division)]
+    divisions = place_levels(division_path(case.division))
     return suggested_assist(directory.taxonomy.get(case.category), divisions, directory)
 
 

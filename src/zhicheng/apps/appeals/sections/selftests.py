@@ -11,6 +11,7 @@ from zhicheng.apps.appeals.values import Responsibility
 from zhicheng.core.cases.public import calendar_from
 from zhicheng.core.packs.public import PackSource, test_kinds
 from zhicheng.core.parties.values import Unit, UnitTree
+from zhicheng.core.places.public import standing_levels
 from zhicheng.engines.statetable.clocks import start_clock
 from zhicheng.engines.text.classifier import ClassifierModel
 from zhicheng.engines.text.training import FEW_EXAMPLES, Example, Hint, TextClassifier
@@ -20,8 +21,10 @@ from zhicheng.kit.clock import CHINA
 def check_dispatch(test: Mapping[str, Any], pack: PackSource) -> str | None:
     """`given: {item, divisions: [finest … city]}`, `expect: unit code`."""
     directory = _directory(_Key(pack))
-    levels = {division.value.code: division.value.level for division in pack.values["divisions"]}
-    divisions = [(str(code), levels.get(str(code), "")) for code in test["given"]["divisions"]]
+    lines = {division.value.code: division.value for division in pack.values["divisions"]}
+    known = [(code, lines[code].level) for code in map(str, test["given"]["divisions"]) if code in lines]
+    parents = {line.parent for line in lines.values()}
+    divisions = standing_levels(known, has_finer=bool(known) and known[0][0] in parents)
     unit, reasons = resolve(directory.taxonomy.get(test["given"]["item"]), divisions, directory)
     return None if unit == test["expect"] else f"分到了 {unit}，应是 {test['expect']}({';'.join(reasons)})"
 

@@ -11,9 +11,7 @@ from zhicheng.core.cases.policy import readable_units
 from zhicheng.core.cases.values import CaseRow
 from zhicheng.core.parties.public import get_unit_tree
 from zhicheng.core.parties.values import Actor
-
-# How many parts of `area` (440300/440304/440304003/…) lead to a level.
-_DEPTH = {"city": 1, "district": 2, "street": 3, "community": 4}
+from zhicheng.core.places.public import get_division
 
 
 def area_loads(actor: Actor, level: str, now: datetime) -> list[dict[str, Any]]:
@@ -21,11 +19,18 @@ def area_loads(actor: Actor, level: str, now: datetime) -> list[dict[str, Any]]:
     units = sorted(readable_units(actor, get_unit_tree()))
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT split_part(area, '/', %s) AS division, count(*), count(*) FILTER (WHERE due_at < %s) "
-            "FROM cases_case WHERE NOT final AND unit_id = ANY(%s) AND area <> '' GROUP BY 1",
-            (_DEPTH[level], now, units),
+            "SELECT area, count(*), count(*) FILTER (WHERE due_at < %s) "
+            "FROM cases_case WHERE NOT final AND unit_id = ANY(%s) AND area <> '' GROUP BY area",
+            (now, units),
         )
-        return [{"division": code, "open": found, "late": late} for code, found, late in cursor.fetchall() if code]
+        counted = cursor.fetchall()
+    totals: dict[str, tuple[int, int]] = {}
+    for area, found, late in counted:
+        for code in area.split("/"):
+            if get_division(code).level == level:
+                before = totals.get(code, (0, 0))
+                totals[code] = before[0] + found, before[1] + late
+    return [{"division": code, "open": found, "late": late} for code, (found, late) in totals.items()]
 
 
 def count_categories(actor: Actor, since: datetime) -> "Counter[str]":

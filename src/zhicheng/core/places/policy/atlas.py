@@ -66,10 +66,17 @@ class Atlas:
     def _city_outline(self) -> BaseGeometry:
         if not self._layers:
             return Polygon()
-        codes, _ = self._layers[-1]
+        codes = [code for code in self._top_codes() if code in self.outlines] or self._layers[-1][0]
         outline = shapely.union_all([self.outlines[code] for code in codes])
         shapely.prepare(outline)
         return outline
+
+    def _top_codes(self) -> list[str]:
+        """The city, or what lies directly below it: districts, in some cities streets, or both."""
+        city = self.city
+        if city is None or city.code in self.outlines:
+            return [city.code] if city else []
+        return [division.code for division in self.children(city.code)]
 
     def _chain(self, code: str) -> tuple[str, ...]:
         chain: list[str] = []

@@ -127,13 +127,18 @@ def check(value: Areas, pack: PackSource) -> Iterable[Fault]:
             else:
                 yield from _containment(area, parent_of[area.code], outlines)
     for area in value.get("grid", ()):
-        parent = area.code[:12]
-        if parent_of.get(parent) is None or parent not in outlines:
-            hint = "网格代码的前 12 位应是所在社区的代码。"
-            yield area.item.fault("areas.unknown", f"网格 {area.code} 找不到所在的社区 {parent}。", hint)
+        parent = _home(area.code, parent_of)
+        if not parent_of.get(parent) or parent not in outlines:
+            hint = "网格代码应以所在社区的代码开头；没有社区的城市，以所在街道的代码开头。"
+            yield area.item.fault("areas.unknown", f"网格 {area.code} 找不到所在的社区。", hint)
         else:
             yield from _containment(area, parent, outlines)
     yield from _overlaps(value)
+
+
+def _home(grid: str, divisions: Iterable[str]) -> str:
+    """The finest division that a grid's code begins with: its community, or its street where there are none."""
+    return max((code for code in divisions if grid.startswith(code)), key=len, default="")
 
 
 def _missing(level: str, wanted: Mapping[str, Any], value: Areas) -> Iterator[Fault]:
@@ -175,21 +180,22 @@ def _overlaps(value: Areas) -> Iterator[Fault]:
                 yield areas[other].item.fault("areas.overlap", message, "同级的图形应相邻而不重叠。")
 
 
-def install(value: Areas, _pack: PackSource, now: datetime) -> None:
+def install(value: Areas, pack: PackSource, now: datetime) -> None:
     """Write outlines, grids and surroundings."""
     divisions = [area for level in LEVEL_NAMES for area in value.get(level, ())]
     outlines = {area.code: shapely.to_wkb(area.outline) for area in divisions}
     install_outlines(outlines, {area.code: area.item.value.synthetic for area in divisions}, now=now)
-    install_grids([_grid_row(area) for area in value.get("grid", ())], now=now)
+    codes = [item.value.code for item in pack.values["divisions"]]
+    install_grids([_grid_row(area, _home(area.code, codes)) for area in value.get("grid", ())], now=now)
     install_surroundings([_surrounding_row(area) for area in value.get("surrounding", ())], now=now)
 
 
-def _grid_row(area: AreaItem) -> dict[str, Any]:
+def _grid_row(area: AreaItem, home: str) -> dict[str, Any]:
     line = area.item.value
     return {
         "code": line.code,
         "name": line.name or line.code,
-        "community_id": line.code[:12],
+        "community_id": home,
         "synthetic": line.synthetic,
         "outline": shapely.to_wkb(area.outline),
     }

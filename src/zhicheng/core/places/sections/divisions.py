@@ -75,8 +75,21 @@ def _tree_faults(items: Divisions) -> Iterator[Fault]:
         place = roots[1] if len(roots) > 1 else items[0]
         message = f"应有且只有一个市级区划，现在有 {len(roots)} 个。"
         yield place.fault("divisions.city", message, "请保留一行 level 为 city、parent 为空的区划。")
+    below: dict[str, set[int]] = {}
+    for item in items:
+        below.setdefault(item.value.parent, set()).add(LEVELS.index(item.value.level))
     for item in items:
         yield from _parent_faults(item, level_of)
+        yield from _skipping_faults(item, level_of, min(below[item.value.parent]))
+
+
+def _skipping_faults(item: Item[DivisionLine], level_of: Mapping[str, str], widest: int) -> Iterator[Fault]:
+    """A level may be missing, but not for some: a street beside districts belongs to one of them."""
+    line = item.value
+    if line.parent in level_of and widest < LEVELS.index(line.level):
+        beside = LEVEL_NAMES[LEVELS[widest]]
+        message = f"“{line.name}”是{LEVEL_NAMES[line.level]}，同一上级 {line.parent} 下面却还有{beside}。"
+        yield item.fault("divisions.level", message, f"请把它的 parent 改为所在的{beside}。")
 
 
 def _parent_faults(item: Item[DivisionLine], level_of: Mapping[str, str]) -> Iterator[Fault]:
@@ -89,10 +102,12 @@ def _parent_faults(item: Item[DivisionLine], level_of: Mapping[str, str]) -> Ite
     elif line.parent not in level_of:
         message = f"“{line.name}”的上级 {line.parent} 不存在。"
         yield item.fault("divisions.unknown_parent", message, "请改正 parent，或补上这个上级区划。")
-    elif LEVELS.index(level_of[line.parent]) != LEVELS.index(line.level) - 1:
+    elif LEVELS.index(level_of[line.parent]) >= LEVELS.index(line.level):
         above, own = LEVEL_NAMES[level_of[line.parent]], LEVEL_NAMES[line.level]
         message = f"“{line.name}”是{own}，上级 {line.parent} 却是{above}。"
-        yield item.fault("divisions.level", message, "级别依次为 city、district、street、community。")
+        yield item.fault(
+            "divisions.level", message, "级别依次为 city、district、street、community；没有的一级可以跳过。"
+        )
 
 
 def check(value: Divisions, pack: PackSource) -> Iterable[Fault]:

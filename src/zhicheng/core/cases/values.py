@@ -1,6 +1,6 @@
 """Typed values that cross the door of cases."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -8,6 +8,7 @@ from uuid import UUID
 
 from zhicheng.core.ledger.values import IdempotencyKey
 from zhicheng.core.places.values import Location
+from zhicheng.kit.sqltext import Part
 
 
 @dataclass(frozen=True)
@@ -194,13 +195,17 @@ class NewAttachment:
 
 @dataclass(frozen=True)
 class Preparation:
-    """What an app adds to an action before the process decides: context for expressions, facts, more SQL."""
+    """What an app adds to an action before the process decides: context for expressions, facts, its own rows.
+
+    `parts(gate)` gives SQL parts of the app that are stored in the statement of the act, or not at all.
+    """
 
     context: Mapping[str, Any] = field(default_factory=dict)
     facts: Mapping[str, Any] = field(default_factory=dict)
     category: str = ""
     urgent: bool | None = None
     rule: str = ""
+    parts: Callable[[str], Sequence[Part]] | None = None
 
 
 @dataclass(frozen=True)

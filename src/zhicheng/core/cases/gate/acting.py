@@ -202,6 +202,7 @@ def act_parts(
         *clock_parts(rows, gate=gate),
         *children,
         *_attachments_part(decision, actor, gate),
+        *(decision.preparation.parts(gate) if decision.preparation.parts else ()),
         *record_parts(records, gate=gate),
     ]
 

@@ -118,9 +118,14 @@ def opening_parts(cases: Sequence[NewCase], *, gate: str = "") -> list[Part]:
 
 
 def store_case(
-    case: NewCase, *, extra: Sequence[Part] = (), key: IdempotencyKey | None = None, now: datetime
+    case: NewCase,
+    *,
+    children: Sequence[NewCase] = (),
+    extra: Sequence[Part] = (),
+    key: IdempotencyKey | None = None,
+    now: datetime,
 ) -> OpenedCase:
-    """Store a new case and the app's own rows, once per key.
+    """Store a new case, its child cases and the app's own rows, once per key.
 
     `extra` parts must be gated by `fresh` when a key is given (`extra_gate(key)` says so).
 
@@ -130,7 +135,9 @@ def store_case(
     gate = extra_gate(key)
     opened = case.opened
     first = [fresh_key_part(_FRESH, key, _result(opened), now)] if key else []
-    parts = [*first, *opening_parts([case], gate=gate), *record_parts([case.record], gate=gate), *extra]
+    cases = [case, *children]
+    records = [each.record for each in cases]
+    parts = [*first, *opening_parts(cases, gate=gate), *record_parts(records, gate=gate), *extra]
     final = Part("", f"SELECT EXISTS (SELECT 1 FROM {_FRESH})" if key else "SELECT true")
     sql, params = compose(parts, final)
     with connection.cursor() as cursor:

@@ -7,6 +7,7 @@ from zhicheng.core.cases.errors import CaseChanged, CaseNotFound
 from zhicheng.core.cases.gate import acting
 from zhicheng.core.cases.models import Case, ClockRow, HistoryRow
 from zhicheng.core.cases.public import get_case, new_case, store_case
+from zhicheng.core.cases.registry import ProcessHooks, process_hooks
 from zhicheng.core.cases.tests.protocol import round_trips
 from zhicheng.core.cases.tests.town import (
     CHEN,
@@ -22,6 +23,7 @@ from zhicheng.core.cases.tests.town import (
     opened,
     resident,
 )
+from zhicheng.core.cases.values import Preparation
 from zhicheng.core.ledger.errors import IdempotencyKeyReused
 from zhicheng.core.ledger.models import Entry, OutboxRow
 from zhicheng.engines.statetable.transition import ActionForbidden, ActionRefused, ActionUnknown
@@ -99,12 +101,48 @@ class TestStoreCase:
         assert refused.value.kind.value == 422
         assert counts() == before
 
+    def test_a_family_is_stored_in_one_statement_once_per_key(self, town):
+        def family():
+            parent = new_case(draft(), CHEN, NOW)
+            children = [new_case(draft(unit, parent=parent.id), CHEN, NOW) for unit in (WORKS, WATER)]
+            return store_case(parent, children=children, key=key_for({}), now=NOW)
+
+        opened()
+        before = counts()
+        with round_trips() as counted:
+            first = family()
+        assert [after - old for after, old in zip(counts(), before, strict=True)] == [3, 3, 3, 3, 3]
+        assert counted.trips == 1
+        assert family().number == first.number
+        assert sorted(Case.objects.filter(parent=first.id).values_list("unit_id", flat=True)) == [WATER, WORKS]
+
     def test_a_key_is_free_again_after_seven_days(self, town):
         first = store_case(new_case(draft(), CHEN, NOW), key=key_for({}), now=NOW)
         after = later(days=7, seconds=1)
         second = store_case(new_case(draft(), CHEN, after), key=key_for({}), now=after)
         assert second.id != first.id
         assert not second.replayed
+
+
+@pytest.mark.django_db
+class TestRowsOfAnApp:
+    def hooked(self, monkeypatch, text: str):
+        part = Part("own", text, (str(NOW),))
+        monkeypatch.setitem(
+            process_hooks._entries, "errand", ProcessHooks(lambda *_: Preparation(parts=lambda _gate: [part]))
+        )
+
+    def test_are_stored_with_the_act(self, town, monkeypatch):
+        case = opened()
+        self.hooked(monkeypatch, "UPDATE cases_case SET title = %s WHERE title = 'another' RETURNING id")
+        assert do(case.id, "take").state == "doing"
+
+    def test_that_cannot_be_stored_undo_the_act(self, town, monkeypatch):
+        case = opened()
+        self.hooked(monkeypatch, "INSERT INTO cases_case (number) VALUES (%s) RETURNING id")
+        with pytest.raises(DatabaseError), transaction.atomic():
+            do(case.id, "take")
+        assert get_case(CHEN, case.id).row.state == "open"
 
 
 @pytest.mark.django_db

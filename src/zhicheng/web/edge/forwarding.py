@@ -54,9 +54,8 @@ def caller_of(peer: Caller, claims: Claims, trusted: Networks) -> Caller:
 
 
 def is_this_machine(address: str) -> bool:
-    """Whether an address is one of the loopback."""
-    found = _parsed(address)
-    return found is not None and found.is_loopback
+    """Whether an address is what programs of this machine have unless they ask for another."""
+    return _plain(address) in {THIS_MACHINE, "::1"}
 
 
 def _is_trusted(address: IPv4Address | IPv6Address | None, trusted: Networks) -> bool:

@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "zhicheng.core.packs",
     "zhicheng.core.parties",
     "zhicheng.core.places",
+    "zhicheng.core.lake",
     "zhicheng.core.knowledge",
     "zhicheng.core.notices",
     "zhicheng.core.cases",

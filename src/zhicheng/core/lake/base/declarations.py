@@ -1,0 +1,132 @@
+"""Reading `lake/*.yaml` of a pack: the tables it declares, one a file, with every fault found on the way."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from zhicheng.core.lake.values import Column, ColumnType, EntityTable
+from zhicheng.core.packs.public import Fault, Item, Loaded, Row, parse_items, parse_row, read_yaml, rows_at
+
+_CODE = r"^[a-z][a-z0-9_]{0,62}$"
+
+
+class ColumnLine(BaseModel):
+    """One column as written."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    code: str = Field(pattern=_CODE)
+    label: str = Field(min_length=1, max_length=64)
+    type: Literal["boolean", "integer", "decimal", "text", "date"]
+    unit: str = Field(default="", max_length=16)
+    codes: dict[str, str] = Field(default_factory=dict)
+    nullable: bool = True
+    personal: bool = False
+
+
+class TableFile(BaseModel):
+    """One file, without its columns."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    code: str = Field(pattern=_CODE)
+    label: str = Field(min_length=1, max_length=64)
+    key: str = Field(pattern=_CODE)
+    source: str = Field(min_length=2, max_length=128)
+    columns: list[Any] = Field(min_length=1)
+
+
+@dataclass(frozen=True)
+class Declared:
+    """A table and the file it was read from."""
+
+    row: Row
+    value: EntityTable
+
+
+Tables = Sequence[Declared]
+
+
+def load_tables(root: Path) -> Loaded:
+    """Read every file of the folder; a pack without the folder has no tables."""
+    tables: list[Declared] = []
+    faults: list[Fault] = []
+    for path in sorted((root / "lake").glob("*.yaml")):
+        row, found = read_yaml(root, f"lake/{path.name}")
+        faults += found
+        if row is not None:
+            table, found = _read(row)
+            faults += found
+            tables += [Declared(row, table)] if table else []
+    return Loaded(tables, [*faults, *_twice(tables)])
+
+
+def _read(row: Row) -> tuple[EntityTable | None, list[Fault]]:
+    head, faults = parse_row(row, TableFile)
+    rows, shape = rows_at(row, "columns")
+    columns, found = parse_items(rows, ColumnLine)
+    faults += [*shape, *found]
+    if head is None or faults:
+        return None, faults
+    faults += [*_repeated(columns), *_code_faults(columns), *_key_faults(head, columns)]
+    if row.file != f"lake/{head.value.code}.yaml":
+        message = f"表 {head.value.code} 写在 {row.file} 里。"
+        faults.append(head.fault("lake.file_name", message, "文件名应与 code 相同。", key="code"))
+    line = head.value
+    return EntityTable(line.code, line.label, line.key, line.source, tuple(map(_column, columns))), faults
+
+
+def _column(item: Item[ColumnLine]) -> Column:
+    line = item.value
+    return Column(line.code, line.label, ColumnType(line.type), line.unit, line.codes, line.nullable, line.personal)
+
+
+def _repeated(columns: Sequence[Item[ColumnLine]]) -> Iterator[Fault]:
+    first: dict[str, int] = {}
+    for item in columns:
+        if item.value.code in first:
+            message = f"列 {item.value.code} 与第 {first[item.value.code]} 行重复。"
+            yield item.fault("lake.duplicate_column", message, "请删去一处，或改正名称。", key="code")
+        first.setdefault(item.value.code, item.row.line)
+
+
+def _code_faults(columns: Sequence[Item[ColumnLine]]) -> Iterator[Fault]:
+    for item in columns:
+        line = item.value
+        if line.codes and line.type not in {"text", "integer"}:
+            message = f"列 {line.code} 是 {line.type}，不能有代码表。"
+            yield item.fault("lake.codes", message, "只有 text 和 integer 的列可以写 codes。", key="codes")
+        elif line.type == "integer" and not all(_is_integer(code) for code in line.codes):
+            message = f"列 {line.code} 是整数，代码表里却有不是整数的代码。"
+            yield item.fault("lake.codes", message, "请改正代码，或把 type 改为 text。", key="codes")
+
+
+def _is_integer(code: str) -> bool:
+    return code.removeprefix("-").isdecimal()
+
+
+def _key_faults(head: Item[TableFile], columns: Sequence[Item[ColumnLine]]) -> Iterator[Fault]:
+    key = next((item for item in columns if item.value.code == head.value.key), None)
+    if key is None:
+        message = f"键 {head.value.key} 不是这张表的列。"
+        yield head.fault("lake.key", message, "key 应是 columns 里的一列。", key="key")
+    elif key.value.type != "text" or key.value.nullable:
+        message = f"键 {head.value.key} 应是不能为空的文字。"
+        yield key.fault("lake.key", message, "请写 type: text 和 nullable: false。", key="type")
+
+
+def _twice(tables: Tables) -> Iterator[Fault]:
+    seen: set[str] = set()
+    for item in tables:
+        if item.value.code in seen:
+            message = f"表 {item.value.code} 声明了两次。"
+            yield item.row.fault("lake.duplicate_table", message, "每张表只能有一个文件。", key="code")
+        seen.add(item.value.code)
+
+
+def read_tables(root: Path) -> dict[str, EntityTable]:
+    """The tables that a pack folder declares, by code; those with faults may be missing."""
+    return {item.value.code: item.value for item in load_tables(root).value}

@@ -1,0 +1,124 @@
+"""DuckDB over chosen versions of tables: only SELECT, only their files, within a limit of memory and threads."""
+
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Self
+
+import duckdb
+import pyarrow as pa
+
+from zhicheng.core.lake.errors import OnlyReading, QueryFailed
+from zhicheng.core.lake.gate.versions import Snapshot
+from zhicheng.core.lake.values import TableVersion
+
+Parameters = Sequence[Any] | Mapping[str, Any] | None
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one connection may use. `ordered` keeps the order of rows, which costs memory in large results."""
+
+    memory_mib: int = 2048
+    threads: int = 2
+    ordered: bool = False
+
+
+class LakeConnection:
+    """A connection that can only read the tables it was opened with, at the versions it was opened at.
+
+    Each table is a view of its name. Expressions reach no file, no network, no extension, no setting.
+    """
+
+    def __init__(self, snapshots: Mapping[str, Snapshot], limits: Limits) -> None:
+        self.versions: Mapping[str, TableVersion] = {name: found.version for name, found in snapshots.items()}
+        self._spill = tempfile.TemporaryDirectory(prefix="zhicheng-duckdb-")
+        self._duck = duckdb.connect(":memory:")
+        try:
+            self._set_up(snapshots, limits)
+        except BaseException:
+            self.close()
+            raise
+
+    def _set_up(self, snapshots: Mapping[str, Snapshot], limits: Limits) -> None:
+        run = self._duck.execute
+        run(f"SET memory_limit = '{limits.memory_mib}MiB'")
+        run(f"SET threads = {limits.threads}")
+        run(f"SET preserve_insertion_order = {str(limits.ordered).lower()}")
+        run(f"SET temp_directory = {_literal(self._spill.name)}")
+        run("SET parquet_metadata_cache = true")
+        run("SET autoinstall_known_extensions = false")
+        run("SET autoload_known_extensions = false")
+        for name, found in snapshots.items():
+            run(f'CREATE VIEW "{name}" AS {_relation(found)}')
+        files = [str(file) for found in snapshots.values() for file in found.files]
+        run(f"SET allowed_paths = [{', '.join(map(_literal, files))}]")
+        run("SET enable_external_access = false")
+        run("SET lock_configuration = true")
+
+    def execute(self, sql: str, parameters: Parameters = None) -> duckdb.DuckDBPyConnection:
+        """Run one SELECT for a small answer: `fetchone`, `fetchall`.
+
+        Raises:
+            OnlyReading: it is something else, or more than one statement.
+            QueryFailed: DuckDB refused it or could not finish; the words are DuckDB's.
+        """
+        with self._reading(sql):
+            return self._duck.execute(sql, parameters)
+
+    def table(self, sql: str, parameters: Parameters = None) -> pa.Table:
+        """The whole answer as an Arrow table. Raises as `execute`."""
+        with self._reading(sql):
+            return self._duck.sql(sql, params=parameters).to_arrow_table()
+
+    def stream(self, sql: str, parameters: Parameters = None, *, rows: int = 122_880) -> pa.RecordBatchReader:
+        """The answer batch by batch: a result larger than memory. Raises as `execute`."""
+        with self._reading(sql):
+            return self._duck.sql(sql, params=parameters).to_arrow_reader(rows)
+
+    @contextmanager
+    def _reading(self, sql: str) -> Iterator[None]:
+        try:
+            kinds = [statement.type for statement in self._duck.extract_statements(sql)]
+            if kinds != [duckdb.StatementType.SELECT]:
+                raise OnlyReading()
+            yield
+        except duckdb.Error as error:
+            raise QueryFailed(why=str(error)) from error
+
+    def close(self) -> None:
+        """Give everything back."""
+        self._duck.close()
+        self._spill.cleanup()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def _relation(found: Snapshot) -> str:
+    if found.files:
+        return f"SELECT * FROM read_parquet([{', '.join(_literal(str(file)) for file in found.files)}])"
+    columns = ", ".join(f'CAST(NULL AS {_SQL[str(field.type)]}) AS "{field.name}"' for field in found.schema)
+    return f"SELECT {columns} WHERE false"
+
+
+_SQL = {
+    "bool": "BOOLEAN",
+    "int64": "BIGINT",
+    "int32": "INTEGER",
+    "double": "DOUBLE",
+    "decimal128(18, 4)": "DECIMAL(18, 4)",
+    "string": "VARCHAR",
+    "date32[day]": "DATE",
+}
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

@@ -1,0 +1,117 @@
+"""Data files: Parquet in row groups small enough that one row is read in milliseconds."""
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from zhicheng.core.lake.gate.keys import write_index
+from zhicheng.core.lake.policy.hashing import Hashes, hash_keys
+
+GROUP_ROWS = 16_384  # one row of sixty columns in some 8 ms; bulk scans lose little (docs/adr/0034)
+PART_ROWS = 64 * GROUP_ROWS
+
+
+@dataclass(frozen=True)
+class Part:
+    """A data file that is written and on the disk. `hashes` are those of its keys, in the order of its rows."""
+
+    path: Path
+    rows: int
+    size_bytes: int
+    hashes: Hashes | None
+
+
+class PartWriter:
+    """Writes batches into as many data files as they need; those of a failed write are removed."""
+
+    def __init__(self, folder: Path, schema: pa.Schema, key: str | None) -> None:
+        self._folder, self._schema, self._key = folder, schema, key
+        self._pending: list[pa.RecordBatch] = []
+        self._pending_rows = 0
+        self._writer: pq.ParquetWriter | None = None
+        self._path, self._rows = folder, 0
+        self._hashes: list[Hashes] = []
+        self.parts: list[Part] = []
+
+    def __enter__(self) -> Self:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is None:
+            self._flush(self._pending_rows)
+            self._close()
+            return
+        if self._writer is not None:
+            self._writer.close()
+            self._path.unlink(missing_ok=True)
+        discard(self.parts)
+
+    def add(self, batch: pa.RecordBatch) -> None:
+        """Write one batch, in full row groups as far as it goes."""
+        if batch.num_rows:
+            self._pending.append(batch)
+            self._pending_rows += batch.num_rows
+        if self._pending_rows >= GROUP_ROWS:
+            self._flush(self._pending_rows // GROUP_ROWS * GROUP_ROWS)
+
+    def _flush(self, rows: int) -> None:
+        if not rows:
+            return
+        pending = pa.Table.from_batches(self._pending, self._schema)
+        rest = pending.slice(rows)
+        done = 0
+        while done < rows:
+            space = min(rows - done, PART_ROWS - self._rows)
+            self._write(pending.slice(done, space))
+            done += space
+            if self._rows == PART_ROWS:
+                self._close()
+        self._pending, self._pending_rows = rest.to_batches(), rest.num_rows
+
+    def _write(self, table: pa.Table) -> None:
+        if self._writer is None:
+            self._path = self._folder / f"part-{len(self.parts):05d}-{os.urandom(8).hex()}.parquet"
+            plain = [field.name for field in self._schema if field.name != self._key]
+            self._writer = pq.ParquetWriter(
+                self._path, self._schema, compression="zstd", use_dictionary=plain, write_page_index=False
+            )
+        self._writer.write_table(table, row_group_size=GROUP_ROWS)
+        self._rows += table.num_rows
+        if self._key is not None:
+            self._hashes += [hash_keys(chunk) for chunk in table.column(self._key).chunks]
+
+    def _close(self) -> None:
+        if self._writer is None:
+            return
+        self._writer.close()
+        sync(self._path)
+        hashes = np.concatenate(self._hashes) if self._hashes else None
+        if hashes is not None:
+            write_index(self._path, hashes)
+        self.parts.append(Part(self._path, self._rows, self._path.stat().st_size, hashes))
+        self._writer, self._rows, self._hashes = None, 0, []
+
+
+def discard(parts: Iterable[Part]) -> None:
+    """Remove data files that no version names."""
+    for part in parts:
+        part.path.unlink(missing_ok=True)
+
+
+def sync(path: Path) -> None:
+    """Wait until a file, or the names in a folder, are on the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,155 @@
+"""Reading what is to be ingested: CSV, Parquet, Arrow files, or batches at hand. Rows keep their number."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.csv as pa_csv
+import pyarrow.parquet as pq
+from cryptography.hazmat.primitives import hashes
+
+from zhicheng.core.lake.errors import SourceUnreadable
+
+Rows = npt.NDArray[np.int64]
+Given: TypeAlias = Path | pa.Table | Iterable[pa.RecordBatch]
+_BATCH_ROWS = 65_536
+_BLOCK_BYTES = 8 << 20
+
+
+@dataclass
+class Source:
+    """An opened source. `batches` gives each batch with the numbers of its rows, counted from 1 without a header.
+
+    `bad_rows` fills while reading: rows that are no rows (too many or too few cells).
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    stream: Iterator[pa.RecordBatch]
+    digest: "_Digest"
+    bad_rows: list[int] = field(default_factory=list)
+
+    def batches(self) -> Iterator[tuple[Rows, pa.RecordBatch]]:
+        """Every batch.
+
+        Raises:
+            SourceUnreadable: the file is broken in the middle.
+        """
+        good = 0
+        try:
+            for batch in self.stream:
+                yield self._numbers(good, batch.num_rows), batch
+                good += batch.num_rows
+        except (pa.ArrowException, OSError) as error:
+            raise SourceUnreadable(name=self.name, why=str(error)) from error
+
+    def _numbers(self, good: int, count: int) -> Rows:
+        """Good rows skip the numbers of bad ones; all bad rows before a good one are known when it is read."""
+        bad = np.sort(np.array(self.bad_rows, np.int64))
+        gaps = bad - 1 - np.arange(len(bad))  # how many good rows come before each bad one
+        rows = good + np.arange(count, dtype=np.int64)
+        return rows + 1 + np.searchsorted(gaps, rows, side="right")
+
+
+class _Digest:
+    """SM3 of a source: of a file's bytes, else of the batches as Arrow writes them."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        self._hash = hashes.Hash(hashes.SM3())
+        self._path = path
+
+    def add(self, batch: pa.RecordBatch) -> None:
+        self._hash.update(memoryview(batch.serialize()).cast("B"))
+
+    def hex(self) -> str:
+        """The digest; call once, at the end."""
+        if self._path is not None:
+            with self._path.open("rb") as file:
+                while block := file.read(_BLOCK_BYTES):
+                    self._hash.update(block)
+        return self._hash.finalize().hex()
+
+
+def open_source(given: Given, *, name: str = "") -> Source:
+    """Open a file by its suffix (.csv, .parquet, .arrow, .feather) or batches.
+
+    Raises:
+        SourceUnreadable: there is no such file, its kind is unknown, or its start makes no sense.
+    """
+    if not isinstance(given, Path):
+        return _from_batches(given, name or "batches")
+    opener = {".csv": _open_csv, ".parquet": _open_parquet, ".arrow": _open_arrow, ".feather": _open_arrow}
+    if given.suffix.lower() not in opener:
+        raise SourceUnreadable(name=given.name, why="只认识 .csv、.parquet、.arrow、.feather 文件。")
+    try:
+        source = opener[given.suffix.lower()](given)
+    except FileNotFoundError as error:
+        raise SourceUnreadable(name=given.name, why="没有这个文件。") from error
+    except (pa.ArrowException, OSError) as error:
+        raise SourceUnreadable(name=given.name, why=str(error)) from error
+    _require_distinct(source)
+    return source
+
+
+def _require_distinct(source: Source) -> None:
+    twice = {column for column in source.columns if source.columns.count(column) > 1}
+    if twice:
+        raise SourceUnreadable(name=source.name, why=f"有重复的列名：{'、'.join(sorted(twice))}。")
+
+
+def _from_batches(given: pa.Table | Iterable[pa.RecordBatch], name: str) -> Source:
+    if isinstance(given, pa.Table):
+        given = pa.RecordBatchReader.from_batches(given.schema, given.to_batches(_BATCH_ROWS))
+    stream = iter(given)
+    first = next(stream, None)
+    digest = _Digest()
+    columns = () if first is None else tuple(first.schema.names)
+    if isinstance(given, pa.RecordBatchReader):
+        columns = tuple(given.schema.names)
+
+    def batches() -> Iterator[pa.RecordBatch]:
+        for batch in () if first is None else (first,):
+            digest.add(batch)
+            yield batch
+        for batch in stream:
+            digest.add(batch)
+            yield batch
+
+    source = Source(name, columns, batches(), digest)
+    _require_distinct(source)
+    return source
+
+
+def _open_csv(path: Path) -> Source:
+    """Every cell as bytes; typing is the caller's. A UTF-8 byte order mark is skipped."""
+    bad_rows: list[int] = []
+
+    def note(row: pa_csv.InvalidRow) -> str:
+        bad_rows.append(row.number - 1)  # without the header
+        return "skip"
+
+    parse = pa_csv.ParseOptions(newlines_in_values=True, invalid_row_handler=note)
+    read = pa_csv.ReadOptions(use_threads=False, block_size=_BLOCK_BYTES)  # only then are row numbers known
+    with path.open("rb") as file:
+        header = file.readline().removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace")
+    names = next(iter(pa_csv.read_csv(pa.py_buffer(header.encode()), read_options=read).schema.names for _ in (0,)))
+    convert = pa_csv.ConvertOptions(
+        column_types=dict.fromkeys(names, pa.binary()), null_values=[], strings_can_be_null=False, check_utf8=False
+    )
+    reader = pa_csv.open_csv(path, read_options=read, parse_options=parse, convert_options=convert)
+    return Source(path.name, tuple(names), iter(reader), _Digest(path), bad_rows)
+
+
+def _open_parquet(path: Path) -> Source:
+    file = pq.ParquetFile(path)
+    return Source(path.name, tuple(file.schema_arrow.names), file.iter_batches(_BATCH_ROWS), _Digest(path))
+
+
+def _open_arrow(path: Path) -> Source:
+    reader = pa.ipc.open_file(pa.memory_map(str(path)))
+    batches = (reader.get_batch(index) for index in range(reader.num_record_batches))
+    return Source(path.name, tuple(reader.schema.names), batches, _Digest(path))

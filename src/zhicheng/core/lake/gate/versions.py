@@ -1,0 +1,167 @@
+"""Versions of a table: Delta Lake's log in the table's folder. A version appears whole or not at all.
+
+Each commit carries the instant that its writer was given, so that "as of" asks the city's clock and not the file
+system's.
+"""
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+from deltalake import CommitProperties, DeltaTable, PostCommitHookProperties, Schema
+from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundError
+from deltalake.transaction import AddAction, RemoveAction, create_table_with_add_actions
+
+from zhicheng.core.lake.errors import BadTableName, TableChangedMeanwhile, TableUnknown, VersionUnknown
+from zhicheng.core.lake.gate.parts import Part, sync
+from zhicheng.core.lake.values import Mode, TableVersion
+from zhicheng.core.ledger.public import sm3
+
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
+_AT = "zhicheng.at"
+_KEPT = {"delta.logRetentionDuration": "interval 3650 days", "delta.deletedFileRetentionDuration": "interval 3650 days"}
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """One version with its data files."""
+
+    version: TableVersion
+    files: tuple[Path, ...]
+    schema: pa.Schema
+
+
+def table_folder(root: Path, table: str) -> Path:
+    """Where a table lies.
+
+    Raises:
+        BadTableName: the name cannot be a folder and an SQL name.
+    """
+    if not _NAME.fullmatch(table):
+        raise BadTableName(table=table)
+    return root / table
+
+
+def list_names(root: Path) -> list[str]:
+    """The tables that hold something."""
+    return sorted(path.parent.name for path in root.glob("*/_delta_log") if _NAME.fullmatch(path.parent.name))
+
+
+def commit(folder: Path, schema: pa.Schema, parts: Sequence[Part], mode: Mode, *, at: datetime) -> int:
+    """Make a version of data files that are written already; gives its number.
+
+    Raises:
+        TableChangedMeanwhile: somebody else wrote at the same time; nothing was changed.
+    """
+    actions: list[AddAction | RemoveAction] = [_action(part, at) for part in parts]
+    properties = CommitProperties(custom_metadata={_AT: at.astimezone(UTC).isoformat()})
+    delta = Schema.from_arrow(schema)
+    try:
+        if DeltaTable.is_deltatable(str(folder)):
+            table = DeltaTable(str(folder))
+            hooks = PostCommitHookProperties(cleanup_expired_logs=False)
+            name = "overwrite" if mode is Mode.REPLACE else "append"
+            table.create_write_transaction(
+                actions, name, delta, commit_properties=properties, post_commithook_properties=hooks
+            )
+        else:
+            create_table_with_add_actions(
+                str(folder),
+                delta,
+                [_action(part, at) for part in parts],
+                "error",
+                configuration=_KEPT,
+                commit_properties=properties,
+            )
+    except (CommitFailedError, DeltaError) as error:
+        raise TableChangedMeanwhile(table=folder.name) from error
+    version = DeltaTable(str(folder)).version()
+    sync(_log_file(folder, version))
+    sync(folder / "_delta_log")
+    return version
+
+
+def snapshot(folder: Path, version: int | None = None) -> Snapshot:
+    """A version with its files; the newest unless one is named.
+
+    Raises:
+        TableUnknown: there is no such table.
+        VersionUnknown: it has no such version.
+    """
+    newest = newest_version(folder)
+    if version is None:
+        return _snapshot(folder, newest)
+    if not 0 <= version <= newest:
+        raise VersionUnknown(table=folder.name, wanted=f"编号为 {version} ")
+    return _snapshot(folder, version)
+
+
+def snapshot_as_of(folder: Path, at: datetime) -> Snapshot:
+    """The version that was the newest at an instant.
+
+    Raises:
+        TableUnknown: there is no such table.
+        VersionUnknown: it did not exist yet.
+    """
+    for version in range(newest_version(folder), -1, -1):
+        if _committed_at(folder, version) <= at:
+            return _snapshot(folder, version)
+    raise VersionUnknown(table=folder.name, wanted=f" {at.isoformat(timespec='seconds')} 时")
+
+
+def newest_version(folder: Path) -> int:
+    """The number of the newest version: one look at the folder where it was seen before.
+
+    Raises:
+        TableUnknown: there is no such table.
+    """
+    known = _newest.get(folder, -1)
+    if known < 0 or not _log_file(folder, known).exists():
+        try:
+            known = DeltaTable(str(folder)).version()
+        except TableNotFoundError as error:
+            raise TableUnknown(table=folder.name) from error
+    while _log_file(folder, known + 1).exists():
+        known += 1
+    _newest[folder] = known
+    return known
+
+
+_newest: dict[Path, int] = {}
+
+
+def _log_file(folder: Path, version: int) -> Path:
+    return folder / "_delta_log" / f"{version:020d}.json"
+
+
+def _action(part: Part, at: datetime) -> AddAction:
+    stats = json.dumps({"numRecords": part.rows})
+    return AddAction(part.path.name, part.size_bytes, {}, int(at.timestamp() * 1000), True, stats)
+
+
+@lru_cache(maxsize=256)
+def _snapshot(folder: Path, version: int) -> Snapshot:
+    table = DeltaTable(str(folder), version=version)
+    adds = pa.table(table.get_add_actions(flatten=True)).select(["path", "size_bytes", "num_records"]).to_pylist()
+    files = sorted((row["path"], row["size_bytes"], row["num_records"]) for row in adds)
+    digest = sm3(json.dumps(files).encode()).hex()
+    rows = sum(count for _, _, count in files)
+    seen = TableVersion(folder.name, version, _committed_at(folder, version), rows, digest)
+    schema = pa.schema(table.schema().to_arrow())
+    return Snapshot(seen, tuple(folder / name for name, _, _ in files), schema)
+
+
+@lru_cache(maxsize=4096)
+def _committed_at(folder: Path, version: int) -> datetime:
+    lines = _log_file(folder, version).read_text(encoding="utf-8").splitlines()
+    infos = (json.loads(line).get("commitInfo") for line in lines)
+    info: dict[str, Any] = next(info for info in infos if info)
+    if _AT in info:
+        return datetime.fromisoformat(info[_AT])
+    return datetime.fromtimestamp(info["timestamp"] / 1000, UTC)

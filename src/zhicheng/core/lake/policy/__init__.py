@@ -1,0 +1,1 @@
+"""Pure decisions of the lake: schemas, casting, hashing of keys."""

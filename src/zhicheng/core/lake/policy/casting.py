@@ -1,0 +1,148 @@
+"""Casting a batch of a source to the types of a declared table, finding every cell that does not fit.
+
+Nothing is guessed and nothing is rounded: `1.5` is no integer, `2026-1-5` no date, 30 February no day. An empty
+cell is NULL. Rows with findings are left to the caller, who lists them.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from zhicheng.core.lake.policy.schema import DECIMAL, arrow_schema, arrow_type
+from zhicheng.core.lake.values import Column, ColumnType, EntityTable, Reason
+
+Rows = npt.NDArray[np.int64]
+_YES, _NO = ("true", "1", "yes", "y", "t", "是"), ("false", "0", "no", "n", "f", "否")
+_PATTERNS = {
+    ColumnType.INTEGER: r"^[+-]?[0-9]{1,18}(\.0+)?$",
+    ColumnType.DECIMAL: r"^[+-]?[0-9]{1,14}(\.[0-9]{1,4})?$",
+    ColumnType.DATE: r"^[0-9]{4}-[0-9]{2}-[0-9]{2}( 00:00:00(\.0+)?)?$",
+}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What is wrong with one column at some rows (positions in the batch), with the values found there."""
+
+    column: Column
+    reason: Reason
+    rows: Rows
+    values: pa.Array
+
+
+@dataclass(frozen=True)
+class Cast:
+    """A batch in the declared types; cells with findings are NULL."""
+
+    batch: pa.RecordBatch
+    findings: tuple[Finding, ...]
+
+
+def cast_batch(batch: pa.RecordBatch, table: EntityTable) -> Cast:
+    """Cast by name; a declared column that the batch lacks is all NULL, an undeclared one is left out."""
+    given: Mapping[str, pa.Array] = dict(zip(batch.schema.names, batch.columns, strict=True))
+    findings: list[Finding] = []
+    arrays = []
+    for column in table.columns:
+        cells = given.get(column.code)
+        cast = pa.nulls(len(batch), arrow_type(column)) if cells is None else _cast(column, cells, findings)
+        findings += _missing(column, cast, findings)
+        arrays.append(cast)
+    return Cast(pa.RecordBatch.from_arrays(arrays, schema=arrow_schema(table)), tuple(findings))
+
+
+def _cast(column: Column, cells: pa.Array, findings: list[Finding]) -> pa.Array:
+    if pa.types.is_dictionary(cells.type):
+        cells = cells.dictionary_decode()
+    wanted = arrow_type(column)
+    fits = cells.type == wanted or (column.type is ColumnType.INTEGER and _fits_int64(cells.type))
+    if fits:
+        cast, wrong = cells.cast(wanted), None
+    else:
+        text, unreadable = _as_text(cells)
+        cast = _parse(column.type, text)
+        wrong = pc.and_(pc.is_valid(text), pc.is_null(cast))
+        wrong = pc.or_(wrong, unreadable)
+    if wrong is not None:
+        findings.extend(_finding(column, Reason.WRONG_TYPE, wrong, cells))
+    if column.codes:
+        unknown = pc.and_(pc.is_valid(cast), pc.invert(pc.is_in(cast, value_set=_codes(column, wanted))))
+        findings.extend(_finding(column, Reason.UNKNOWN_CODE, unknown, cast))
+        cast = pc.if_else(unknown, pa.scalar(None, wanted), cast)
+    return cast
+
+
+def _fits_int64(kind: pa.DataType) -> bool:
+    return pa.types.is_integer(kind) and not pa.types.is_uint64(kind)
+
+
+def _codes(column: Column, kind: pa.DataType) -> pa.Array:
+    return pa.array(list(column.codes)).cast(kind)
+
+
+def _as_text(cells: pa.Array) -> tuple[pa.Array, pa.Array]:
+    """The cells as trimmed text, empty ones NULL; and where bytes are no UTF-8."""
+    readable: pa.Array | None = None
+    if pa.types.is_binary(cells.type) or pa.types.is_large_binary(cells.type):
+        try:
+            cells = cells.cast(pa.string())
+        except pa.ArrowInvalid:
+            decoded = [_decoded(cell) for cell in cells.to_pylist()]
+            readable = pc.or_(pc.is_null(cells), pc.is_valid(pa.array(decoded, pa.string())))
+            cells = pa.array(decoded, pa.string())
+    text = pc.utf8_trim_whitespace(cells.cast(pa.string()))
+    text = pc.if_else(pc.equal(text, ""), pa.scalar(None, pa.string()), text)
+    unreadable = pa.repeat(False, len(text)) if readable is None else pc.invert(readable)
+    return text, unreadable
+
+
+def _decoded(cell: bytes | None) -> str | None:
+    try:
+        return None if cell is None else cell.decode()
+    except UnicodeDecodeError:
+        return None
+
+
+def _parse(kind: ColumnType, text: pa.Array) -> pa.Array:
+    if kind is ColumnType.TEXT:
+        return text
+    if kind is ColumnType.BOOLEAN:
+        lower = pc.utf8_lower(text)
+        yes = pc.is_in(lower, value_set=pa.array(_YES))
+        known = pc.or_(yes, pc.is_in(lower, value_set=pa.array(_NO)))
+        return pc.if_else(known, yes, pa.scalar(None, pa.bool_()))
+    shaped = pc.match_substring_regex(text, _PATTERNS[kind])
+    text = pc.if_else(shaped, text, pa.scalar(None, pa.string()))
+    if kind is ColumnType.INTEGER:
+        return pc.replace_substring_regex(pc.utf8_ltrim(text, "+"), r"\.0+$", "").cast(pa.int64())
+    if kind is ColumnType.DECIMAL:
+        return text.cast(DECIMAL)
+    return _parse_dates(pc.utf8_slice_codeunits(text, 0, 10))
+
+
+def _parse_dates(text: pa.Array) -> pa.Array:
+    days = pc.strptime(text, format="%Y-%m-%d", unit="s", error_is_null=True).cast(pa.date32())
+    real = pc.equal(pc.strftime(days, format="%Y-%m-%d"), text)  # 30 February would become a day of March
+    return pc.if_else(real, days, pa.scalar(None, pa.date32()))
+
+
+def _missing(column: Column, cast: pa.Array, findings: list[Finding]) -> Iterator[Finding]:
+    if column.nullable or not cast.null_count:
+        return
+    empty = pc.is_null(cast).to_numpy(zero_copy_only=False)
+    for finding in findings:
+        if finding.column is column:
+            empty[finding.rows] = False  # named already, with a better reason
+    rows = np.flatnonzero(empty)
+    if len(rows):
+        yield Finding(column, Reason.MISSING, rows, pa.nulls(len(rows), pa.string()))
+
+
+def _finding(column: Column, reason: Reason, where: pa.Array, cells: pa.Array) -> Iterator[Finding]:
+    rows = np.flatnonzero(where.fill_null(False).to_numpy(zero_copy_only=False))
+    if len(rows):
+        yield Finding(column, reason, rows, cells.take(pa.array(rows)))

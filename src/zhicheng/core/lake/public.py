@@ -1,0 +1,46 @@
+"""The door of the lake: declared tables, ingest, versions, connections, facts about one person or company."""
+
+from zhicheng.core.lake.base import read_tables
+from zhicheng.core.lake.gate.duck import LakeConnection, Limits
+from zhicheng.core.lake.gate.parts import Part
+from zhicheng.core.lake.operations.ingesting import ingest
+from zhicheng.core.lake.operations.writing import Target, commit_parts, stage_parts, write_table
+from zhicheng.core.lake.policy.schema import arrow_schema
+from zhicheng.core.lake.queries.facts import entity_key, facts_of
+from zhicheng.core.lake.queries.ingests import list_ingests, list_rejections
+from zhicheng.core.lake.queries.keys import company_key, person_key
+from zhicheng.core.lake.queries.tables import (
+    connect,
+    get_entity,
+    has_table,
+    lake_root,
+    list_entities,
+    list_tables,
+    table_version,
+)
+
+__all__ = [
+    "LakeConnection",
+    "Limits",
+    "Part",
+    "Target",
+    "arrow_schema",
+    "commit_parts",
+    "company_key",
+    "connect",
+    "entity_key",
+    "facts_of",
+    "get_entity",
+    "has_table",
+    "ingest",
+    "lake_root",
+    "list_entities",
+    "list_ingests",
+    "list_rejections",
+    "list_tables",
+    "person_key",
+    "read_tables",
+    "stage_parts",
+    "table_version",
+    "write_table",
+]

@@ -1,0 +1,157 @@
+"""Typed values of the lake: declared tables, versions, facts, reports of an ingest."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+from pathlib import Path
+from uuid import UUID
+
+Value = bool | int | Decimal | str | date | None
+
+
+class ColumnType(Enum):
+    """What a column may hold. Money is integer cents, a code is text (or an integer where `codes` are numbers)."""
+
+    BOOLEAN = "boolean"
+    INTEGER = "integer"
+    DECIMAL = "decimal"
+    TEXT = "text"
+    DATE = "date"
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a declared table. `codes` maps the values allowed to their Chinese labels; empty allows any."""
+
+    code: str
+    label: str
+    type: ColumnType
+    unit: str = ""
+    codes: Mapping[str, str] = field(default_factory=dict)
+    nullable: bool = True
+    personal: bool = False
+
+
+@dataclass(frozen=True)
+class EntityTable:
+    """A table that the pack declares. `key` names the column that identifies a row; `source` says who keeps it."""
+
+    code: str
+    label: str
+    key: str
+    source: str
+    columns: tuple[Column, ...]
+
+    def column(self, code: str) -> Column:
+        """One column.
+
+        Raises:
+            KeyError: the table has none of that name.
+        """
+        for column in self.columns:
+            if column.code == code:
+                return column
+        raise KeyError(code)
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The names of the columns, in order."""
+        return tuple(column.code for column in self.columns)
+
+
+@dataclass(frozen=True)
+class TableVersion:
+    """One version of a table: immutable, readable as long as its files are kept. `label` goes into ledger entries."""
+
+    table: str
+    version: int
+    at: datetime
+    rows: int
+    digest: str
+    """SM3 over the names, sizes and keyed positions of the files that make up this version."""
+
+    @property
+    def label(self) -> str:
+        """Table and version as one word, such as `person@12`."""
+        return f"{self.table}@{self.version}"
+
+
+@dataclass(frozen=True)
+class LakeFact:
+    """One value and where it comes from: a Chinese phrase with the code of table, column and version."""
+
+    value: Value
+    source: str
+
+
+@dataclass(frozen=True)
+class EntityFacts:
+    """A row of an entity table as facts."""
+
+    entity: str
+    key: str
+    version: TableVersion
+    facts: Mapping[str, LakeFact]
+
+
+class Mode(Enum):
+    """What an ingest does with the rows that are there already."""
+
+    REPLACE = "replace"
+    APPEND = "append"
+
+
+class Reason(Enum):
+    """Why a row was rejected; the value is its code, `REASON_LABELS` has the words."""
+
+    DUPLICATE_KEY = "duplicate_key"
+    MISSING = "missing"
+    WRONG_TYPE = "wrong_type"
+    UNKNOWN_CODE = "unknown_code"
+    WRONG_SHAPE = "wrong_shape"
+
+
+REASON_LABELS: Mapping[Reason, str] = {
+    Reason.DUPLICATE_KEY: "键与另一行重复",
+    Reason.MISSING: "不能为空的列没有值",
+    Reason.WRONG_TYPE: "值的类型不对",
+    Reason.UNKNOWN_CODE: "值不在代码表里",
+    Reason.WRONG_SHAPE: "这一行的列数或编码不对",
+}
+
+
+@dataclass(frozen=True)
+class Rejection:
+    """One thing wrong with one row. `row` counts the data rows of the source from 1.
+
+    `value` is empty where the column is personal. `other_row` is the row whose key it repeats; 0 means one that
+    the table had before.
+    """
+
+    row: int
+    column: str
+    reason: Reason
+    value: str = ""
+    other_row: int | None = None
+
+
+@dataclass(frozen=True)
+class IngestReport:
+    """What became of every row: `read` = `accepted` + `rejected`. `rejections` is a Parquet file, None if all fit.
+
+    `reasons` counts findings, of which a row may have several. `absent` are declared columns the source does not
+    have (all NULL now), `ignored` those it has and nobody declared.
+    """
+
+    id: UUID
+    table: str
+    version: TableVersion
+    read: int
+    accepted: int
+    rejected: int
+    reasons: Mapping[str, int]
+    absent: tuple[str, ...]
+    ignored: tuple[str, ...]
+    rejections: Path | None

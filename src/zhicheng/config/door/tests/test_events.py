@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from zhicheng.config.door import events
 from zhicheng.config.door.app import STATIC, build
-from zhicheng.config.door.events import EventHub, Listener, live_line, stream
+from zhicheng.config.door.events import EventHub, Listener, LiveStream, Viewer, live_line, stream
 from zhicheng.config.door.refusals import TooManyPages
 from zhicheng.core.parties.values import Actor, ActorKind, Unit, UnitTree
 
@@ -184,6 +184,34 @@ class TestStream:
         assert reload == "event: reload\ndata: {}\n\n"
         assert line.startswith("data: {")
         assert "新诉求：停水" in line
+
+
+class TestLiveStream:
+    def test_gives_its_place_back_when_the_page_is_closed(self):
+        async def run() -> tuple[list[dict], int, int]:
+            hub, sent, begun, closed = EventHub(), [], asyncio.Event(), asyncio.Event()
+
+            async def receive() -> dict:
+                await closed.wait()
+                return {"type": "http.disconnect"}
+
+            async def send(message: dict) -> None:
+                sent.append(message)
+                if message.get("body"):
+                    begun.set()
+
+            page = LiveStream(hub, "session", Viewer("account:1", frozenset({"YX"})))
+            scope = {"type": "http", "path": "/events/cockpit", "headers": [], "asgi": {"spec_version": "2.3"}}
+            task = asyncio.create_task(page(scope, receive, send))
+            await asyncio.wait_for(begun.wait(), 5)
+            open_pages = len(hub._listeners)
+            closed.set()
+            await asyncio.wait_for(task, 5)
+            return sent, open_pages, len(hub._listeners)
+
+        sent, while_open, afterwards = asyncio.run(run())
+        assert (sent[0]["status"], sent[1]["body"]) == (200, b"retry: 2000\n\n")
+        assert (while_open, afterwards) == (1, 0)
 
 
 class TestStatic:

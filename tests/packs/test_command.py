@@ -3,13 +3,21 @@
 import argparse
 import json
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from zhicheng.config.cli import pack
+from zhicheng.core.cases.models import Case
+from zhicheng.core.cases.public import new_case, store_case
+from zhicheng.core.cases.values import CaseDraft
 from zhicheng.core.packs.public import current_pack, forget_installed_pack
+from zhicheng.core.parties.values import system_actor
 
+NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+SYSTEM = system_actor("test")
+LIMIT = {"working_days": 5, "source": "示意"}
 TINYTOWN = Path(__file__).resolve().parents[2] / "packs" / "tinytown"
 
 
@@ -100,3 +108,42 @@ class TestPackTest:
     def test_counts_what_passed(self, capsys: pytest.CaptureFixture[str]):
         assert run("test", TINYTOWN) == 0
         assert "条测试全部通过" in capsys.readouterr().out
+
+
+@pytest.mark.django_db
+class TestMigrateCases:
+    @pytest.fixture
+    def versions(self, town: Path, capsys: pytest.CaptureFixture[str]) -> tuple[str, str, str]:
+        """An appeal in arbitration on the old process, and a new one that calls this state otherwise."""
+        assert run("install", town) == 0
+        case = store_case(new_case(CaseDraft("appeal", "YX", "路灯不亮", facts={"limit": LIMIT}), SYSTEM, NOW), now=NOW)
+        Case.objects.filter(pk=case.id).update(state="arbitration")
+        file = town / "processes" / "appeal.yaml"
+        file.write_text(file.read_text().replace("arbitration", "disputed"))
+        assert run("install", "--skip-tests", town) == 0
+        capsys.readouterr()
+        assert run("migrate-cases") == 1
+        lines = [line.split() for line in capsys.readouterr().out.splitlines() if " appeal " in line]
+        assert [line[3:] for line in lines] == [["旧版", "在办", "1", "件"], ["现行", "在办", "0", "件"]]
+        return case.number, lines[0][0], lines[1][0]
+
+    def test_lists_what_does_not_fit_and_moves_what_the_table_says(
+        self, versions: tuple[str, str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ):
+        number, old, new = versions
+        assert run("migrate-cases", "--from", old, "--to", new) == 1
+        assert f"{number}  arbitration  新流程没有这个状态" in capsys.readouterr().out
+        table = tmp_path / "states.yaml"
+        table.write_text("arbitration: disputed\n")
+        assert run("migrate-cases", "--from", old, "--to", new, "--map", table, "--dry-run") == 0
+        assert capsys.readouterr().out == "可以迁移 1 件在办工单（没有改动）。\n"
+        assert run("migrate-cases", "--from", old, "--to", new, "--map", table) == 0
+        assert capsys.readouterr().out == "已迁移 1 件在办工单。\n"
+        assert Case.objects.get(number=number).state == "disputed"
+
+    def test_reports_a_table_that_cannot_be_read(
+        self, versions: tuple[str, str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ):
+        _, old, new = versions
+        assert run("migrate-cases", "--from", old, "--to", new, "--map", tmp_path / "no.yaml") == 1
+        assert "no.yaml" in capsys.readouterr().out

@@ -41,6 +41,13 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     install.add_argument("--again", action="store_true", help="内容没有变化也重新安装一遍")
     install.set_defaults(run=run_install, needs_django=True)
 
+    migrate = actions.add_parser("migrate-cases", help="把在办工单从旧版流程迁移到新版流程；不写哈希时列出各版本")
+    migrate.add_argument("--from", dest="old", default="", metavar="哈希", help="旧流程的内容哈希")
+    migrate.add_argument("--to", dest="new", default="", metavar="哈希", help="新流程的内容哈希")
+    migrate.add_argument("--map", type=Path, metavar="文件", help="YAML 对照表：旧状态: 新状态")
+    migrate.add_argument("--dry-run", action="store_true", help="只检查，不迁移")
+    migrate.set_defaults(run=run_migrate, needs_django=True)
+
 
 def run_check(options: argparse.Namespace) -> int:
     """Print every fault; 1 when there is any."""
@@ -98,6 +105,41 @@ def run_install(options: argparse.Namespace) -> int:
     what = "已安装" if release.fresh else "内容没有变化，无需安装"
     print(f"{release.code} {release.version}：{what}（SM3 {release.digest[:16]}…）。")
     return 0
+
+
+def run_migrate(options: argparse.Namespace) -> int:
+    """Move running cases to another version of their process; 1 when it is refused, and then nothing has moved."""
+    from zhicheng.core.cases.errors import MigrationRefused
+    from zhicheng.core.cases.public import MigrationPlan, migrate_cases
+    from zhicheng.core.packs.public import read_yaml
+
+    if not options.old or not options.new:
+        return _list_processes()
+    row, faults = read_yaml(options.map.parent, options.map.name) if options.map else (None, [])
+    if faults:
+        _print_faults(faults)
+        return 1
+    states = {str(old): str(new) for old, new in row.values.items()} if row else {}
+    plan = MigrationPlan(options.old, options.new, states)
+    try:
+        count = migrate_cases(plan, actor_ref=ACTOR_REF, now=now(), dry_run=options.dry_run)
+    except MigrationRefused as error:
+        print(error)
+        for misfit in error.misfits:
+            print(f"  {misfit.number}  {misfit.state}  {misfit.why}")
+        return 1
+    print(f"可以迁移 {count} 件在办工单（没有改动）。" if options.dry_run else f"已迁移 {count} 件在办工单。")
+    return 0
+
+
+def _list_processes() -> int:
+    from zhicheng.core.cases.public import list_running_processes
+
+    for one in list_running_processes():
+        current = "现行" if one.is_current else "旧版"
+        print(f"{one.hash}  {one.code}  {one.label}  {current}  在办 {one.running} 件")
+    print("用 --from 和 --to 写明从哪个版本迁移到哪个版本。")
+    return 1
 
 
 def _refused(faults: Iterable["Fault"]) -> int:

@@ -1,5 +1,8 @@
 """What can go wrong with a case, beyond what its process refuses."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from zhicheng.kit.errors import ErrorKind, ZhichengError
 
 
@@ -41,3 +44,15 @@ class AttachmentTooLarge(ZhichengError):
     code = "cases.attachment_too_large"
     kind = ErrorKind.TOO_LARGE
     message = "文件「{name}」有 {size_mb} MB，不能超过 {limit_mb} MB。请压缩后再上传。"
+
+
+class MigrationRefused(ZhichengError):
+    """Running cases cannot be moved to another process; `misfits` lists those that do not fit."""
+
+    code = "cases.migration_refused"
+    kind = ErrorKind.UNPROCESSABLE
+    message = "没有迁移任何工单：{why}。"
+
+    def __init__(self, why: str, misfits: Sequence[Any] = ()) -> None:
+        self.misfits = tuple(misfits)
+        super().__init__(why=why)

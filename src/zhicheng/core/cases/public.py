@@ -1,11 +1,13 @@
 """The only door to cases."""
 
 from zhicheng.core.cases.gate import (
+    MigrationPlan,
     NewCase,
     act,
     act_by_system,
     calendars,
     fire_due_clocks,
+    migrate_cases,
     new_case,
     next_firing_at,
     process_of,
@@ -39,11 +41,13 @@ from zhicheng.core.cases.queries.details import (
 )
 from zhicheng.core.cases.queries.lists import case_gauges, count_queues, list_cases, similar_cases, unit_loads
 from zhicheng.core.cases.queries.maps import area_loads, count_categories, list_open_points
+from zhicheng.core.cases.queries.processes import list_running_processes
 from zhicheng.core.cases.queries.visibility import Purpose
 from zhicheng.core.cases.registry import ProcessHooks, process_hooks
 
 __all__ = [
     "CaseDetails",
+    "MigrationPlan",
     "NewCase",
     "ProcessHooks",
     "Purpose",
@@ -75,7 +79,9 @@ __all__ = [
     "list_cases",
     "list_numbers",
     "list_open_points",
+    "list_running_processes",
     "lock_drafts",
+    "migrate_cases",
     "new_case",
     "next_firing_at",
     "process_hooks",

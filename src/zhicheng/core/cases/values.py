@@ -217,3 +217,23 @@ class CaseGauges:
     open_cases: int
     late_cases: int
     waiting_oldest_s: float
+
+
+@dataclass(frozen=True)
+class Misfit:
+    """A running case that a new version of its process has no place for."""
+
+    number: str
+    state: str
+    why: str
+
+
+@dataclass(frozen=True)
+class PinnedProcess:
+    """A version of a process with the cases that run on it."""
+
+    hash: str
+    code: str
+    label: str
+    running: int
+    is_current: bool

@@ -72,6 +72,15 @@ class TestQueueByKeyboard:
         page.keyboard.press("Enter")
         page.wait_for_url(f"**{address}")
 
+    def test_help_names_the_keys_of_this_page(self, city: City, open_page: OpenPage) -> None:
+        page = open_page(city.official("handler.street"))
+        page.goto("/workbench/queues/appeal.in_hand/", wait_until="networkidle")
+        page.locator("[data-open]").first.click()
+        page.wait_for_load_state("networkidle")
+        page.keyboard.press("?")
+        expect(page.locator("dialog#keys_help")).to_contain_text("办结答复")
+        expect(page.locator("dialog#keys_help")).not_to_contain_text("上一件")
+
     def test_slash_searches_and_question_mark_explains(self, city: City, open_page: OpenPage) -> None:
         page = open_page(city.official("supervisor.district"))
         page.goto("/workbench/", wait_until="networkidle")  # scripts come as modules, after the page
@@ -82,6 +91,28 @@ class TestQueueByKeyboard:
         expect(page.locator("#wb_search")).to_be_focused()
         page.keyboard.type("j")
         expect(page.locator("#wb_search")).to_have_value("j")
+
+
+class TestPaper:
+    def test_has_the_case_and_not_the_page_around_it(self, city: City, open_page: OpenPage) -> None:
+        page = open_page(city.official("handler.street"))
+        page.goto("/workbench/queues/appeal.in_hand/")
+        page.locator("[data-open]").first.click()
+        page.wait_for_load_state("load")
+        expect(page.locator(".print-head")).to_be_hidden()
+        page.emulate_media(media="print")
+        expect(page.locator(".print-head")).to_contain_text("打印人：王芳")
+        for around in (".wb-top", ".wb-side", ".case-actions"):
+            expect(page.locator(around)).to_be_hidden()
+
+    def test_of_a_resident_says_nothing_of_officials(self, city: City, open_page: OpenPage) -> None:
+        page = open_page(city.resident())
+        page.goto("/my/appeals/")
+        page.locator("main a[href^='/appeals/SZ']").first.click()
+        page.wait_for_load_state("load")
+        page.emulate_media(media="print")
+        expect(page.locator(".print-head")).to_contain_text("打印时间")
+        expect(page.locator(".print-head")).not_to_contain_text("打印人")
 
 
 class TestWithoutScript:

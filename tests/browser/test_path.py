@@ -4,10 +4,10 @@ import re
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import PHONE, WALL, OpenPage
-from tests.matrix.world import ITEM, photo
+from tests.matrix.world import photo
 from tests.running import RESIDENT, City
 
 pytestmark = [pytest.mark.running, pytest.mark.browser, pytest.mark.slow]
@@ -73,11 +73,17 @@ def _dispatch(page: Page, number: str) -> None:
     page.goto("/workbench/queues/appeal.triage/?order=newest")
     page.locator(f'a[data-open][href="/workbench/cases/{number}/"]').click()
     form = _open_form(page, "dispatch")
-    form.locator("select[name=item]").select_option(ITEM)
-    unit = form.locator("select[name=unit] option", has_text="平湖街道办事处").first.get_attribute("value")
-    form.locator("select[name=unit]").select_option(unit)
+    _pick(form, "诉求事项", "路灯不亮")
+    _pick(form, "承办单位", "平湖街道办事处")
     form.get_by_role("button", name="分拨").click()
     expect(page.locator(".toasts")).to_contain_text("已完成")
+
+
+def _pick(form: Locator, label: str, words: str) -> None:
+    box = form.get_by_role("combobox", name=label)
+    box.fill(words)
+    box.press("Enter")
+    expect(box).to_have_value(re.compile(words))
 
 
 def _accept_and_contact(page: Page, number: str) -> None:

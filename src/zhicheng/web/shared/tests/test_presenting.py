@@ -13,6 +13,7 @@ from zhicheng.web.shared.presenting import (
     clock_view,
     due_view,
     open_clocks,
+    place_line,
     place_words,
     tag_view,
     timeline,
@@ -27,6 +28,15 @@ TEN = Clock("response", 1, "always", LIMIT, "running", NOW, NOW, 600.0, 600.0, l
 def seen(clock: Clock, **span: float) -> tuple[str, str, int]:
     view = clock_view(clock, "响应", later(**span))
     return view["state"], view["words"], view["percent"]
+
+
+class TestPlaceLine:
+    def test_repeats_no_division_that_somebody_wrote(self):
+        where = get_case(person("zhao.lei"), sent().number).row.division
+        known = place_words(where)
+        assert place_line(where, known.replace("·", "")) == known
+        assert place_line(where, "桥头第三盏灯") == f"{known} 桥头第三盏灯"
+        assert place_line("", " 桥头 ") == "桥头"
 
 
 class TestClockView:

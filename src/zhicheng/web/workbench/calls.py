@@ -124,7 +124,7 @@ def _preview(request: HttpRequest) -> dict[str, Any]:
             "title": other.item_label,
             "url": "",  # a call-taker opens only what they took down
             "tag": {"label": other.state_label, "tone": "action", "icon": "play"},
-            "words": f"约 {other.distance_m} 米 · {other.supporters + 1} 人反映",
+            "words": f"{other.distance_words} · {other.supporters + 1} 人反映",
         }
         for other in alike
     ]

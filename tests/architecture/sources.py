@@ -10,7 +10,7 @@ import zhicheng
 
 ROOT = Path(zhicheng.__file__).parent
 # Ground first: a package may use, and point at, those before it.
-ORDER = ("ledger", "packs", "parties", "places", "lake", "knowledge", "notices", "cases", "appeals")
+ORDER = ("ledger", "packs", "parties", "places", "lake", "knowledge", "notices", "forms", "cases", "appeals")
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "zhicheng.core.lake",
     "zhicheng.core.knowledge",
     "zhicheng.core.notices",
+    "zhicheng.core.forms",
     "zhicheng.core.cases",
     "zhicheng.apps.appeals",
     "zhicheng.apps.services",

@@ -50,6 +50,14 @@ class PurposeMissing(ZhichengError):
     message = "请写明查看个人信息的用途。"
 
 
+class ConsentNotFound(ZhichengError):
+    """There is no such consent in force, or it is somebody else's."""
+
+    code = "parties.consent_not_found"
+    kind = ErrorKind.NOT_FOUND
+    message = "没有找到这项同意，或者它已经撤回。请刷新页面再看。"
+
+
 class AccountNotFound(ZhichengError):
     """There is no such account, or it is of another kind."""
 

@@ -14,6 +14,7 @@ from zhicheng.core.parties.operations.accounts import (
     set_first_password,
     unlock_account,
 )
+from zhicheng.core.parties.operations.consents import give_consent, withdraw_consent
 from zhicheng.core.parties.operations.grants import delegate_role, end_delegation, grant_role, revoke_grant
 from zhicheng.core.parties.operations.managing import draw_password
 from zhicheng.core.parties.operations.officials import (
@@ -56,6 +57,7 @@ from zhicheng.core.parties.queries.administration import (
     list_role_labels,
     managing_faults,
 )
+from zhicheng.core.parties.queries.consents import consents_in_force, list_consents
 from zhicheng.core.parties.queries.parties import (
     find_parties_by_id_number,
     find_parties_by_phone,
@@ -80,6 +82,7 @@ __all__ = [
     "close_session",
     "code_senders",
     "confirm_totp",
+    "consents_in_force",
     "contact_of",
     "count_demo_accounts",
     "create_official",
@@ -100,12 +103,14 @@ __all__ = [
     "get_masked_party",
     "get_profile",
     "get_unit_tree",
+    "give_consent",
     "grant_role",
     "issue_api_key",
     "keyring",
     "list_account_names",
     "list_accounts",
     "list_api_keys",
+    "list_consents",
     "list_given_delegations",
     "list_grantable_roles",
     "list_held_grants",
@@ -145,4 +150,5 @@ __all__ = [
     "start_session",
     "stop_session",
     "unlock_account",
+    "withdraw_consent",
 ]

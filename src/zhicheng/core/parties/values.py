@@ -218,6 +218,27 @@ class MaskedParty:
 
 
 @dataclass(frozen=True)
+class NewConsent:
+    """Agreement that `source` may be asked for what `purpose` says; `scope` limits it (a draft), "" does not."""
+
+    source: str
+    purpose: str
+    scope: str = ""
+
+
+@dataclass(frozen=True)
+class GivenConsent:
+    """A consent as its giver sees it."""
+
+    id: UUID
+    source: str
+    scope: str
+    purpose: str
+    given_at: datetime
+    withdrawn_at: datetime | None
+
+
+@dataclass(frozen=True)
 class NewGrant:
     """A role at a unit, to be given; without `ends_at` until it is revoked."""
 

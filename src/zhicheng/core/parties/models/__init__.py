@@ -1,6 +1,7 @@
 """Tables of parties, one aggregate a file. Reached only from inside this package."""
 
 from zhicheng.core.parties.models.accounts import Account, AccountSession
+from zhicheng.core.parties.models.consents import Consent
 from zhicheng.core.parties.models.grants import Role, RoleGrant
 from zhicheng.core.parties.models.parties import Party
 from zhicheng.core.parties.models.signin import ApiKey, SignInThrottle, SmsCode
@@ -10,6 +11,7 @@ __all__ = [
     "Account",
     "AccountSession",
     "ApiKey",
+    "Consent",
     "Party",
     "Role",
     "RoleGrant",

@@ -1,0 +1,1 @@
+"""Forms: what people fill in, the materials they add, and where each value came from. Knows no service."""

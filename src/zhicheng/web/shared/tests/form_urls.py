@@ -1,0 +1,30 @@
+"""Addresses of a small service that does nothing but let people fill in a form."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path
+
+from zhicheng.core.forms.public import get_draft
+from zhicheng.kit.clock import now
+from zhicheng.web.shared.form_pages import FormPaths, fill_section, request_owner, review_sections
+
+
+def _paths(draft_id: UUID) -> FormPaths:
+    return FormPaths(lambda code: f"/draft/{draft_id}/{code}/", f"/draft/{draft_id}/")
+
+
+def fill(request: HttpRequest, draft_id: UUID, code: str) -> HttpResponse:
+    draft = get_draft(draft_id, owner=request_owner(request), now=now())
+    return fill_section(request, draft, code, _paths(draft_id))
+
+
+def review(request: HttpRequest, draft_id: UUID) -> HttpResponse:
+    draft = get_draft(draft_id, owner=request_owner(request), now=now())
+    pages = review_sections(draft, _paths(draft_id))
+    return render(request, "shared/form_review.html", {"pages": pages, "form": draft.form, "narrow": True})
+
+
+urlpatterns = [path("draft/<uuid:draft_id>/<slug:code>/", fill), path("draft/<uuid:draft_id>/", review)]
+handler404 = "django.views.defaults.page_not_found"

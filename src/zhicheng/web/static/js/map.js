@@ -25,6 +25,9 @@ function palette(element) {
   };
 }
 
+// A wall has larger letters; names and marks of the map follow.
+const scale = () => Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
+
 // A state has a shape as well as a colour: circle, triangle, square.
 function shape(state, colours) {
   const size = 44;
@@ -59,7 +62,7 @@ function bounds(collection) {
 function padding(panel) {
   if (panel.dataset.map !== "wall" || !matchMedia("(min-width: 64em)").matches) return 24;
   const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
-  return { left: 26 * rem, right: 27 * rem, top: 5 * rem, bottom: 5 * rem };
+  return { left: 28 * rem, right: 27 * rem, top: 5 * rem, bottom: 5 * rem };
 }
 
 async function json(url) {
@@ -85,7 +88,7 @@ function drawAreas(map, areas, colours) {
   map.addLayer({ id: "areas-line", type: "line", source: "areas", paint: { "line-color": colours.line, "line-width": 1.2 } });
   map.addLayer({
     id: "areas-name", type: "symbol", source: "names",
-    layout: { "text-field": ["coalesce", ["get", "name"], ""], "text-size": 15, "text-font": ["sans-serif"] },
+    layout: { "text-field": ["coalesce", ["get", "name"], ""], "text-size": 15 * scale(), "text-font": ["sans-serif"] },
     paint: { "text-color": colours.ink, "text-halo-color": colours.land, "text-halo-width": 2 },
   });
 }
@@ -97,7 +100,7 @@ function drawPoints(map, points, colours, gl) {
     id: "points", type: "symbol", source: "points",
     layout: {
       "icon-image": ["match", ["get", "state"], "warning", "warning", "late", "late", "open"],
-      "icon-allow-overlap": true, "icon-size": ["interpolate", ["linear"], ["zoom"], 8, 0.45, 13, 0.9],
+      "icon-allow-overlap": true, "icon-size": ["interpolate", ["linear"], ["zoom"], 8, 0.45 * scale(), 13, 0.9 * scale()],
       "symbol-sort-key": ["match", ["get", "state"], "late", 3, "warning", 2, 1],
     },
   }, map.getLayer("areas-name") ? "areas-name" : undefined);

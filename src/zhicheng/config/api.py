@@ -8,6 +8,7 @@ from ninja.errors import HttpError, ValidationError
 from ninja.parser import Parser
 
 from zhicheng.apps.appeals.api import router as appeals_router
+from zhicheng.apps.licences.api import router as licences_router
 from zhicheng.config.sentences import sentence_of
 from zhicheng.kit.errors import FieldErrors, ZhichengError
 from zhicheng.web.edge.errors import problem, respond
@@ -38,6 +39,7 @@ api = NinjaAPI(
     title="智城接口", version="1.0.0", description=_ABOUT, docs=ApiPage(), parser=JsonParser(), urls_namespace="api"
 )
 api.add_router("/v1", appeals_router)
+api.add_router("/v1", licences_router)
 
 _UNREADABLE, _NOT_JSON = 400, 415
 _REFUSALS = {

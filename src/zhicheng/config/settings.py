@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "zhicheng.core.forms",
     "zhicheng.core.cases",
     "zhicheng.apps.appeals",
+    "zhicheng.apps.licences",
     "zhicheng.apps.services",
     "zhicheng.web",
 ]

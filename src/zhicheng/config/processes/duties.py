@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from zhicheng.apps.appeals.public import CLASSIFIER
+from zhicheng.apps.licences.public import purge_presentations, remind_expiring
 from zhicheng.core.cases.public import fire_due_clocks, recompute_clocks, sweep_drafts
 from zhicheng.core.knowledge.public import retrain_if_grown
 from zhicheng.core.ledger.public import purge_idempotency, relay_outbox, seal
@@ -36,6 +37,7 @@ def _sweep(at: datetime) -> int:
     purge_throttle(now=at)
     purge_sessions(now=at)
     sweep_drafts(at)
+    purge_presentations(now=at)
     return 0
 
 
@@ -56,6 +58,7 @@ DUTIES = (
     ("seal", _seal, 0.5),
     ("calendars", recompute_clocks, 5.0),
     ("notices", _send, 0.5),
+    ("reminders", remind_expiring, 600.0),
     ("sweep", _sweep, 3600.0),
     ("learn", _learn, 1800.0),
     ("reseal", _reseal, 600.0),

@@ -68,7 +68,7 @@ from zhicheng.core.parties.queries.parties import (
 )
 from zhicheng.core.parties.queries.requests import request_actor
 from zhicheng.core.parties.queries.units import forget_unit_tree, get_unit_tree
-from zhicheng.core.parties.registry import code_senders
+from zhicheng.core.parties.registry import code_senders, sealed_rows
 
 __all__ = [
     "CodeSender",
@@ -143,6 +143,7 @@ __all__ = [
     "revoke_api_key",
     "revoke_grant",
     "rotate_personal_keys",
+    "sealed_rows",
     "set_active",
     "set_first_password",
     "sign_in_resident",

@@ -17,6 +17,8 @@ PERMISSIONS: Mapping[str, str] = {
     "cases.supervise": "督办和审批",
     "cases.read_subtree": "查看本单位及下级单位的工单",
     "cockpit.view": "查看驾驶舱",
+    "licences.manage": "吊销、暂停和恢复证照",
+    "licences.read": "查看本单位签发的证照",
     "parties.reveal": "查看个人信息原文",
     "accounts.manage": "管理账号",
     "security.manage": "管理安全策略和授权",

@@ -10,6 +10,7 @@ from zhicheng.core.parties.errors import NotPermitted
 from zhicheng.core.parties.models import Account, Party
 from zhicheng.core.parties.operations.entries import record_act
 from zhicheng.core.parties.operations.people import reseal
+from zhicheng.core.parties.registry import sealed_rows
 from zhicheng.core.parties.values import Actor, ActorKind, RotationProgress, system_actor
 
 _GRACE = timedelta(minutes=10)  # a process sees a new key within a second; a transaction may have begun before
@@ -47,6 +48,7 @@ def rotate_personal_keys(*, now: datetime, batch: int = 500) -> RotationProgress
             reseal(party)
         _reseal_secrets(current, batch)
     remaining = Party.objects.filter(_other("key_id", current)).count() + _old_secrets(current).count()
+    remaining += sum(reseal(current, batch) for reseal in sealed_rows)
     retired = keyring().retire(now - _GRACE) if not remaining else []
     for key_id in retired:
         with transaction.atomic():

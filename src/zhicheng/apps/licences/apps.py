@@ -1,0 +1,19 @@
+"""Django registration of `licences`."""
+
+from django.apps import AppConfig
+
+
+class LicencesConfig(AppConfig):
+    """Registers the section of a pack and the re-sealing of this package's rows."""
+
+    name = "zhicheng.apps.licences"
+    label = "licences"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Import what registers itself."""
+        from zhicheng.apps.licences import receivers, sections  # noqa: F401
+        from zhicheng.apps.licences.operations.sealing import reseal_licences
+        from zhicheng.core.parties.public import sealed_rows
+
+        sealed_rows.add("licences", reseal_licences)

@@ -1,0 +1,1 @@
+"""Pure decisions about licences: dates, masks, what a verifier is told."""

@@ -19,17 +19,21 @@ function find(entries, text) {
     .slice(0, MOST).map(({ entry }) => entry);
 }
 
+function make(name, kind, role) {
+  const made = document.createElement(name);
+  made.className = kind;
+  if (role) made.setAttribute("role", role);
+  return made;
+}
+
 function box(select, count) {
-  const input = document.createElement("input");
-  input.className = "input";
-  input.type = "text";
+  const input = make("input", "input", "combobox");
   input.autocomplete = "off";
   input.placeholder = select.options[0]?.value === "" ? `${select.options[0].textContent}，可输入关键词查找` : `输入关键词查找，共 ${count} 项`;
   for (const name of ["aria-describedby", "aria-invalid", "required", "data-missing"]) if (select.hasAttribute(name)) input.setAttribute(name, select.getAttribute(name));
   input.id = select.id;
   select.id = `${input.id}_native`;
   select.required = false;
-  input.setAttribute("role", "combobox");
   input.setAttribute("aria-expanded", "false");
   input.setAttribute("aria-autocomplete", "list");
   input.setAttribute("aria-controls", `${input.id}_list`);
@@ -40,15 +44,11 @@ function setUp(place) {
   const select = place.querySelector("select");
   const entries = read(select);
   const input = box(select, entries.length);
-  const list = document.createElement("div");
+  const list = make("div", "picker__list", "listbox");
   list.id = `${input.id}_list`;
-  list.className = "picker__list";
-  list.setAttribute("role", "listbox");
   list.setAttribute("aria-label", document.querySelector(`label[for="${CSS.escape(input.id)}"]`)?.textContent.trim() || "选项");
   list.hidden = true;
-  const said = document.createElement("p");
-  said.className = "hidden-visually";
-  said.setAttribute("role", "status");
+  const said = make("p", "hidden-visually", "status");
   select.hidden = true;
   place.prepend(input, list, said);
   let current = -1;
@@ -62,22 +62,17 @@ function setUp(place) {
     for (const entry of found) groups.set(entry.group, [...(groups.get(entry.group) || []), entry]);
     let number = 0;
     list.replaceChildren(...[...groups].map(([label, members], index) => {
-      const group = document.createElement("div");
+      const group = make("div", "", label ? "group" : "presentation");
       if (label) {
-        const head = document.createElement("div");
-        head.className = "picker__group";
+        const head = make("div", "picker__group", "presentation");
         head.id = `${list.id}_g${index}`;
         head.textContent = label;
-        head.setAttribute("role", "presentation");
-        group.setAttribute("role", "group");
         group.setAttribute("aria-labelledby", head.id);
         group.append(head);
-      } else group.setAttribute("role", "presentation");
+      }
       for (const entry of members) {
-        const option = document.createElement("div");
-        option.className = "suggestion";
+        const option = make("div", "suggestion", "option");
         option.id = `${list.id}_${number++}`;
-        option.setAttribute("role", "option");
         option.setAttribute("aria-selected", String(entry.value === select.value));
         option.dataset.value = entry.value;
         option.textContent = entry.label;
@@ -85,7 +80,7 @@ function setUp(place) {
       }
       return group;
     }));
-    if (!found.length) { const none = document.createElement("p"); none.className = "picker__none"; none.textContent = "没有找到，换个说法试试。"; list.append(none); }
+    if (!found.length) { const none = make("p", "picker__none"); none.textContent = "没有找到，换个说法试试。"; list.append(none); }
     said.textContent = found.length ? `找到 ${found.length} 项` : "没有找到";
   };
 

@@ -5,6 +5,7 @@ from zhicheng.core.lake.gate.duck import LakeConnection, Limits
 from zhicheng.core.lake.gate.parts import Part
 from zhicheng.core.lake.operations.ingesting import ingest
 from zhicheng.core.lake.operations.writing import Target, commit_parts, stage_parts, write_table
+from zhicheng.core.lake.policy.hashing import splitmix
 from zhicheng.core.lake.policy.schema import arrow_schema
 from zhicheng.core.lake.queries.facts import entity_key, facts_of
 from zhicheng.core.lake.queries.ingests import list_ingests, list_rejections
@@ -40,6 +41,7 @@ __all__ = [
     "list_tables",
     "person_key",
     "read_tables",
+    "splitmix",
     "stage_parts",
     "table_version",
     "write_table",

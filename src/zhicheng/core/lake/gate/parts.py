@@ -57,7 +57,10 @@ class PartWriter:
         discard(self.parts)
 
     def add(self, batch: pa.RecordBatch) -> None:
-        """Write one batch, in full row groups as far as it goes."""
+        """Write one batch, in full row groups as far as it goes. Texts may come as dictionaries: stored as text."""
+        if self._pending and batch.schema != self._pending[0].schema:
+            self._flush(self._pending_rows)
+            self._close()
         if batch.num_rows:
             self._pending.append(batch)
             self._pending_rows += batch.num_rows
@@ -67,7 +70,7 @@ class PartWriter:
     def _flush(self, rows: int) -> None:
         if not rows:
             return
-        pending = pa.Table.from_batches(self._pending, self._schema)
+        pending = pa.Table.from_batches(self._pending)
         rest = pending.slice(rows)
         done = 0
         while done < rows:
@@ -83,7 +86,7 @@ class PartWriter:
             self._path = self._folder / f"part-{len(self.parts):05d}-{os.urandom(8).hex()}.parquet"
             plain = [field.name for field in self._schema if field.name != self._key]
             self._writer = pq.ParquetWriter(
-                self._path, self._schema, compression="zstd", use_dictionary=plain, write_page_index=False
+                self._path, table.schema, compression="zstd", use_dictionary=plain, store_schema=False
             )
         self._writer.write_table(table, row_group_size=GROUP_ROWS)
         self._rows += table.num_rows

@@ -38,10 +38,11 @@ def _hash_equal_lengths(content: npt.NDArray[np.uint8], starts: npt.NDArray[np.i
         padded[:, :length] = content[starts[:, None] + np.arange(length)]
     columns = padded.view("<u8").astype(np.uint64, copy=False) if words else np.empty((len(starts), 0), np.uint64)
     start = np.full(len(starts), length, np.uint64)
-    return reduce(lambda state, word: _mix(state ^ columns[:, word]), range(words), _mix(start))
+    return reduce(lambda state, word: splitmix(state ^ columns[:, word]), range(words), splitmix(start))
 
 
-def _mix(state: Hashes) -> Hashes:
+def splitmix(state: Hashes) -> Hashes:
+    """One step of splitmix64 on each word: a bijection of 64-bit words, wrapping around."""
     state = state + _ODD
     state = (state ^ (state >> np.uint64(30))) * _MIX1
     state = (state ^ (state >> np.uint64(27))) * _MIX2

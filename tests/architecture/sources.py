@@ -10,7 +10,10 @@ import zhicheng
 
 ROOT = Path(zhicheng.__file__).parent
 # Ground first: a package may use, and point at, those before it.
-ORDER = ("ledger", "packs", "parties", "places", "lake", "knowledge", "notices", "forms", "cases", "appeals")
+ORDER = (
+    *("ledger", "packs", "parties", "places", "lake", "rules", "knowledge", "notices", "forms", "cases"),
+    *("appeals", "licences", "services", "benefits", "disclosure", "policies"),
+)
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,7 @@ from zhicheng.core.cases.queries.details import (
     get_case_as_requester,
     get_case_by_secret,
     get_row,
+    list_children,
     list_numbers,
 )
 from zhicheng.core.cases.queries.lists import case_gauges, count_queues, list_cases, similar_cases, unit_loads
@@ -77,6 +78,7 @@ __all__ = [
     "get_case_by_secret",
     "get_row",
     "list_cases",
+    "list_children",
     "list_numbers",
     "list_open_points",
     "list_running_processes",

@@ -134,10 +134,12 @@ class AttachmentInfo:
 
 @dataclass(frozen=True)
 class CaseFilter:
-    """What a list is narrowed to; empty values do not narrow."""
+    """What a list is narrowed to; empty values do not narrow. `tops_only` leaves child cases inside their parents."""
 
     queue: str = ""
     process: str = ""
+    processes: frozenset[str] = frozenset()
+    tops_only: bool = False
     states: frozenset[str] = frozenset()
     unit: str = ""
     subtree: bool = False

@@ -79,6 +79,11 @@ def get_case_as_requester(case_id: UUID) -> CaseDetails:
     return _details(found, None, frozenset({"requester"}))
 
 
+def list_children(case_id: UUID) -> list[CaseRow]:
+    """The child cases of a case, in the order of their opening, without asking who looks: for apps' own operations."""
+    return [row_of(child) for child in Case.objects.filter(parent_id=case_id).order_by("opened_at", "id")]
+
+
 def get_row(case_id: UUID) -> CaseRow:
     """The bare row of a case, without asking who looks: for receivers and for apps inside their own operations.
 

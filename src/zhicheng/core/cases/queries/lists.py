@@ -139,8 +139,7 @@ def _queue_condition(actor: Actor, code: str) -> Q:
 
 
 def _by_kind(wanted: CaseFilter) -> Iterable[Q]:
-    if wanted.process:
-        yield Q(process=wanted.process)
+    yield from _by_process(wanted)
     if wanted.states:
         yield Q(state__in=wanted.states)
     if wanted.category:
@@ -152,6 +151,15 @@ def _by_kind(wanted: CaseFilter) -> Iterable[Q]:
     if wanted.done_only:
         yield Q(final=True)
     yield from _by_time(wanted)
+
+
+def _by_process(wanted: CaseFilter) -> Iterable[Q]:
+    if wanted.process:
+        yield Q(process=wanted.process)
+    if wanted.processes:
+        yield Q(process__in=wanted.processes)
+    if wanted.tops_only:
+        yield Q(parent__isnull=True)
 
 
 def _by_time(wanted: CaseFilter) -> Iterable[Q]:

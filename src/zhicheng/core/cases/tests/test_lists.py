@@ -1,11 +1,34 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from zhicheng.core.cases.models import Case
-from zhicheng.core.cases.public import Purpose, list_cases, list_open_points, unit_loads
+from zhicheng.core.cases.public import (
+    Purpose,
+    list_cases,
+    list_children,
+    list_open_points,
+    new_case,
+    store_case,
+    unit_loads,
+)
 from zhicheng.core.cases.queries.paging import CursorInvalid
-from zhicheng.core.cases.tests.town import CHEN, GUO, LIU, NOW, TOWN, WATER, WORKS, do, later, official, opened
+from zhicheng.core.cases.tests.town import (
+    CHEN,
+    GUO,
+    LIU,
+    NOW,
+    TOWN,
+    WATER,
+    WORKS,
+    do,
+    draft,
+    later,
+    official,
+    opened,
+    resident,
+)
 from zhicheng.core.cases.values import CaseFilter
 from zhicheng.core.parties.values import system_actor
 
@@ -128,3 +151,22 @@ class TestUnitLoads:
     def test_shows_the_own_work_of_a_unit_to_nobody_else(self, town):
         opened(TOWN)
         assert self.loads(official(WORKS, "cases.supervise", subtree=True)) == {WORKS: (0, 0)}
+
+
+@pytest.mark.django_db
+class TestTops:
+    def test_leave_child_cases_inside_their_parents(self, town):
+        fang = resident()
+        parent = new_case(replace(draft(), requester=fang.party_id), CHEN, NOW)
+        child = new_case(replace(draft(WATER), requester=fang.party_id, parent=parent.id), CHEN, NOW)
+        store_case(parent, children=[child], now=NOW)
+        wanted = CaseFilter(processes=frozenset({"errand"}), order="newest")
+        mine = list_cases(fang, wanted, purpose=Purpose.OWN).rows
+        tops = list_cases(fang, replace(wanted, tops_only=True), purpose=Purpose.OWN).rows
+        assert {row.id for row in mine} == {parent.id, child.id}
+        assert [row.id for row in tops] == [parent.id]
+        assert [row.id for row in list_children(parent.id)] == [child.id]
+
+    def test_are_of_the_processes_asked_for(self, town):
+        opened()
+        assert not list_cases(CHEN, CaseFilter(processes=frozenset({"help"}))).rows

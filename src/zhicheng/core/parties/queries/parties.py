@@ -78,6 +78,12 @@ def find_parties_by_tail(field: str, tail: str) -> list[UUID]:
     return _find(**{f"{field}_tail_hash": keyring().digest(f"{field}.tail", tail)})
 
 
+def get_identity_digest(party_id: UUID) -> bytes | None:
+    """The keyed hash of a party's ID number or credit code, by which other tables know them; None without one."""
+    digest = Party.objects.filter(id=party_id, erased_at__isnull=True).values_list("id_number_hash", flat=True).first()
+    return bytes(digest) if digest is not None else None
+
+
 def has_account(party_id: UUID) -> bool:
     """Whether somebody signs in as this party."""
     return Account.objects.filter(party_id=party_id).exists()

@@ -36,7 +36,7 @@ def check_process(
 
 def reachable_states(process: Process) -> set[str]:
     """States that some sequence of actions leads to."""
-    found, todo = set[str](), [process.initial]
+    found, todo = set[str](), [process.initial, *process.may_begin]
     while todo:
         state = todo.pop()
         if state in found or state not in process.states:
@@ -57,6 +57,8 @@ def _check_states(process: Process) -> Iterator[Problem]:
     if process.initial not in process.states:
         yield Problem("initial", "unknown_state", f"起始状态 {process.initial} 不存在", "改成 states 里的一个代码")
         return
+    for code in sorted(process.may_begin - set(process.states)):
+        yield Problem("may_begin", "unknown_state", f"起始状态 {code} 不存在", "改成 states 里的一个代码")
     if not any(state.final for state in process.states.values()):
         yield Problem("states", "no_final_state", "没有终结状态，工单永远不能办结", "给一个状态加上 final: true")
     reached = reachable_states(process)

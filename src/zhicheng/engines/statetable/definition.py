@@ -142,7 +142,7 @@ class Queue:
 
 @dataclass(frozen=True)
 class Process:
-    """A whole process."""
+    """A whole process. A case begins in `initial`, or in one of `may_begin` when whoever opens it says so."""
 
     code: str
     label: str
@@ -152,6 +152,7 @@ class Process:
     clocks: Mapping[str, ClockSpec]
     opening: Sequence[ClockStep] = ()
     queues: Sequence[Queue] = ()
+    may_begin: frozenset[str] = frozenset()
 
 
 def parse_process(body: Mapping[str, Any]) -> Process:
@@ -170,6 +171,7 @@ def parse_process(body: Mapping[str, Any]) -> Process:
             clocks=_named("时钟", body.get("clocks") or {}, _clock),
             opening=_listed("opening", body.get("opening"), _step),
             queues=_listed("queues", body.get("queues"), _queue),
+            may_begin=frozenset(_sequence("may_begin", body.get("may_begin"))),
         )
 
 

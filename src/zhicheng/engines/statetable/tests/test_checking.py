@@ -27,17 +27,24 @@ def faults(body, **known):
 
 
 class TestCheckProcess:
-    @pytest.mark.parametrize("code", ["appeal", "assist"])
+    @pytest.mark.parametrize("code", ["appeal", "assist", "application", "theme", "co_review"])
     def test_finds_nothing_in_the_processes_of_the_pack(self, code):
-        assert check_process(pack_process(code), processes={"appeal", "assist"}) == []
+        assert check_process(pack_process(code), processes={"appeal", "assist", "co_review"}) == []
 
     def test_finds_nothing_in_a_sound_process(self):
         assert faults(KETTLE_BODY) == []
+
+    def test_reaches_the_states_that_a_case_may_begin_in(self):
+        body = changed("states", "frozen", {})
+        body["actions"]["pour"]["from"] = ["hot", "frozen"]
+        assert faults(body) == [("unreachable_state", "states.frozen")]
+        assert faults({**body, "may_begin": ["frozen"]}) == []
 
     @pytest.mark.parametrize(
         ("change", "fault"),
         [
             (("initial", "warm"), ("unknown_state", "initial")),
+            (("may_begin", ["warm"]), ("unknown_state", "may_begin")),
             (("states", "poured", {}), ("no_final_state", "states")),
             (("states", "lost", {"final": True}), ("unreachable_state", "states.lost")),
             (("actions", "pour", "to", "hot"), ("unreachable_state", "states.poured")),

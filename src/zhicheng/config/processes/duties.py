@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from zhicheng.apps.appeals.public import CLASSIFIER
 from zhicheng.apps.licences.public import purge_presentations, remind_expiring
 from zhicheng.core.cases.public import fire_due_clocks, recompute_clocks, sweep_drafts
+from zhicheng.core.forms.public import read_waiting, sweep_forms
 from zhicheng.core.knowledge.public import retrain_if_grown
 from zhicheng.core.ledger.public import purge_idempotency, relay_outbox, seal
 from zhicheng.core.notices.public import send_due
@@ -37,6 +38,7 @@ def _sweep(at: datetime) -> int:
     purge_throttle(now=at)
     purge_sessions(now=at)
     sweep_drafts(at)
+    sweep_forms(at)
     purge_presentations(now=at)
     return 0
 
@@ -58,6 +60,7 @@ DUTIES = (
     ("seal", _seal, 0.5),
     ("calendars", recompute_clocks, 5.0),
     ("notices", _send, 0.5),
+    ("materials", read_waiting, 2.0),
     ("reminders", remind_expiring, 600.0),
     ("sweep", _sweep, 3600.0),
     ("learn", _learn, 1800.0),

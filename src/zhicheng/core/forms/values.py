@@ -360,6 +360,16 @@ class OfferedSource:
 
 
 @dataclass(frozen=True)
+class NewDocument:
+    """A file that somebody uploads as a material of their draft."""
+
+    draft: UUID
+    material: str
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True)
 class Document:
     """An uploaded material. `state`: none (nobody reads it), waiting, read, unreadable."""
 

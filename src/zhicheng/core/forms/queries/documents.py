@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from zhicheng.core.forms.models import FormDocument
 from zhicheng.core.forms.policy.comparing import compare
 from zhicheng.core.forms.policy.conditions import is_needed
 from zhicheng.core.forms.queries.materials import find_material, material_types
-from zhicheng.core.forms.values import Contradiction, Document, Draft, MaterialNeed, Reading, Submission
+from zhicheng.core.forms.values import Contradiction, Document, Draft, MaterialNeed, Owner, Reading, Submission
 from zhicheng.core.parties.public import keyring
 
 
@@ -20,6 +21,13 @@ def list_documents(*, draft: UUID | None = None, submission: UUID | None = None)
     """The uploads of a draft or a submission, oldest first, with what was read from them."""
     wanted = Q(draft=draft) if draft is not None else Q(submission_id=submission)
     return [document_value(row) for row in FormDocument.objects.filter(wanted).order_by("created_at", "id")]
+
+
+def list_earlier_documents(party: UUID, materials: Sequence[str], *, since: datetime) -> list[Document]:
+    """What a party submitted of these materials since an instant, newest first; 100 at most."""
+    rows = FormDocument.objects.filter(owner=Owner(party=party).key, material__in=materials, created_at__gte=since)
+    rows = rows.filter(submission__isnull=False).order_by("-created_at")[:100]
+    return [document_value(row) for row in rows]
 
 
 def missing_materials(

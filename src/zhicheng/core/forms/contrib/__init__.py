@@ -1,0 +1,1 @@
+"""Sources, providers and readers that come with the house."""

@@ -1,4 +1,4 @@
-"""The only door to the simulator: a demo city, and a whole day of a city."""
+"""The only door to the simulator: a demo city, a whole day of a city, and its population."""
 
 from datetime import datetime
 
@@ -6,11 +6,32 @@ from zhicheng.core.parties.public import get_unit_tree
 from zhicheng.kit.clock import now as present
 from zhicheng.simulator.demo import PHONES, present_town, seed, show_api_key
 from zhicheng.simulator.officials import PASSWORD, posts
+from zhicheng.simulator.population.dirty import DirtyExport, write_dirty
+from zhicheng.simulator.population.making import PopulationOrder, cached_population, make_population
+from zhicheng.simulator.population.residents import RESIDENTS, DemoResident, Override
+from zhicheng.simulator.population.seeding import resident_overrides, seed_population
 from zhicheng.simulator.shards import run_shard
 from zhicheng.simulator.timing import time_engine, time_transitions
 from zhicheng.simulator.viewing import views_to_time
 
-__all__ = ["demo_accounts_text", "run_shard", "seed_demo", "time_engine", "time_transitions", "views_to_time"]
+__all__ = [
+    "RESIDENTS",
+    "DemoResident",
+    "DirtyExport",
+    "Override",
+    "PopulationOrder",
+    "cached_population",
+    "demo_accounts_text",
+    "make_population",
+    "resident_overrides",
+    "run_shard",
+    "seed_demo",
+    "seed_population",
+    "time_engine",
+    "time_transitions",
+    "views_to_time",
+    "write_dirty",
+]
 
 
 def seed_demo(now: datetime | None = None) -> None:

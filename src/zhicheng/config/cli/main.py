@@ -18,6 +18,7 @@ GROUPS = {
     "demo": {"demo"},
     "simulate": {"simulate"},
     "bench": {"bench"},
+    "lake": {"lake"},
     "evaluate": {"evaluate"},
 }
 

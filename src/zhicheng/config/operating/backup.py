@@ -1,8 +1,8 @@
 """Backup and restore of a whole city: database, files, checkpoints of the ledger, keys.
 
 The database is dumped consistently while the city runs. The file of checkpoints is read before, so that it never
-knows more than the dump; what the dump has beyond it, the first seal after the restore appends. Files only grow, so
-they are read after.
+knows more than the dump; what the dump has beyond it, the first seal after the restore appends. Files, and those of
+the lake's tables, only grow, so they are read after.
 """
 
 import os
@@ -26,7 +26,7 @@ from zhicheng.kit.clock import now
 from zhicheng.kit.errors import ErrorKind, ZhichengError
 
 DUMP = "database.dump"
-_BEFORE, _AFTER = ("ledger",), ("files", "demo")
+_BEFORE, _AFTER = ("ledger",), ("files", "demo", "lake")
 _SECRET = ("keys", "secrets")
 _OWN = {"secrets/postgres"}  # the password of this very server: a restored city has its own
 

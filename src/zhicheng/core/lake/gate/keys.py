@@ -5,6 +5,7 @@ Layout: n hashes (uint64, ascending), then n row positions (uint32), little endi
 """
 
 import os
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -37,22 +38,27 @@ def write_index(part: Path, hashes: Hashes) -> None:
 
 def load_hashes(part: Path, key_column: str) -> Hashes:
     """The hashes of a data file's keys, ascending, mapped from the index; it is made where it is missing."""
+    return _mapped(part, key_column)[0]
+
+
+_SIDES: tuple[Literal["left", "right"], ...] = ("left", "right")
+
+
+def find_rows(part: Path, key_column: str, wanted: np.uint64) -> npt.NDArray[np.uint32]:
+    """Positions of the rows of a data file whose key may be the wanted one; compare the key itself."""
+    hashes, positions = _mapped(part, key_column)
+    first, last = (int(hashes.searchsorted(wanted, side=side)) for side in _SIDES)
+    return positions[first:last]
+
+
+@lru_cache(maxsize=512)
+def _mapped(part: Path, key_column: str) -> tuple[Hashes, npt.NDArray[np.uint32]]:
     path = index_path(part)
     if not path.exists():
         column = pq.read_table(part, columns=[key_column]).column(0).combine_chunks()
         write_index(part, hash_keys(column))
     count = path.stat().st_size // _ENTRY_BYTES
-    return np.memmap(path, "<u8", "r", 0, (count,)) if count else np.empty(0, np.uint64)
-
-
-def find_rows(part: Path, key_column: str, wanted: np.uint64) -> npt.NDArray[np.uint32]:
-    """Positions of the rows of a data file whose key may be the wanted one; compare the key itself."""
-    hashes = load_hashes(part, key_column)
-    if not len(hashes):
-        return np.empty(0, np.uint32)
-    first, last = (int(np.searchsorted(hashes, wanted, side=side)) for side in _SIDES)
-    positions = np.memmap(index_path(part), "<u4", "r", len(hashes) * 8, (len(hashes),))
-    return np.array(positions[first:last])
-
-
-_SIDES: tuple[Literal["left", "right"], ...] = ("left", "right")
+    if not count:
+        return np.empty(0, np.uint64), np.empty(0, np.uint32)
+    whole = np.asarray(np.memmap(path, np.uint8, "r"))
+    return whole[: count * 8].view("<u8"), whole[count * 8 :].view("<u4")

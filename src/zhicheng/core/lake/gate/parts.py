@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 from zhicheng.core.lake.gate.keys import write_index
 from zhicheng.core.lake.policy.hashing import Hashes, hash_keys
 
-GROUP_ROWS = 16_384  # one row of sixty columns in some 8 ms; bulk scans lose little (docs/adr/0034)
+GROUP_ROWS = 16_384  # one row of sixty columns in some 8 ms; bulk scans lose little (docs/adr/0036)
 PART_ROWS = 64 * GROUP_ROWS
 
 

@@ -15,7 +15,7 @@ from zhicheng.core.lake.errors import (
     TableUnknown,
     VersionUnknown,
 )
-from zhicheng.core.lake.gate.keys import FOLDER
+from zhicheng.core.lake.gate import keys
 from zhicheng.core.lake.gate.parts import GROUP_ROWS
 from zhicheng.core.lake.public import (
     Target,
@@ -165,8 +165,9 @@ class TestFactsOf:
 
     def test_makes_a_lost_index_again(self, tmp_path: Path):
         self.take(tmp_path, 12)
-        for path in (lake_root() / "resident" / FOLDER).iterdir():
+        for path in (lake_root() / "resident" / keys.FOLDER).iterdir():
             path.unlink()
+        keys._mapped.cache_clear()
         assert facts_of(RESIDENT, "li") is not None
 
     def test_refuses_an_entity_that_no_pack_declares(self, monkeypatch: pytest.MonkeyPatch):

@@ -1,0 +1,77 @@
+"""`zhicheng lake`: put tables in, see what is there, list what was rejected."""
+
+import argparse
+import sys
+from pathlib import Path
+from uuid import UUID
+
+from zhicheng.kit.clock import now
+
+ACTOR_REF = "system:cli"
+
+
+def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the `lake` command."""
+    parser = commands.add_parser("lake", help="数据湖：入库、查看、列出被拒绝的行")
+    actions = parser.add_subparsers(required=True, metavar="动作")
+
+    ingest = actions.add_parser("ingest", help="把文件读进一张表；不合格的行列出原因，不会悄悄丢掉")
+    ingest.add_argument("table", help="城市包 lake/ 里声明的表")
+    ingest.add_argument("file", type=Path, help=".csv、.parquet 或 .arrow 文件")
+    ingest.add_argument("--append", action="store_true", help="追加到现有内容之后（默认整表替换）")
+    ingest.set_defaults(run=run_ingest, needs_django=True)
+
+    tables = actions.add_parser("tables", help="有哪些表、第几版、多少行")
+    tables.set_defaults(run=run_tables, needs_django=True)
+
+    rejected = actions.add_parser("rejected", help="一次入库中被拒绝的行")
+    rejected.add_argument("ingest", help="入库编号")
+    rejected.add_argument("--limit", type=int, default=100, help="最多列出多少条")
+    rejected.set_defaults(run=run_rejected, needs_django=True)
+
+
+def run_ingest(options: argparse.Namespace) -> int:
+    """Ingest and print the report; 1 when rows were rejected."""
+    from zhicheng.core.lake.public import ingest
+    from zhicheng.core.lake.values import REASON_LABELS, Mode, Reason
+
+    mode = Mode.APPEND if options.append else Mode.REPLACE
+    report = ingest(options.table, options.file, mode=mode, actor=ACTOR_REF, now=now())
+    print(f"{report.version.label}：读入 {report.read} 行，入库 {report.accepted} 行，拒绝 {report.rejected} 行。")
+    for code, count in report.reasons.items():
+        print(f"  {REASON_LABELS[Reason(code)]}：{count} 处")
+    if report.absent:
+        print(f"  文件里没有这些列，全部记为未知：{'、'.join(report.absent)}")
+    if report.ignored:
+        print(f"  没有声明的列没有入库：{'、'.join(report.ignored)}")
+    if report.rejected:
+        print(f"逐行查看：zhicheng lake rejected {report.id}")
+    return 1 if report.rejected else 0
+
+
+def run_tables(_options: argparse.Namespace) -> int:
+    """Print the newest version of each table."""
+    from zhicheng.core.lake.public import list_tables
+
+    for version in list_tables():
+        print(f"{version.label:<32}{version.rows:>14,} 行  {version.at:%Y-%m-%d %H:%M}")
+    return 0
+
+
+def run_rejected(options: argparse.Namespace) -> int:
+    """Print rejected rows; 2 when the number is none."""
+    from zhicheng.core.lake.public import list_rejections
+    from zhicheng.core.lake.values import REASON_LABELS
+
+    try:
+        number = UUID(options.ingest)
+    except ValueError:
+        print(f"“{options.ingest}”不是入库编号。编号在入库时打印。", file=sys.stderr)
+        return 2
+    for found in list_rejections(number, count=options.limit):
+        other = (
+            "" if found.other_row is None else f"（与第 {found.other_row} 行）" if found.other_row else "（与已有的行）"
+        )
+        value = f"：“{found.value}”" if found.value else ""
+        print(f"第 {found.row} 行 {found.column} {REASON_LABELS[found.reason]}{other}{value}")
+    return 0

@@ -1,9 +1,11 @@
-"""Who is what to a case. Pure: the one place from which rights over cases follow."""
+"""Who is what to a case, and what it is told. Pure: the one place from which rights over cases follow."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from zhicheng.core.parties.values import Actor, ActorKind, UnitTree
+from zhicheng.engines.statetable.firing import Firing
 
 # Permissions that let an official see the cases of the units they are held at.
 READING = frozenset({"cases.handle", "cases.triage", "cases.arbitrate", "cases.supervise", "cases.read_subtree"})
@@ -50,3 +52,12 @@ def readable_units(actor: Actor, tree: UnitTree, permission: str = "") -> frozen
         if wanted:
             units |= tree.subtree(grant.unit) if grant.subtree and grant.unit in tree else {grant.unit}
     return frozenset(units)
+
+
+def worst_of(firings: Sequence[Firing]) -> Firing | None:
+    """The one of several clocks of a case that fire together whose message is written; None of none.
+
+    Whoever is told of one that is less severe is told of this one: an escalation reaches more units than one that ran
+    over, and that more than a warning. Of two that reach as far it is the one that was due first.
+    """
+    return min(firings, key=lambda firing: (-firing.level, firing.clock.due_at), default=None)

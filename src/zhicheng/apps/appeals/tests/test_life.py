@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.apps import apps
 
 from zhicheng.apps.appeals.models import Appeal
 from zhicheng.apps.appeals.tests.town import (
@@ -34,6 +35,7 @@ from zhicheng.engines.statetable.transition import ActionForbidden, ActionRefuse
 from zhicheng.kit.errors import FieldErrors
 
 pytestmark = pytest.mark.usefixtures("town")
+OUTBOX = apps.get_model("ledger", "OutboxRow")
 WHY = "本单位不负责夜间工地的审批，应由供水站处理"
 
 
@@ -322,6 +324,23 @@ class TestClocks:
         fire_due_clocks(later(minutes=7))
         assert fire_due_clocks(later(minutes=7)) == 0
         assert told(f"unit:{WORKS}").count(f"临期提醒 {done.number}") == 1
+
+    def test_that_fire_together_are_told_a_unit_once_the_worst_of_them(self):
+        done = sent(urgent=True)
+        assert fire_due_clocks(later(hours=2)) == 1  # response, feedback and being on the spot, all long over
+        assert OUTBOX.objects.filter(data__kind="clock").count() == 3
+        for unit in (WORKS, TOWN):
+            assert [title for title in told(f"unit:{unit}") if "提醒" in title or "上报" in title] == [
+                f"超期上报 {done.number}"
+            ]
+
+    def test_that_fire_together_are_told_once_though_the_event_comes_twice(self):
+        done = sent(urgent=True)
+        fire_due_clocks(later(hours=2))
+        waiting = list(OUTBOX.objects.all())
+        once = told(f"unit:{WORKS}")
+        OUTBOX.objects.bulk_create(waiting)
+        assert (told(f"unit:{WORKS}"), once.count(f"超期上报 {done.number}")) == (once, 1)
 
     def test_leave_a_case_that_was_answered_alone(self):
         done = replied()

@@ -14,6 +14,7 @@ from zhicheng.core.cases.gate.definitions import calendars, process_of
 from zhicheng.core.cases.gate.loading import LockedCase, lock_case, lock_due_cases
 from zhicheng.core.cases.gate.storing import Record, clock_parts, clock_row, record_parts
 from zhicheng.core.cases.gate.transaction import work
+from zhicheng.core.cases.policy import worst_of
 from zhicheng.core.cases.values import ActCommand, CaseRow
 from zhicheng.core.parties.values import system_actor
 from zhicheng.engines.statetable.clocks import Clock
@@ -35,10 +36,10 @@ def fire_due_clocks(now: datetime, limit: int = 500) -> int:
     with work() as current:
         locked = lock_due_cases(current, now, limit)
         fired = [(case, _stages(case, clocks, now)) for case, clocks in locked]
-        plain = [(case, firing) for case, firings in fired if not _automatic(firings) for firing in firings]
+        plain = [(case, firings) for case, firings in fired if firings and not _automatic(firings)]
         if plain:
-            rows = [clock_row(case.id, firing.clock) for case, firing in plain]
-            records = [_record(case, firing, now) for case, firing in plain]
+            rows = [clock_row(case.id, firing.clock) for case, firings in plain for firing in firings]
+            records = [record for case, firings in plain for record in _records(case, firings, now)]
             current.write(*compose([*clock_parts(rows), *record_parts(records)], Part("", "SELECT true")))
     for case, firings in fired:
         if _automatic(firings):
@@ -79,7 +80,7 @@ def _fire_and_act(case_id: UUID, now: datetime) -> None:
         held = replace(locked, clocks=[fired.get(_place(clock), clock) for clock in locked.clocks])
         decision = _decide_automatic(held, _automatic(firings), now)
         rows = [clock_row(case_id, clock) for clock in fired.values()]
-        records = [_record(locked.row, firing, now) for firing in firings]
+        records = _records(locked.row, firings, now)
         if decision is None:
             parts = [*clock_parts(rows), *record_parts(records)]
         else:
@@ -101,7 +102,14 @@ def _place(clock: Clock) -> tuple[str, int]:
     return clock.code, clock.round
 
 
-def _record(case: CaseRow, firing: Firing, now: datetime) -> Record:
+def _records(case: CaseRow, firings: Sequence[Firing], now: datetime) -> list[Record]:
+    """What is kept of stages of one case that fired together: each of them, one of which is told."""
+    clocks = process_of(case.definition).clocks
+    told = worst_of([firing for firing in firings if not clocks[firing.clock.code].quiet])
+    return [_record(case, firing, now, quiet=firing is not told) for firing in firings]
+
+
+def _record(case: CaseRow, firing: Firing, now: datetime, *, quiet: bool) -> Record:
     spec = process_of(case.definition).clocks[firing.clock.code]
     words = {"warning": f"已用 {firing.share:.0%}", "overdue": "已到期", "escalation": "超时升级"}
     return Record(
@@ -118,7 +126,7 @@ def _record(case: CaseRow, firing: Firing, now: datetime) -> Record:
         to_state=case.state,
         from_unit=case.unit,
         to_unit=case.unit,
-        data=_data(case, firing, spec.quiet),
+        data=_data(case, firing, quiet),
     )
 
 

@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "zhicheng.apps.appeals",
     "zhicheng.apps.licences",
     "zhicheng.apps.services",
+    "zhicheng.apps.disclosure",
     "zhicheng.web",
 ]
 MIDDLEWARE = [

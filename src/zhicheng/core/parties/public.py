@@ -25,7 +25,12 @@ from zhicheng.core.parties.operations.officials import (
     present_totp,
 )
 from zhicheng.core.parties.operations.people import amend_party, contact_of, create_party, erase_party, reveal
-from zhicheng.core.parties.operations.residents import purge_sms_codes, request_sms_code, sign_in_resident
+from zhicheng.core.parties.operations.residents import (
+    check_sms_code,
+    purge_sms_codes,
+    request_sms_code,
+    sign_in_resident,
+)
 from zhicheng.core.parties.operations.rotation import rotate_personal_keys, start_key_rotation
 from zhicheng.core.parties.operations.sessions import (
     close_session,
@@ -80,6 +85,7 @@ __all__ = [
     "change_password",
     "check_official_password",
     "check_official_totp",
+    "check_sms_code",
     "close_session",
     "code_senders",
     "confirm_totp",

@@ -64,6 +64,16 @@ def sign_in_resident(phone: str, code: str, *, now: datetime) -> Account:
     return account
 
 
+def check_sms_code(phone: str, code: str, *, now: datetime) -> None:
+    """Prove a telephone number without signing in; the code is used up.
+
+    Raises:
+        InvalidIdentifier: it is no mobile number.
+        CodeWrong: the code is wrong, used, expired or tried too often.
+    """
+    _use_code(keyring().digest("phone", parse_mobile(phone)), code.strip(), now)
+
+
 def purge_sms_codes(*, before: datetime) -> int:
     """Delete codes made before an instant (a day is enough for the daily limit); how many."""
     return SmsCode.objects.filter(created_at__lt=before).delete()[0]

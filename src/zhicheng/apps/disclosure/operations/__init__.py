@@ -1,0 +1,1 @@
+"""Operations of disclosure: submitting, consulting, what actions need, settling."""

@@ -31,11 +31,10 @@ def page(request: HttpRequest) -> dict[str, Any]:
 def inboxes(actor: Actor) -> list[str]:
     """The references whose messages an actor reads: the account, the person, the units whose cases it works on.
 
+    The person with what was told before they had an account: to the party of a call or form with their telephone.
     What is told to a unit names its cases: administrators and call-takers of the unit do not read it.
     """
-    found = [f"account:{actor.account_id}"]
-    if actor.party_id is not None:
-        found.append(f"party:{actor.party_id}")
+    found = [f"account:{actor.account_id}", *(f"party:{party}" for party in sorted(actor.parties))]
     units = {f"unit:{grant.unit}" for grant in actor.grants if _works_on_cases(grant)}
     return [*found, *sorted(units)]
 

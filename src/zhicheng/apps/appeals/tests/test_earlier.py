@@ -6,6 +6,7 @@ from zhicheng.apps.appeals.tests.town import NOW, browser, citizen, person, repl
 from zhicheng.core.cases.errors import CaseNotFound
 from zhicheng.core.cases.public import Purpose, act, get_case, list_cases
 from zhicheng.core.cases.values import ActCommand, CaseFilter
+from zhicheng.core.ledger.public import relay_outbox
 from zhicheng.core.parties.public import actor_for, amend_party
 from zhicheng.core.parties.values import PersonalFields
 
@@ -39,6 +40,15 @@ class TestEarlierAppeals:
         assert page.get(f"/appeals/{done.number}/").status_code == 200
         rated = act(ActCommand(done.case_id, "rate", {"score": "5"}), actor_for(account, now=NOW), NOW)
         assert rated.state == "closed"
+
+    def test_have_their_messages_in_the_account_too(self):
+        done = sent(name="王芳", phone=PHONE)
+        other = sent(name="李强", phone=OTHER)
+        while relay_outbox(now=NOW, limit=500):
+            pass
+        page = browser(citizen(PHONE)).get("/my/messages/").content.decode()
+        assert done.number in page
+        assert other.number not in page
 
     def test_are_not_got_by_writing_a_number_into_the_profile(self):
         done = sent(name="王芳", phone=PHONE)

@@ -45,7 +45,8 @@ def tree(request: HttpRequest, code: str = "") -> HttpResponse:
         "crumbs": visible,
         "unit": {"name": unit_name(unit)},
         "tiles": [],
-        "rows": rows,
+        "rows": [row for row in rows if row["open"] or row["own"]],
+        "idle": [row for row in rows if not row["open"] and not row["own"]],
         "compare": {"title": "超时最多的单位", "total": max(row["late"] for row in worst), "rows": bars}
         if worst
         else None,

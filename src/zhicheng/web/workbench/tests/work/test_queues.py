@@ -222,13 +222,22 @@ class TestUnits:
     cases = "/workbench/cases/"
 
     def rows(self, client, url: str = "/workbench/units/") -> dict[str, tuple[int, int]]:
-        return {row["name"]: (row["open"], row["late"]) for row in client.get(url).context["rows"]}
+        page = client.get(url).context
+        return {row["name"]: (row["open"], row["late"]) for row in [*page["rows"], *page["idle"]]}
 
     def test_count_open_and_late_work_below_me(self):
         sent()
         sent(now=later(minutes=-60))
         shown = self.rows(official("sun.jie"))
         assert shown == {"本单位": (0, 0), "云溪镇城镇管理服务中心": (2, 1), "云溪镇供水站": (0, 0)}
+
+    def test_hide_those_that_have_nothing_open_behind_a_summary(self):
+        sent()
+        page = official("zhao.lei").get("/workbench/units/")
+        assert [row["name"] for row in page.context["rows"]] == ["本单位", "云溪镇城镇管理服务中心"]
+        shown, _, hidden = page.content.decode().partition(f"其余 {len(page.context['idle'])} 个单位没有在办")
+        assert "云溪镇供水站" not in shown
+        assert "云溪镇供水站" in hidden
 
     def test_count_the_unit_s_own_work_first_and_lead_to_it_alone(self):
         sent()

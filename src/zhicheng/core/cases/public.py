@@ -40,7 +40,14 @@ from zhicheng.core.cases.queries.details import (
     list_children,
     list_numbers,
 )
-from zhicheng.core.cases.queries.lists import case_gauges, count_queues, list_cases, similar_cases, unit_loads
+from zhicheng.core.cases.queries.lists import (
+    case_gauges,
+    count_cases,
+    count_queues,
+    list_cases,
+    similar_cases,
+    unit_loads,
+)
 from zhicheng.core.cases.queries.maps import area_loads, count_categories, list_open_points
 from zhicheng.core.cases.queries.processes import list_running_processes
 from zhicheng.core.cases.queries.visibility import Purpose
@@ -64,6 +71,7 @@ __all__ = [
     "case_gauges",
     "case_of_link",
     "check_file",
+    "count_cases",
     "count_categories",
     "count_queues",
     "earlier_case",

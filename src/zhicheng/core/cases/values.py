@@ -147,6 +147,7 @@ class CaseFilter:
     category: str = ""
     division: str = ""
     urgent: bool = False
+    paused: bool = False
     open_only: bool = False
     done_only: bool = False
     due_after: datetime | None = None

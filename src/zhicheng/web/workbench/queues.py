@@ -1,16 +1,14 @@
 """Queues and search: lists of cases that concern me, keyset paged, filtered, worked through by keyboard."""
 
-from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
-from zhicheng.core.cases.public import Purpose, count_queues, list_cases
-from zhicheng.core.cases.values import CaseFilter, CaseRow, QueueCount
+from zhicheng.core.cases.public import Purpose, count_cases, count_queues, list_cases
+from zhicheng.core.cases.values import CaseFilter
 from zhicheng.core.parties.public import request_actor
-from zhicheng.core.parties.values import Actor
 from zhicheng.core.places.public import list_divisions
 from zhicheng.kit.clock import now
 from zhicheng.kit.errors import ErrorKind, ZhichengError
@@ -21,7 +19,6 @@ from zhicheng.web.workbench.tables import queue_table
 _PAGE = 25
 _ORDERS = {"due", "newest"}
 _PAUSABLE = frozenset({"appeal.in_hand"})
-_LOOKED_AT, _MOST_LOOKED_AT = 100, 500
 _NOTHING_FOUND = {"icon": "search", "title": "没有找到工单", "text": "核对编号，换几个字，或放宽筛选再找。"}
 _NOTHING_PAUSED = {
     "icon": "circle-check",
@@ -52,13 +49,9 @@ def queue(request: HttpRequest, code: str) -> HttpResponse:
     if found is None:
         raise QueueNotFound()
     wanted = read_filter(request, queue_code=code)
-    paused = paused_rows(actor, code)
-    if paused is not None and request.GET.get("paused") == "yes":
-        context = _paused_context(request, wanted, found, paused)
-    else:
-        context = list_context(request, wanted, code, found.label)
-    if paused is not None:
-        context["filters"]["saved"].append(_paused_view(request, paused))
+    context = list_context(request, wanted, code, found.label)
+    if code in _PAUSABLE:
+        context["filters"]["saved"].append(_paused_view(request, code, current=wanted.paused))
     context["queue"]["bulk"] = BULK.get(code, [])
     context["total_words"] = f"共 {'99+' if found.count > 99 else found.count} 件"
     return show(request, "workbench/queue.html", context)
@@ -72,27 +65,11 @@ def search(request: HttpRequest) -> HttpResponse:
     return show(request, "workbench/queue.html", list_context(request, wanted, "search", "查工单"))
 
 
-def paused_rows(actor: Actor, code: str) -> list[CaseRow] | None:
-    """The cases of a queue whose clock is stopped, the latest first; None where nothing can be paused.
-
-    A list by due time has them at its very end. Looked for among the newest cases of the queue, some hundred at most.
-    """
-    if code not in _PAUSABLE:
-        return None
-    wanted, found, after = CaseFilter(queue=code, order="newest"), [], ""
-    for _ in range(_MOST_LOOKED_AT // _LOOKED_AT):
-        page = list_cases(actor, wanted, purpose=Purpose.ANY, after=after, limit=_LOOKED_AT)
-        found += [row for row in page.rows if row.facts.get("paused")]
-        after = page.after
-        if not after:
-            break
-    return found
-
-
 def read_filter(request: HttpRequest, *, queue_code: str) -> CaseFilter:
     """The filter that the address describes; what is not understood is left out."""
     given = request.GET
-    order = given.get("order", "due" if queue_code else "newest")
+    paused = queue_code in _PAUSABLE and given.get("paused") == "yes"
+    order = given.get("order", "due" if queue_code and not paused else "newest")
     return CaseFilter(
         queue=queue_code,
         unit=given.get("unit", "")[:40],
@@ -100,6 +77,7 @@ def read_filter(request: HttpRequest, *, queue_code: str) -> CaseFilter:
         text=given.get("q", "").strip()[:100],
         division=given.get("division", "")[:12] if given.get("division", "").isdigit() else "",
         urgent=given.get("urgent") == "yes",
+        paused=paused,
         due_before=now() if given.get("late") == "yes" else None,
         open_only=given.get("state") == "open",
         done_only=given.get("state") == "done",
@@ -115,7 +93,7 @@ def list_context(request: HttpRequest, wanted: CaseFilter, code: str, label: str
     following = f"?{urlencode({**query, 'after': page.after})}" if page.after else ""
     table = queue_table(code, label, page.rows, now(), order=wanted.order)
     if code == "search" or query:
-        table["empty"] = _NOTHING_FOUND
+        table["empty"] = _NOTHING_PAUSED if wanted.paused else _NOTHING_FOUND
     return {
         "queue": table,
         "filters": _filters(request, wanted, code),
@@ -125,18 +103,11 @@ def list_context(request: HttpRequest, wanted: CaseFilter, code: str, label: str
     }
 
 
-def _paused_context(
-    request: HttpRequest, wanted: CaseFilter, found: QueueCount, paused: Sequence[CaseRow]
-) -> dict[str, Any]:
-    shown = {**queue_table(found.code, found.label, paused, now(), order=""), "empty": _NOTHING_PAUSED}
-    pager = {"next_url": "", "previous_url": "", "words": ""}
-    filters = _filters(request, wanted, found.code)
-    return {"queue": shown, "filters": filters, "pager": pager, "total_words": "", "q": ""}
-
-
-def _paused_view(request: HttpRequest, paused: Sequence[CaseRow]) -> dict[str, Any]:
-    current = request.GET.get("paused") == "yes"
-    return {"label": "暂停计时", "url": f"{request.path}?paused=yes", "current": current, "count": len(paused)}
+def _paused_view(request: HttpRequest, code: str, *, current: bool) -> dict[str, Any]:
+    """A saved view of the cases whose clock stands still, which a list by due time has at its very end."""
+    wanted = CaseFilter(queue=code, paused=True)
+    count = count_cases(request_actor(request), wanted, purpose=Purpose.ANY)
+    return {"label": "暂停计时", "url": f"{request.path}?paused=yes", "current": current, "count": count}
 
 
 def _filters(request: HttpRequest, wanted: CaseFilter, code: str) -> dict[str, Any]:

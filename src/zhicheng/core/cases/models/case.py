@@ -14,6 +14,10 @@ class Bigrams(models.Func):
     output_field = ArrayField(models.TextField())
 
 
+# Open cases whose clock stands still: few among many, so that an index of just these is small.
+PAUSED = Q(final=False, facts__paused=True)
+
+
 class Case(models.Model):
     """Anything someone must do by a time.
 
@@ -67,6 +71,7 @@ class Case(models.Model):
                 fields=["due_at", "id"], name="case_child_due", condition=Q(due_at__isnull=False, parent__isnull=False)
             ),
             models.Index(fields=["-opened_at", "-id"], name="case_urgent", condition=Q(urgent=True)),
+            models.Index(fields=["unit", "-opened_at", "-id"], name="case_paused", condition=PAUSED),
             models.Index(fields=["grid", "category"], name="case_alike", condition=Q(final=False)),
             models.Index(fields=["definition"], name="case_definition", condition=Q(final=False)),
             models.Index(

@@ -4,13 +4,14 @@ import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 from django.db.models import BooleanField, F, Func, Q, Value
 
 from zhicheng.core.cases.gate import processes
 from zhicheng.core.cases.models import Case
-from zhicheng.core.cases.models.case import Bigrams
+from zhicheng.core.cases.models.case import PAUSED, Bigrams
 from zhicheng.core.cases.policy import readable_units
 from zhicheng.core.cases.queries.paging import PAGE, read_page, row_of
 from zhicheng.core.cases.queries.visibility import Purpose, in_units, visible_parts
@@ -38,6 +39,15 @@ def list_cases(
     conditions = conditions_of(actor, wanted)
     parts = [Case.objects.filter(part, *conditions) for part in visible_parts(actor, purpose)]
     return read_page(parts, wanted, after=after, limit=limit)
+
+
+def count_cases(actor: Actor, wanted: CaseFilter, *, purpose: Purpose = Purpose.WORK, most: int = 100) -> int:
+    """How many cases such a list has; counting stops at `most`."""
+    conditions = conditions_of(actor, wanted)
+    found = set[UUID]()
+    for part in visible_parts(actor, purpose):
+        found.update(Case.objects.filter(part, *conditions).values_list("pk", flat=True)[:most])
+    return min(len(found), most)
 
 
 def conditions_of(actor: Actor, wanted: CaseFilter) -> list[Q]:
@@ -146,6 +156,8 @@ def _by_kind(wanted: CaseFilter) -> Iterable[Q]:
         yield Q(category=wanted.category) | Q(category__startswith=wanted.category + ".")
     if wanted.urgent:
         yield Q(urgent=True)
+    if wanted.paused:
+        yield PAUSED
     if wanted.open_only:
         yield Q(final=False)
     if wanted.done_only:

@@ -6,6 +6,7 @@ import pytest
 from zhicheng.core.cases.models import Case
 from zhicheng.core.cases.public import (
     Purpose,
+    count_cases,
     list_cases,
     list_children,
     list_open_points,
@@ -151,6 +152,34 @@ class TestUnitLoads:
     def test_shows_the_own_work_of_a_unit_to_nobody_else(self, town):
         opened(TOWN)
         assert self.loads(official(WORKS, "cases.supervise", subtree=True)) == {WORKS: (0, 0)}
+
+
+@pytest.mark.django_db
+class TestPaused:
+    wanted = CaseFilter(queue="errand.all", paused=True)
+
+    def stopped(self, unit: str = WORKS, **fields):
+        case = opened(unit, **fields)
+        Case.objects.filter(pk=case.id).update(facts={"paused": True}, due_at=None)
+        return case
+
+    def test_are_listed_and_counted_where_their_clock_stands_still(self, town):
+        opened()
+        first, second = self.stopped(), self.stopped(now=later(minutes=1))
+        rows = list_cases(CHEN, replace(self.wanted, order="newest")).rows
+        assert [row.id for row in rows] == [second.id, first.id]
+        assert count_cases(CHEN, self.wanted) == 2
+
+    def test_are_not_counted_once_they_have_ended_or_for_somebody_else(self, town):
+        ended = self.stopped()
+        Case.objects.filter(pk=ended.id).update(final=True)
+        self.stopped(WATER)
+        assert (count_cases(CHEN, self.wanted), count_cases(GUO, self.wanted)) == (0, 1)
+
+    def test_are_counted_up_to_so_many(self, town):
+        for _ in range(3):
+            self.stopped()
+        assert count_cases(GUO, self.wanted, purpose=Purpose.ANY, most=2) == 2
 
 
 @pytest.mark.django_db

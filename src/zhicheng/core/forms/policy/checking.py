@@ -111,7 +111,7 @@ _WORDS: Mapping[str, str] = {
     "maxItems": "最多填 {} 项",
     "uniqueItems": "有重复的内容，请删去一项",
     "oneOf": "请从列出的选项中选一项",
-    "const": "与前面的回答不一致，请检查",
+    "const": "不符合要求，请检查",
     "type": "的写法不对，请重新填写",
 }
 

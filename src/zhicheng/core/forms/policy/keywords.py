@@ -18,7 +18,7 @@ TOP = frozenset(
     | {"additionalProperties"}
 )
 PROPERTY = frozenset(
-    {"type", "oneOf", "minLength", "maxLength", "pattern", "minimum", "maximum", "format"}
+    {"type", "oneOf", "minLength", "maxLength", "pattern", "minimum", "maximum", "format", "const"}
     | {"items", "minItems", "maxItems", "uniqueItems"}
 )
 OUR_TOP = frozenset({"x-sections"})
@@ -270,7 +270,7 @@ def _section_problems(schema: Mapping[str, Any]) -> Iterator[Problem]:
 def _one_section(
     section: Mapping[str, Any], path: str, properties: Mapping[str, Any], seen: Iterable[str]
 ) -> Iterator[Problem]:
-    seen = set(seen)
+    seen = {*seen, *(name for name in section["fields"] if section["fields"].count(name) > 1)}
     for key in section.keys() - {"code", "label", "fields", "help", "when"}:
         yield Problem(
             f"{path}.{key}", "form.keyword", f"一页里没有「{key}」这一项。", "可用：code、label、fields、help、when。"

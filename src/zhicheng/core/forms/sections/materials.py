@@ -23,7 +23,8 @@ from zhicheng.core.packs.public import (
 )
 
 MATERIALS = "materials"
-FILE = "materials.yaml"
+FILES = ("materials.yaml", "services/materials.yaml")  # the second one is the catalogue's own
+_LICENCES = "licences.yaml"
 _CODE = r"^[a-z][a-z0-9_]{1,59}$"
 
 
@@ -59,13 +60,9 @@ def register() -> None:
 
 def load(root: Path) -> Loaded:
     """Materials by code; a pack without the file has none."""
-    if not (root / FILE).exists():
-        return Loaded({})
-    rows, faults = read_yaml_rows(root, FILE)
-    items, found = parse_items(rows, MaterialLine)
-    faults = [*faults, *found]
+    faults: list[Fault] = []
     materials: dict[str, MaterialItem] = {}
-    for item in items:
+    for item in _lines(root, faults):
         if item.value.code in materials:
             message = f"材料「{item.value.code}」写了两次。"
             faults.append(item.fault("material.duplicate", message, "请删去一处，或换一个代码。", key="code"))
@@ -73,10 +70,23 @@ def load(root: Path) -> Loaded:
     return Loaded(materials, faults)
 
 
-def check(materials: Materials, _pack: PackSource) -> Iterator[Fault]:
-    """Readers that do not exist, and fields that a reader does not give."""
+def _lines(root: Path, faults: list[Fault]) -> Iterator[MaterialItem]:
+    for file in FILES:
+        if (root / file).exists():
+            rows, found = read_yaml_rows(root, file)
+            items, wrong = parse_items(rows, MaterialLine)
+            faults += [*found, *wrong]
+            yield from items
+
+
+def check(materials: Materials, pack: PackSource) -> Iterator[Fault]:
+    """Licences and readers that do not exist, and fields that a reader does not give."""
+    licences = _licences(pack.root)
     for item in materials.values():
         line = item.value
+        if item.row.file == FILES[0] and line.licence and licences and line.licence not in licences:
+            message = f"没有证照类型「{line.licence}」。"
+            yield item.fault("material.licence", message, "请在 licences.yaml 里补上，或改正。", key="licence")
         if line.reader != "none" and line.reader not in READERS:
             hint = f"可用的：none、{'、'.join(READERS)}。"
             yield item.fault("material.reader", f"没有能读「{line.label}」的 {line.reader}。", hint, key="reader")
@@ -106,3 +116,11 @@ def describe(materials: Materials) -> Iterator[tuple[str, str, str, Mapping[str,
         line = item.value
         fields = {"种类": kinds[line.kind], "可由证照代替": line.licence, "说明": line.note}
         yield "材料", code, line.label, {**fields, "可读出": "、".join(one.label for one in line.fields)}
+
+
+def _licences(root: Path) -> frozenset[str]:
+    """The licence types of the pack, where it has any; their faults are the licences'."""
+    if not (root / _LICENCES).exists():
+        return frozenset()
+    rows, _ = read_yaml_rows(root, _LICENCES)
+    return frozenset(str(row.values.get("code")) for row in rows)

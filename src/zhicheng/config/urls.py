@@ -8,8 +8,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", api.urls),
     path("", include("zhicheng.web.shared.urls")),
     path("", include("zhicheng.web.portal.urls")),
+    path("", include("zhicheng.web.portal.licence_urls")),
     path("", include("zhicheng.web.signin.urls")),
     path("workbench/", include("zhicheng.web.workbench.urls")),
+    path("workbench/", include("zhicheng.web.workbench.licence_urls")),
     path("cockpit/", include("zhicheng.web.cockpit.urls")),
     path("styleguide/", include("zhicheng.web.styleguide.urls")),
 ]

@@ -31,6 +31,7 @@ _TOOLS = (
         ("cases.handle", "cases.supervise", "cases.triage", "cases.read_subtree", "appeals.take_call"),
     ),
     ("单位督办", "network", "/workbench/units/", ("cases.supervise", "cases.read_subtree")),
+    ("证照", "id-card", "/workbench/licences/", ("licences.read",)),
     ("今日报表", "chart-column", "/workbench/reports/today/", ("cases.supervise", "cockpit.view")),
     ("驾驶舱", "layout-grid", "/cockpit/", ("cockpit.view",)),
     ("账号与授权", "users", "/workbench/accounts/", ("accounts.manage", "security.manage")),

@@ -48,7 +48,7 @@ def renewal_of(actor: Actor, number: str, *, now: datetime) -> Renewal:
     if state in _ENDED or not licence_type.renew_item:
         words = STATE_WORDS[state] if state in _ENDED else "不需要续期"
         raise LicenceNotInForce(state=words, act="续期")
-    link = f"/services/{licence_type.renew_item}/apply/?licence={row.number}"
+    link = f"/services/items/{licence_type.renew_item}/apply/?licence={row.number}"
     return Renewal(licence_type.renew_item, row.number, fields_of(row), link)
 
 

@@ -69,7 +69,7 @@ def load(root: Path) -> Loaded:
     """Read the file, if the pack has one."""
     if not (root / FILE).exists():
         return Loaded([])
-    rows, faults = read_yaml_rows(root, FILE)
+    rows, faults = read_yaml_rows(root, FILE, filled=True)
     items, found = parse_items(rows, TypeLine)
     return Loaded(items, [*faults, *found, *(fault for item in items for fault in _line_faults(item))])
 

@@ -40,7 +40,7 @@ from zhicheng.apps.licences.values import LicenceFilter, LicenceState
 from zhicheng.core.ledger.public import relay_outbox
 from zhicheng.core.parties.public import keyring
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("town")
 STALL = {"holder": "王小芳", "stall": "东桥市场 7 号", "goods": "水果"}
 
 

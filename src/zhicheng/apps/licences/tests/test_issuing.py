@@ -23,7 +23,7 @@ from zhicheng.engines.credentials.statuslist import ENTRIES
 from zhicheng.kit.ids import is_case_number
 from zhicheng.kit.sqltext import Part, compose
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("town")
 
 
 class TestIssueLicence:

@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "zhicheng.core.parties",
     "zhicheng.core.places",
     "zhicheng.core.lake",
+    "zhicheng.core.rules",
     "zhicheng.core.knowledge",
     "zhicheng.core.notices",
     "zhicheng.core.forms",

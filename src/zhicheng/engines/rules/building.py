@@ -106,8 +106,9 @@ def compare(op: str, left: Node, right: Node, scope: Scope) -> Node:
     left, right = _same_kind(left, right, where=f"“{op}”两边")
     if op not in ("=", "<>") and left.type.kind not in (Kind.NUMBER, Kind.DATE):
         raise Wrong("rule.type", f"{left.type.kind.value}不能比大小。", "大小只能比较数和日期；文字请用 = 或 IN。")
-    check_codes(left, right, scope)
-    check_codes(right, left, scope)
+    if op in ("=", "<>"):
+        check_codes(left, right, scope)
+        check_codes(right, left, scope)
     return Compare(BOOLEAN, op, left, right)
 
 
@@ -192,7 +193,7 @@ def check_codes(fact: Node, value: Node, scope: Scope) -> None:
     if not (isinstance(fact, Fact) and isinstance(value, Const)):
         return
     codes = scope.entity.columns[fact.code].codes
-    if codes and value.value not in codes:
+    if codes and str(value.value) not in codes:
         hint = f"可选：{'、'.join(list(codes)[:12])}。"
         raise Wrong("rule.unknown_code", f"「{fact.code}」没有“{value.value}”这个取值。", hint)
 

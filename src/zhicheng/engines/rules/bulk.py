@@ -37,10 +37,22 @@ class BulkQuery:
     facts: tuple[str, ...]
 
 
-def compile_bulk(book: Rulebook, rules: Sequence[str], relation: str, *, day: date, trusted: bool = False) -> BulkQuery:
-    """One query for rules of one entity over a relation (SQL text: a table name, `read_parquet(…)`).
+@dataclass(frozen=True)
+class BulkOptions:
+    """`trusted`: the relation is known to keep to the ranges of facts, they are not checked again.
 
-    With `trusted` the relation is known to keep to the ranges of facts, and they are not checked again.
+    `carry` are columns of the relation that come through unchanged; `prefix` stands before the names of the results.
+    """
+
+    trusted: bool = False
+    carry: tuple[str, ...] = ()
+    prefix: str = ""
+
+
+def compile_bulk(
+    book: Rulebook, rules: Sequence[str], relation: str, *, day: date, options: BulkOptions | None = None
+) -> BulkQuery:
+    """One query for rules of one entity over a relation (SQL text: a table name, `read_parquet(…)`).
 
     Raises:
         ValueError: no rules, or rules of more than one entity.
@@ -49,7 +61,7 @@ def compile_bulk(book: Rulebook, rules: Sequence[str], relation: str, *, day: da
     entities = {book.latest(rule).text.entity for rule in rules}
     if len(entities) != 1:
         raise ValueError("the rules of one query are about one entity")
-    plan = _Plan(book, entities.pop(), day, trusted=trusted)
+    plan = _Plan(book, entities.pop(), day, options or BulkOptions())
     for rule in closure(book, rules):
         plan.add_rule(rule)
     return plan.finish(tuple(rules), relation)
@@ -68,8 +80,8 @@ def closure(book: Rulebook, rules: Iterable[str]) -> list[str]:
 
 
 class _Plan:
-    def __init__(self, book: Rulebook, entity: str, day: date, *, trusted: bool) -> None:
-        self._book, self._day, self._trusted = book, day, trusted
+    def __init__(self, book: Rulebook, entity: str, day: date, options: BulkOptions) -> None:
+        self._book, self._day, self._options = book, day, options
         self._entity = book.entities[entity]
         self._writer = SqlWriter(book, day, self._name_of, self._flag_of)
         self._levels: list[list[str]] = [[]]
@@ -104,8 +116,9 @@ class _Plan:
                 source = f"(SELECT *, {', '.join(columns)} FROM {source})"
         outputs = [self._output(rule, bool(flags[rule]), anything) for rule in rules]
         failed = _failed_list(flags, anything)
-        key = _quoted(self._entity.key)
-        sql = f"SELECT {key}, {', '.join(outputs)}, {failed} AS {FAILED} FROM {source}"
+        kept = ", ".join(_quoted(name) for name in (self._entity.key, *self._options.carry))
+        failed_name = _quoted(self._options.prefix + FAILED)
+        sql = f"SELECT {kept}, {', '.join(outputs)}, {failed} AS {failed_name} FROM {source}"
         return BulkQuery(sql, self._entity.key, rules, tuple(self._facts))
 
     def _count(self, node: Node) -> None:
@@ -158,7 +171,7 @@ class _Plan:
         bounds = self._bounds(raw, kind)
         if kind.kind is Kind.NUMBER and not kind.places:
             value = f"CAST({raw} AS BIGINT)"
-        if bounds is None or self._trusted:
+        if bounds is None or self._options.trusted:
             self._levels[0].append(f'{value} AS "{name}"')
             return f'"{name}"', None
         self._levels[0].append(f'CASE WHEN {bounds} THEN {value} END AS "{name}"')
@@ -191,7 +204,8 @@ class _Plan:
         return name, flag
 
     def _source(self, relation: str) -> str:
-        columns = ", ".join([_quoted(self._entity.key), *self._levels[0]])
+        carried = [_quoted(name) for name in self._options.carry]
+        columns = ", ".join([_quoted(self._entity.key), *carried, *self._levels[0]])
         return f"(SELECT {columns} FROM {relation})"
 
     def _output(self, rule: str, can_fail: bool, anything: str) -> str:
@@ -203,7 +217,7 @@ class _Plan:
             value = f"(CAST({name} AS DECIMAL(18,0)) * CAST({10**-places:.{places}f} AS DECIMAL(18,{places})))"
         if can_fail:
             value = f"CASE WHEN {anything} THEN CASE WHEN {flag} THEN NULL ELSE {value} END ELSE {value} END"
-        return f"{value} AS {_quoted(rule)}"
+        return f"{value} AS {_quoted(self._options.prefix + rule)}"
 
 
 def _limits(text: RuleText, node: Node) -> str | None:

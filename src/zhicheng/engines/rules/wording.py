@@ -46,8 +46,8 @@ class Wording:
 
     def show(self, node: Node) -> Show:
         """How values of a node are written."""
-        if node.type.kind is not Kind.NUMBER:
-            codes = self._columns[node.code].codes if isinstance(node, Fact) else {}
+        codes = self._columns[node.code].codes if isinstance(node, Fact) else {}
+        if codes or node.type.kind is not Kind.NUMBER:
             return lambda value: UNKNOWN if value is None else _plain(value, codes)
         unit = self.unit(node)
         return lambda value: UNKNOWN if value is None else amount(value, node.type.places, unit)
@@ -61,7 +61,7 @@ class Wording:
 
     def literal(self, node: Node, beside: Node) -> Show:
         """A literal shown as a value of what it is compared with."""
-        if node.type.kind is not Kind.NUMBER:
+        if node.type.kind is not Kind.NUMBER or (isinstance(beside, Fact) and self._columns[beside.code].codes):
             return self.show(beside)
         unit = self.unit(beside)
         return lambda value: amount(value, node.type.places, unit)
@@ -138,7 +138,7 @@ def _plain(value: Any, codes: Any) -> str:
         return ANSWERS[value]
     if isinstance(value, date):
         return value.isoformat()
-    return str(codes.get(value, value))
+    return str(codes.get(str(value), value))
 
 
 _LABELS: dict[type[Node], Callable[[Wording, Any], str]] = {

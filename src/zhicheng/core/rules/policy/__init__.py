@@ -1,0 +1,1 @@
+"""Pure decisions of rules: what is pinned of them, how an outcome is told."""

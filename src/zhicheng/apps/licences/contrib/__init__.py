@@ -1,0 +1,1 @@
+"""What licences give to forms."""

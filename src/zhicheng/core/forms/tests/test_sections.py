@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from zhicheng.config.environment import REPOSITORY
 from zhicheng.core.forms.policy.parsing import parse_form
 from zhicheng.core.forms.sections import forms, materials
 from zhicheng.core.packs.public import Fault, PackSource
@@ -132,7 +131,7 @@ class TestMaterials:
 
 
 class TestShenzhen:
-    ROOT = REPOSITORY / "packs" / "shenzhen"
+    ROOT = Path(__file__).resolve().parents[5] / "packs" / "shenzhen"
 
     def test_has_forms_and_materials_without_a_fault(self):
         assert [fault for fault in check(self.ROOT) if not fault.file.startswith("services/")] == []

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from zhicheng.apps.appeals.public import CLASSIFIER
 from zhicheng.apps.licences.public import purge_presentations, remind_expiring
+from zhicheng.apps.services.public import decide_waiting
 from zhicheng.core.cases.public import fire_due_clocks, recompute_clocks, sweep_drafts
 from zhicheng.core.forms.public import read_waiting, sweep_forms
 from zhicheng.core.knowledge.public import retrain_if_grown
@@ -39,8 +40,12 @@ def _sweep(at: datetime) -> int:
     purge_sessions(now=at)
     sweep_drafts(at)
     sweep_forms(at)
-    purge_presentations(now=at)
     return 0
+
+
+def _forget_shown(at: datetime) -> int:
+    """Codes of licences that could no longer be shown."""
+    return purge_presentations(now=at)
 
 
 def _reseal(at: datetime) -> int:
@@ -57,11 +62,13 @@ def _learn(at: datetime) -> int:
 DUTIES = (
     ("relay", _relay, 0.1),
     ("clocks", _fire, 1.0),
+    ("services", decide_waiting, 0.5),
     ("seal", _seal, 0.5),
     ("calendars", recompute_clocks, 5.0),
     ("notices", _send, 0.5),
     ("materials", read_waiting, 2.0),
     ("reminders", remind_expiring, 600.0),
+    ("presentations", _forget_shown, 60.0),
     ("sweep", _sweep, 3600.0),
     ("learn", _learn, 1800.0),
     ("reseal", _reseal, 600.0),

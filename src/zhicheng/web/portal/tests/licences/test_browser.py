@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 
 from zhicheng.apps.licences.public import licence_credential, present_licence, revoke_licence
 from zhicheng.apps.licences.tests.town import browser, citizen, hire, issue
+from zhicheng.engines.credentials.canonical import canonical
 from zhicheng.engines.credentials.compact import pack, unpack
 from zhicheng.kit.clock import now
 from zhicheng.kit.sqltext import to_json
@@ -94,6 +96,15 @@ class TestOffline:
         context.set_offline(True)
         assert [verdict(page, text) for text in texts] == ["revoked", "valid"]
 
+    def test_says_what_it_cannot_know_when_its_lists_are_old(self, verifier: Page, context: BrowserContext):
+        _, wang = citizen()
+        document = licence_credential(wang, issue(wang, now=now()).number)
+        context.set_offline(True)
+        verifier.clock.set_fixed_time(now() + timedelta(days=2))
+        verifier.locator("textarea").fill(to_json(document))
+        verifier.get_by_role("button", name="核验", exact=True).click()
+        expect(verifier.locator("[data-outcome]")).to_have_attribute("data-outcome", "stale")
+
     def test_reads_a_file_and_pasted_text(self, verifier: Page, context: BrowserContext):
         _, wang = citizen()
         document = licence_credential(wang, issue(wang, now=now()).number)
@@ -104,6 +115,16 @@ class TestOffline:
         verifier.locator("textarea").fill(to_json({**document, "validUntil": "2099-01-01T00:00:00Z"}))
         verifier.get_by_role("button", name="核验", exact=True).click()
         expect(verifier.locator("[data-outcome]")).to_have_attribute("data-outcome", "tampered")
+
+
+class TestCanonical:
+    def test_is_the_same_in_the_browser(self, verifier: Page):
+        values = [
+            {"\u20ac": 1, "b": [1e21, 1e-7, 0.000001, -0.0, 1.5e300], "\U0001f600": '\u000f\n"\\', "\ufb33": None},
+            [],
+        ]
+        script = "async (values) => (await import('/static/js/credential.js')).canonical(values)"
+        assert verifier.evaluate(script, values) == canonical(values).decode()
 
 
 class TestShowing:

@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 
 class ServicesConfig(AppConfig):
-    """Registers the part of a pack that services read."""
+    """Registers the part of a pack that services read, the receivers of events and the hooks of their process."""
 
     name = "zhicheng.apps.services"
     label = "services"
@@ -12,4 +12,8 @@ class ServicesConfig(AppConfig):
 
     def ready(self) -> None:
         """Import what registers itself."""
-        from zhicheng.apps.services import sections  # noqa: F401
+        from zhicheng.apps.services import receivers, sections  # noqa: F401
+        from zhicheng.apps.services.operations.preparing import prepare
+        from zhicheng.core.cases.public import ProcessHooks, process_hooks
+
+        process_hooks.add("application", ProcessHooks(prepare))

@@ -17,3 +17,35 @@ class ThemeUnknown(ZhichengError):
     code = "services.theme_unknown"
     kind = ErrorKind.NOT_FOUND
     message = "没有找到这个「一件事」主题，可能已经调整。请重新搜索。"
+
+
+class ServiceNotOnline(ZhichengError):
+    """The item or theme has no form: it is done at the window."""
+
+    code = "services.not_online"
+    kind = ErrorKind.CONFLICT
+    message = "「{label}」还不能在线申请，请按办事指南到窗口办理。"
+
+
+class NoDepartment(ZhichengError):
+    """No living unit does what the item asks for."""
+
+    code = "services.no_department"
+    kind = ErrorKind.CONFLICT
+    message = "暂时没有单位办理「{label}」，我们已经记录，请稍后再试或拨打政务热线。"
+
+
+class SignInFirst(ZhichengError):
+    """An application is made by somebody."""
+
+    code = "services.sign_in"
+    kind = ErrorKind.FORBIDDEN
+    message = "请先登录再提交申请，已经填写的内容会保留。"
+
+
+class ApplicationNotFound(ZhichengError):
+    """The case is no application, or there is none."""
+
+    code = "services.application_not_found"
+    kind = ErrorKind.NOT_FOUND
+    message = "没有找到这件申请。"

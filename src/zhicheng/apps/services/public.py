@@ -1,16 +1,34 @@
 """The only door to services."""
 
+from zhicheng.apps.services.operations.applying import (
+    PROCESSES,
+    asked_of,
+    needs_of,
+    start_application,
+    submit_application,
+)
+from zhicheng.apps.services.operations.deciding import decide_application, decide_waiting
 from zhicheng.apps.services.policy import Catalogue, saving_of
+from zhicheng.apps.services.queries.applications import get_application, list_alike_decisions
 from zhicheng.apps.services.queries.catalogue import get_catalogue
 from zhicheng.apps.services.queries.departments import department_name, unit_for
 from zhicheng.apps.services.queries.search import list_items, search_catalogue
 
 __all__ = [
+    "PROCESSES",
     "Catalogue",
+    "asked_of",
+    "decide_application",
+    "decide_waiting",
     "department_name",
+    "get_application",
     "get_catalogue",
+    "list_alike_decisions",
     "list_items",
+    "needs_of",
     "saving_of",
     "search_catalogue",
+    "start_application",
+    "submit_application",
     "unit_for",
 ]

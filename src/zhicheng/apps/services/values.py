@@ -1,7 +1,11 @@
-"""Typed values of the catalogue: what the city offers, to whom, under which law."""
+"""Typed values of services: what the city offers, to whom, under which law; applications and how they were decided."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from zhicheng.core.forms.values import Owner
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,7 @@ class ServiceItem:
     form: str = ""
     decide: str = ""
     process: str = "application"
+    licence_values: Mapping[str, str] = field(default_factory=dict)
     illustrative: bool = False
 
     @property
@@ -174,3 +179,83 @@ class ItemPage:
     total: int
     after: int = 0
     found: Sequence[Found] = field(default_factory=tuple)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something that a person must look at before an application can be decided.
+
+    `kind`: unknown (a fact that nobody can say), unverified (only the applicant says so), contradiction (two sources
+    differ), unreadable (a document), failed (a rule that could not be evaluated), no_rule (nothing to decide by).
+    """
+
+    kind: str
+    label: str
+    text: str
+
+
+@dataclass(frozen=True)
+class GivenFact:
+    """A fact of an application: what the rules may read. `verified` is False where only the applicant says so."""
+
+    code: str
+    label: str
+    value: Any
+    source: str
+    verified: bool
+
+
+@dataclass(frozen=True)
+class RuleVerdict:
+    """What a rule said: enough to show, and to compute again."""
+
+    rule: str
+    label: str
+    version: str
+    effective_from: str
+    legal_source: str
+    outcome: str
+    value: Any = None
+    reasons: Sequence[str] = ()
+    unknown_facts: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class ApplicationDecision:
+    """How an application was decided. `outcome`: yes, no or review (a person decides)."""
+
+    outcome: str
+    verdicts: Sequence[RuleVerdict] = ()
+    facts: Sequence[GivenFact] = ()
+    problems: Sequence[Problem] = ()
+    decided_at: str = ""
+
+
+@dataclass(frozen=True)
+class SubmitApplication:
+    """A draft to be submitted. `items` are those chosen of a theme; empty takes all that are not optional."""
+
+    draft: UUID
+    version: int
+    owner: Owner
+    items: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Applied:
+    """What the applicant is told: the case, and the child cases of a theme."""
+
+    case_id: UUID
+    number: str
+    replayed: bool = False
+
+
+@dataclass(frozen=True)
+class ApplicationInfo:
+    """What belongs to an application beside its case."""
+
+    case_id: UUID
+    item: str
+    theme: str
+    submission: UUID
+    decision: ApplicationDecision | None = None

@@ -9,12 +9,14 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from zhicheng.apps.appeals.public import PROCESS, get_taxonomy, today_numbers
+from zhicheng.apps.services.public import get_catalogue
 from zhicheng.core.cases.public import Purpose, list_cases, process_of
 from zhicheng.core.cases.values import CaseFilter, CaseRow
 from zhicheng.core.packs.public import current_pack
 from zhicheng.core.parties.public import request_actor
 from zhicheng.kit.clock import CHINA, now
 from zhicheng.kit.ids import is_case_number
+from zhicheng.web.portal.services import found_rows, theme_card
 from zhicheng.web.shared.presenting import due_view, tag_view, unit_name
 from zhicheng.web.shared.remembered import Remembered
 
@@ -34,13 +36,20 @@ def home(request: HttpRequest) -> HttpResponse:
     if actor.party_id is not None:
         rows = list_cases(actor, CaseFilter(process=PROCESS, order="newest"), purpose=Purpose.OWN, limit=3).rows
         mine = [thing(row, at) for row in rows]
-    pack = current_pack()
+    pack, catalogue = current_pack(), get_catalogue()
     counted_at, numbers = TODAY.get(at)
     context = {
         "section": "home",
-        "search": {"action": "/search/", "placeholder": "想办什么？想问什么？想反映什么？", "value": ""},
+        "search": {
+            "action": "/search/",
+            "placeholder": "想办什么？想问什么？想反映什么？",
+            "value": "",
+            "suggestions_url": "/services/suggest/",
+        },
         "mine": mine,
-        "mine_url": "/my/appeals/",
+        "mine_url": "/my/",
+        "has_services": bool(catalogue.items),
+        "themes": [theme_card(theme, catalogue) for theme in list(catalogue.themes.values())[:3]],
         "steps": _STEPS,
         "numbers": numbers,
         "numbers_words": f"截至今天 {counted_at.astimezone(CHINA):%H:%M}",
@@ -66,6 +75,8 @@ def search(request: HttpRequest) -> HttpResponse:
         "narrow": True,
         "q": words,
         "search": {"action": "/search/", "placeholder": "想办什么？想问什么？想反映什么？", "value": words},
+        "services": found_rows(words),
+        "services_url": f"/services/items/?q={quote(words)}",
         "items": [{"label": item.label, "path": " / ".join(item.path[:-1]), "days": item.limit_days} for item in items],
         "new_url": f"/appeals/new/?text={quote(words)}",
     }

@@ -19,6 +19,7 @@ from zhicheng.apps.services.values import CatalogueFilter, Found, ServiceItem, T
 
 _PAGE = 20
 _SHOWN_THEMES = 6
+_WORTH = 4.0  # below this, words share a character by chance
 SEARCH = {
     "action": "/services/items/",
     "placeholder": "想办什么？例如：生小孩、换驾照、开餐馆",
@@ -149,7 +150,7 @@ def found_rows(words: str, limit: int = 6) -> list[dict[str, Any]]:
 def _good(words: str, limit: int) -> list[Found]:
     """Hits that are worth showing beside other things: not far below the best."""
     hits = search_catalogue(words, limit=limit)
-    return [hit for hit in hits if hit.score > hits[0].score * 0.4]
+    return [hit for hit in hits if hit.score > max(hits[0].score * 0.4, _WORTH)]
 
 
 def url_of(hit: Found) -> str:

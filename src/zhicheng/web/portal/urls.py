@@ -1,6 +1,6 @@
 """Addresses of the portal."""
 
-from django.urls import path
+from django.urls import include, path
 
 from zhicheng.web.portal import appeals, following, home, mine, services
 
@@ -12,6 +12,7 @@ urlpatterns = [
     path("services/items/<str:code>/", services.guide, name="service-guide"),
     path("services/themes/<slug:code>/", services.theme, name="service-theme"),
     path("services/suggest/", services.suggest, name="service-suggest"),
+    path("disclosure/", include("zhicheng.web.portal.disclosure_urls")),
     path("appeals/new/", appeals.new, name="appeal-new"),
     path("appeals/similar/", appeals.similar, name="appeal-similar"),
     path("appeals/sent/", appeals.sent, name="appeal-sent"),

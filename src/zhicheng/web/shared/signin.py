@@ -4,13 +4,14 @@ from collections.abc import Callable
 from functools import wraps
 from urllib.parse import quote
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 
 from zhicheng.core.parties.public import request_actor
 from zhicheng.core.parties.values import ActorKind
 from zhicheng.kit.errors import ErrorKind, ZhichengError
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 class SignInNeeded(ZhichengError):
@@ -33,7 +34,7 @@ def needs_account(view: View) -> View:
     """Only for somebody who is signed in."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         if request_actor(request).account_id is None:
             return _to_sign_in(request, "/signin/")
         return view(request, *args, **kwargs)
@@ -46,7 +47,7 @@ def needs_official(*permissions: str) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
             actor = request_actor(request)
             if actor.account_id is None:
                 return _to_sign_in(request, "/signin/official/")
@@ -59,7 +60,7 @@ def needs_official(*permissions: str) -> Callable[[View], View]:
     return decorate
 
 
-def _to_sign_in(request: HttpRequest, where: str) -> HttpResponse:
+def _to_sign_in(request: HttpRequest, where: str) -> HttpResponseBase:
     if "application/json" in request.headers.get("Accept", ""):
         raise SignInNeeded()
     target = request.get_full_path() if request.method == "GET" else "/"

@@ -1,8 +1,20 @@
 """Addresses of the workbench."""
 
-from django.urls import path
+from django.urls import include, path
 
-from zhicheng.web.workbench import accounts, acting, audit, calls, cases, home, managing, operations, queues, units
+from zhicheng.web.workbench import (
+    accounts,
+    acting,
+    applications,
+    audit,
+    calls,
+    cases,
+    home,
+    managing,
+    operations,
+    queues,
+    units,
+)
 
 urlpatterns = [
     path("", home.home, name="workbench"),
@@ -13,6 +25,7 @@ urlpatterns = [
     path("cases/<str:number>/", cases.page, name="case"),
     path("cases/<str:number>/actions/<slug:action>/", acting.act_on, name="case-act"),
     path("cases/<str:number>/reveal/", cases.reveal_party, name="case-reveal"),
+    path("cases/<str:number>/documents/<uuid:document_id>/", applications.document, name="case-document"),
     path("calls/", calls.desk, name="call-desk"),
     path("calls/preview/", calls.preview, name="call-preview"),
     path("units/", units.tree, name="unit-root"),
@@ -33,6 +46,7 @@ urlpatterns = [
     path("operations/", operations.health, name="operations"),
     path("operations/events/", operations.retry_events, name="operations-events"),
     path("operations/notices/", operations.retry_notices, name="operations-notices"),
+    path("disclosure/", include("zhicheng.web.workbench.disclosure_urls")),
     path("audit/", audit.entries, name="audit"),
     path("audit/verify/", audit.verify_chain, name="audit-verify"),
 ]

@@ -15,7 +15,7 @@ from zhicheng.apps.services.values import (
     ThemeStep,
     Window,
 )
-from zhicheng.core.packs.public import DefinitionUnknown, current_definition, current_release
+from zhicheng.core.packs.public import DefinitionUnknown, current_definition, current_release, get_definition
 
 CATALOGUE = "service_catalogue"
 
@@ -25,12 +25,22 @@ def get_catalogue() -> Catalogue:
     return _catalogue(current_release().id)
 
 
+def catalogue_of(digest: str) -> Catalogue:
+    """The catalogue that was pinned under a hash: a case is done by the guide that it was applied for under."""
+    return _pinned(digest)
+
+
 @lru_cache(maxsize=2)
 def _catalogue(_release: int) -> Catalogue:
     try:
-        body = current_definition(CATALOGUE, CATALOGUE).body
+        return _pinned(catalogue_hash())
     except DefinitionUnknown:
         return Catalogue(items=())
+
+
+@lru_cache(maxsize=4)
+def _pinned(digest: str) -> Catalogue:
+    body = get_definition(digest).body
     events = sorted(body["life_events"], key=lambda row: int(row["order"]))
     return Catalogue(
         items=[item_value(row) for row in body["items"]],
@@ -56,3 +66,8 @@ def theme_value(row: Mapping[str, Any]) -> Theme:
     """A theme from its pinned form."""
     steps = [ThemeStep(**step) for step in row["items"]]
     return Theme(**{**{key: value for key, value in row.items() if key != "items"}, "steps": steps})
+
+
+def catalogue_hash() -> str:
+    """The hash of the current catalogue, by which a case finds the guide it was applied under."""
+    return current_definition(CATALOGUE, CATALOGUE).hash

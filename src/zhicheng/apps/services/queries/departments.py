@@ -24,3 +24,9 @@ def unit_for(item: ServiceItem, divisions: Sequence[str] = ()) -> str | None:
     city = current_pack().city_division
     path = [city] if item.level == "city" else [*divisions, city]
     return get_unit_tree().serving(item.department, path)
+
+
+def unit_short(code: str) -> str:
+    """A unit's name; its code where it is not known any more."""
+    tree = get_unit_tree()
+    return tree.get(code).name if code in tree else code

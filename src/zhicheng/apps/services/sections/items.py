@@ -90,6 +90,7 @@ class ItemRow(BaseModel):
     trips: int = Field(ge=0, le=9)
     result: str = Field(min_length=2, max_length=120)
     licence: str = ""
+    licence_values: dict[str, str] = {}
     form: str = ""
     rules: DecideRow = DecideRow()
     process: str = "application"
@@ -169,8 +170,8 @@ def _check_online(item: Item[ItemRow], pack: PackSource) -> Iterator[Fault]:
 
 
 def codes_of(pack: PackSource, section: str, *, default: str = "") -> frozenset[str]:
-    """The codes that a section of the pack describes; only `default` where this city has no such section."""
+    """The codes that a section of the pack describes, without their dates; only `default` where it has none."""
     value = pack.values.get(section)
     if value is None or section not in sections:
         return frozenset({default})
-    return frozenset(code for _, code, _, _ in sections[section].describe(value))
+    return frozenset(code.partition("@")[0] for _, code, _, _ in sections[section].describe(value))

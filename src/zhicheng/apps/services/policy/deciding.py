@@ -1,0 +1,55 @@
+"""Whether rules may decide: only on facts that somebody vouches for, and never around a contradiction."""
+
+from collections.abc import Mapping, Sequence
+
+from zhicheng.apps.services.values import ApplicationDecision, GivenFact, Problem, RuleVerdict
+
+_VOUCHED = frozenset({"prefilled", "read", "register", "licence"})
+
+
+def is_verified(kind: str, of: Sequence[str] = ()) -> bool:
+    """Whether a value's source vouches for it; what is computed is as good as what it was computed from."""
+    if kind == "computed":
+        return bool(of) and all(each in _VOUCHED for each in of)
+    return kind in _VOUCHED
+
+
+def decide(
+    verdicts: Sequence[RuleVerdict], facts: Mapping[str, GivenFact], problems: Sequence[Problem], at: str
+) -> ApplicationDecision:
+    """The decision: yes or no where every rule says so and nothing contradicts, else a person's, with what is open.
+
+    A no needs no complete picture: a rule that says no with the facts at hand stands whatever else is unknown. A
+    contradiction stops both: somebody must find out which of the two is true first.
+    """
+    found = [*problems, *_open(verdicts, facts)]
+    outcomes = {verdict.outcome for verdict in verdicts}
+    blocked = any(problem.kind in {"contradiction", "unreadable", "failed"} for problem in found)
+    if blocked or not verdicts:
+        outcome = "review"
+    elif "no" in outcomes:
+        outcome = "no"
+    else:
+        outcome = "yes" if outcomes == {"yes"} else "review"
+    return ApplicationDecision(outcome, verdicts, list(facts.values()), found if outcome == "review" else [], at)
+
+
+def _open(verdicts: Sequence[RuleVerdict], facts: Mapping[str, GivenFact]) -> list[Problem]:
+    """What the rules could not find out."""
+    if not verdicts:
+        return [Problem("no_rule", "人工审查", "这个事项没有可以自动判定的规则，由工作人员审查")]
+    found = []
+    for verdict in verdicts:
+        if verdict.outcome == "failed":
+            text = f"规则「{verdict.label}」没有算出来：{'；'.join(verdict.reasons)}"
+            found.append(Problem("failed", verdict.label, text))
+        if verdict.outcome == "unknown":
+            found += [_unknown(code, facts) for code in verdict.unknown_facts]
+    return list(dict.fromkeys(found))
+
+
+def _unknown(code: str, facts: Mapping[str, GivenFact]) -> Problem:
+    fact = facts.get(code)
+    if fact is None:
+        return Problem("unknown", code, "没有查到这一项")
+    return Problem("unverified", fact.label, f"{fact.label}只有申请人自己填写（{fact.value}），没有数据可以核对")

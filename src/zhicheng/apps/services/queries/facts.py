@@ -1,0 +1,102 @@
+"""The facts of an application: what was filled in and what registers say, each with its source."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import structlog
+
+from zhicheng.apps.services.policy.deciding import is_verified
+from zhicheng.apps.services.values import GivenFact, Problem
+from zhicheng.core.forms.public import find_contradictions, list_documents, source_words
+from zhicheng.core.forms.values import FormField, Submission
+from zhicheng.core.lake.public import entity_key, facts_of, get_entity
+from zhicheng.core.parties.public import get_identity_digest
+from zhicheng.kit.errors import ZhichengError
+
+_log = structlog.get_logger("zhicheng.services")
+
+
+def stated_facts(submission: Submission) -> dict[str, GivenFact]:
+    """What the form says, by fact."""
+    found = {}
+    for field in submission.form.fields:
+        value = submission.values.get(field.name)
+        if not field.fact or value in (None, ""):
+            continue
+        code = field.fact.partition(".")[2]
+        found[code] = GivenFact(
+            code=code,
+            label=field.label,
+            value=_typed(field, value),
+            source=_source(submission, field),
+            verified=_is_vouched(submission, field),
+        )
+    return found
+
+
+def join_register(
+    stated: Mapping[str, GivenFact], register: Mapping[str, GivenFact]
+) -> tuple[dict[str, GivenFact], list[Problem]]:
+    """The register's facts where it has any, else what was stated; where both differ, a contradiction."""
+    problems = [
+        Problem("contradiction", said.label, f"{said.label}：申请表是“{said.value}”，{held.source}是“{held.value}”")
+        for code, said in stated.items()
+        if (held := register.get(code)) is not None and held.value != said.value
+    ]
+    return {**stated, **register}, problems
+
+
+def register_facts(party: UUID | None) -> dict[str, GivenFact]:
+    """What the city's tables hold about a party; nothing where they hold nothing or cannot be asked now.
+
+    An answer that does not come leaves facts unknown: the application goes to a person instead of failing.
+    """
+    digest = get_identity_digest(party) if party is not None else None
+    if digest is None:
+        return {}
+    try:
+        entity = get_entity("person")
+        found = facts_of(entity, entity_key(digest))
+    except ZhichengError as error:
+        _log.warning("register could not be asked", error=error.code)
+        return {}
+    held = found.facts if found else {}
+    return {
+        code: GivenFact(code, entity.column(code).label, fact.value, fact.source, verified=True)
+        for code, fact in held.items()
+        if fact.value is not None
+    }
+
+
+def document_problems(submission: Submission) -> list[Problem]:
+    """What documents say against the form, and those that nobody could read."""
+    found = [Problem("contradiction", each.material_label, each.text) for each in find_contradictions(submission)]
+    unread = [each for each in list_documents(submission=submission.id) if each.state in {"waiting", "unreadable"}]
+    return [*found, *(Problem("unreadable", each.name, f"「{each.name}」没有读出来，请人工查看") for each in unread)]
+
+
+def is_still_reading(submission: UUID) -> bool:
+    """Whether a document of it is still being read."""
+    return any(document.state == "waiting" for document in list_documents(submission=submission))
+
+
+def _source(submission: Submission, field: FormField) -> str:
+    return source_words(submission.sources.get(field.name)) or "申请人填写"
+
+
+def _is_vouched(submission: Submission, field: FormField) -> bool:
+    source = submission.sources.get(field.name)
+    if source is None:
+        return False
+    of = field.computed.of if field.computed else ()
+    kinds = [held.kind for name in of if (held := submission.sources.get(name)) is not None]
+    return is_verified(source.kind, kinds if len(kinds) == len(of) else ())
+
+
+def _typed(field: FormField, value: Any) -> Any:
+    """As rules read it: dates as dates, everything else as it is stored."""
+    if field.widget == "date" and isinstance(value, str):
+        return date.fromisoformat(value)
+    return value

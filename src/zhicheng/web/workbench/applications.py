@@ -1,0 +1,85 @@
+"""What the case page shows of an application: the verdict, what needs a look, the form, the materials, precedents."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import FileResponse, HttpRequest
+from django.views.decorators.http import require_GET
+
+from zhicheng.apps.services.errors import ApplicationNotFound
+from zhicheng.apps.services.public import get_application, get_catalogue, list_alike_decisions
+from zhicheng.apps.services.values import ApplicationInfo
+from zhicheng.core.cases.public import CaseDetails, get_case, get_row, process_of
+from zhicheng.core.forms.public import get_submission, list_documents, read_document_of, show_values
+from zhicheng.core.forms.values import Document, HeldMaterial
+from zhicheng.core.parties.public import request_actor
+from zhicheng.kit.clock import now
+from zhicheng.web.shared.deciding import why_views
+from zhicheng.web.shared.documents import document_response
+from zhicheng.web.shared.presenting import tag_view, unit_name
+from zhicheng.web.shared.signin import needs_official
+
+_STATES = {"read": "have", "waiting": "checking", "unreadable": "error", "none": "have"}
+_STATE_WORDS = {"read": "已读取", "waiting": "正在读取", "unreadable": "读不出来，请人工查看", "none": "已上传"}
+
+
+def application_view(details: CaseDetails) -> dict[str, Any] | None:
+    """The panels of an application; None for any other case."""
+    try:
+        info = get_application(details.row.id)
+    except ApplicationNotFound:
+        return None
+    submission = get_submission(info.submission)
+    item = get_catalogue().items.get(info.item)
+    return {
+        "why": why_views(info, for_official=True),
+        "problems": list(info.decision.problems) if info.decision else [],
+        "outcome": info.decision.outcome if info.decision else "",
+        "answers": show_values(submission, mask=True),
+        "slots": [
+            *_documents(details.row.number, list_documents(submission=submission.id)),
+            *map(_held, submission.held.values()),
+        ],
+        "alike": _alike(info),
+        "conditions": list(item.conditions) if item else [],
+        "basis": [f"《{each.title}》{each.clause}" for each in item.legal_basis] if item else [],
+        "licence": item.result if item and item.licence else "",
+    }
+
+
+@require_GET
+@needs_official()
+def document(request: HttpRequest, number: str, document_id: UUID) -> FileResponse:
+    """A material of an application that concerns me."""
+    details = get_case(request_actor(request), number[:40])
+    info = get_application(details.row.id)
+    return document_response(*read_document_of(info.submission, document_id))
+
+
+def _documents(number: str, documents: list[Document]) -> list[dict[str, str]]:
+    materials = get_catalogue().materials
+    return [
+        {
+            "label": materials[each.material].label if each.material in materials else each.material,
+            "state": _STATES.get(each.state, "have"),
+            "words": _STATE_WORDS.get(each.state, ""),
+            "source": each.name,
+            "url": f"/workbench/cases/{number}/documents/{each.id}/",
+        }
+        for each in documents
+    ]
+
+
+def _held(held: HeldMaterial) -> dict[str, str]:
+    return {"label": held.label, "state": "have", "words": "政府已有", "source": held.source, "url": ""}
+
+
+def _alike(info: ApplicationInfo) -> list[dict[str, Any]]:
+    """How the same item was decided lately: numbers, units and outcomes, no personal data."""
+    found = []
+    for case_id in list_alike_decisions(info.item, besides=info.case_id) if info.item else []:
+        row = get_row(case_id)
+        found.append(
+            {"number": row.number, "unit": unit_name(row.unit), "tag": tag_view(row, process_of(row.definition), now())}
+        )
+    return found

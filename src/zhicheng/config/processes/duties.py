@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 
 from zhicheng.apps.appeals.public import CLASSIFIER
 from zhicheng.apps.licences.public import purge_presentations, remind_expiring
-from zhicheng.apps.services.public import decide_waiting
 from zhicheng.core.cases.public import fire_due_clocks, recompute_clocks, sweep_drafts
 from zhicheng.core.forms.public import read_waiting, sweep_forms
 from zhicheng.core.knowledge.public import retrain_if_grown
@@ -62,7 +61,6 @@ def _learn(at: datetime) -> int:
 DUTIES = (
     ("relay", _relay, 0.1),
     ("clocks", _fire, 1.0),
-    ("services", decide_waiting, 0.5),
     ("seal", _seal, 0.5),
     ("calendars", recompute_clocks, 5.0),
     ("notices", _send, 0.5),

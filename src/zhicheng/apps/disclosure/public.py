@@ -1,7 +1,13 @@
 """The only door to disclosure."""
 
 from zhicheng.apps.disclosure.operations.consulting import CHILD, consult, end_if_answered
-from zhicheng.apps.disclosure.operations.submitting import LONGEST_DESCRIPTION, MOST_FILES, PROCESS, submit_request
+from zhicheng.apps.disclosure.operations.submitting import (
+    LONGEST_DESCRIPTION,
+    MOST_FILES,
+    PROCESS,
+    check_request,
+    submit_request,
+)
 from zhicheng.apps.disclosure.policy import answer_of
 from zhicheng.apps.disclosure.queries.requests import get_request, list_late_answers, report_year
 from zhicheng.apps.disclosure.queries.terms import get_terms
@@ -13,6 +19,7 @@ __all__ = [
     "MOST_FILES",
     "PROCESS",
     "answer_of",
+    "check_request",
     "consult",
     "end_if_answered",
     "find_units",

@@ -28,7 +28,7 @@ from zhicheng.kit.clock import now
 from zhicheng.kit.errors import FieldErrors, ZhichengError
 from zhicheng.web.edge.limits import check_rate
 from zhicheng.web.shared.files import read_files
-from zhicheng.web.shared.following import followed_cases, remember_case
+from zhicheng.web.shared.following import followed_cases, page_of, remember_case
 from zhicheng.web.shared.presenting import open_clocks, place_line, place_words, tag_view, timeline, unit_name
 
 OWNER_ACTIONS = frozenset({"rate", "supplement", "withdraw"})
@@ -60,11 +60,11 @@ def follow(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def by_link(request: HttpRequest, token: str) -> HttpResponse:
-    """A signed link from a message: opens the appeal without an account."""
+    """A signed link from a message: opens the case without an account."""
     check_rate(request, "follow")
     found = get_case_as_requester(case_of_link(token[:300]))
     remember_case(request, found.row.id)
-    return HttpResponseRedirect(f"/appeals/{found.row.number}/")
+    return HttpResponseRedirect(page_of(found.row))
 
 
 @require_GET

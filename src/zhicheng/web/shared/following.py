@@ -4,8 +4,17 @@ from uuid import UUID
 
 from django.http import HttpRequest
 
+from zhicheng.core.cases.values import CaseRow
+
 _KEY = "followed"
 _MOST = 20
+# Where a requester sees a case of a process; of any other process, an appeal.
+_PAGES = {"disclosure": "/disclosure/{number}/", "disclosure_consultation": "/disclosure/opinions/{number}/"}
+
+
+def page_of(row: CaseRow) -> str:
+    """The address where its requester sees a case."""
+    return _PAGES.get(row.process, "/appeals/{number}/").format(number=row.number)
 
 
 def remember_case(request: HttpRequest, case_id: UUID) -> None:

@@ -32,6 +32,7 @@ _TOOLS = (
     ),
     ("单位督办", "network", "/workbench/units/", ("cases.supervise", "cases.read_subtree")),
     ("证照", "id-card", "/workbench/licences/", ("licences.read",)),
+    ("公开申请", "file-text", "/workbench/disclosure/", ("cases.handle", "cases.supervise", "cases.read_subtree")),
     ("今日报表", "chart-column", "/workbench/reports/today/", ("cases.supervise", "cockpit.view")),
     ("驾驶舱", "layout-grid", "/cockpit/", ("cockpit.view",)),
     ("账号与授权", "users", "/workbench/accounts/", ("accounts.manage", "security.manage")),

@@ -69,6 +69,16 @@ def submit_request(
     )
 
 
+def check_request(draft: DisclosureDraft, *, actor: Actor, now: datetime) -> None:
+    """Whether a request could be submitted as it stands.
+
+    Raises:
+        DisclosureNotOffered, FieldErrors: as `submit_request`.
+    """
+    get_terms()
+    _decide(draft, actor, now)
+
+
 def _decide(draft: DisclosureDraft, actor: Actor, now: datetime) -> _Decided:
     texts: dict[str, Any] = {name: clean_text(getattr(draft, name)) for name in _TEXTS}
     cleaned = replace(draft, **texts)

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from zhicheng.apps.appeals.tests.town import NOW, WORKS, do, resident
+from zhicheng.apps.disclosure.operations.settling import settle
 from zhicheng.apps.disclosure.public import submit_request
 from zhicheng.apps.disclosure.values import DisclosureDraft, SubmittedDisclosure
 from zhicheng.core.cases.public import calendars, get_case
@@ -53,3 +54,9 @@ def working_days(start: datetime, days: int) -> datetime:
 
 def state(case: UUID) -> str:
     return get_case(system_actor("test"), case).row.state
+
+
+def answered(case: UUID, *, now: datetime = NOW, **given: Any) -> None:
+    """Answer a request, and let the report know."""
+    do(case, "decide", "chen.wei", now=now, **{"decision": "full", "text": REPLY, **given})
+    settle(case, now)

@@ -4,14 +4,13 @@ from collections.abc import Callable
 from functools import wraps
 from urllib.parse import quote
 
-from django.http import HttpRequest, HttpResponseRedirect
-from django.http.response import HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from zhicheng.core.parties.public import request_actor
 from zhicheng.core.parties.values import ActorKind
 from zhicheng.kit.errors import ErrorKind, ZhichengError
 
-View = Callable[..., HttpResponseBase]
+View = Callable[..., HttpResponse]
 
 
 class SignInNeeded(ZhichengError):
@@ -34,7 +33,7 @@ def needs_account(view: View) -> View:
     """Only for somebody who is signed in."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         if request_actor(request).account_id is None:
             return _to_sign_in(request, "/signin/")
         return view(request, *args, **kwargs)
@@ -47,7 +46,7 @@ def needs_official(*permissions: str) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
             actor = request_actor(request)
             if actor.account_id is None:
                 return _to_sign_in(request, "/signin/official/")
@@ -60,7 +59,7 @@ def needs_official(*permissions: str) -> Callable[[View], View]:
     return decorate
 
 
-def _to_sign_in(request: HttpRequest, where: str) -> HttpResponseBase:
+def _to_sign_in(request: HttpRequest, where: str) -> HttpResponse:
     if "application/json" in request.headers.get("Accept", ""):
         raise SignInNeeded()
     target = request.get_full_path() if request.method == "GET" else "/"

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import FileResponse, HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
 from zhicheng.apps.services.errors import ApplicationNotFound
@@ -15,7 +15,7 @@ from zhicheng.core.forms.values import Document, HeldMaterial
 from zhicheng.core.parties.public import request_actor
 from zhicheng.kit.clock import now
 from zhicheng.web.shared.deciding import why_views
-from zhicheng.web.shared.documents import document_response
+from zhicheng.web.shared.form_materials import document_response
 from zhicheng.web.shared.presenting import tag_view, unit_name
 from zhicheng.web.shared.signin import needs_official
 
@@ -49,7 +49,7 @@ def application_view(details: CaseDetails) -> dict[str, Any] | None:
 
 @require_GET
 @needs_official()
-def document(request: HttpRequest, number: str, document_id: UUID) -> FileResponse:
+def document(request: HttpRequest, number: str, document_id: UUID) -> HttpResponse:
     """A material of an application that concerns me."""
     details = get_case(request_actor(request), number[:40])
     info = get_application(details.row.id)

@@ -1,11 +1,14 @@
 """Submitting: whole, once, for ever."""
 
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from zhicheng.core.forms.errors import DraftNotFound, DraftSubmitted
+from zhicheng.core.forms.errors import DraftChanged, DraftNotFound, DraftSubmitted
 from zhicheng.core.forms.models import FormSubmission
 from zhicheng.core.forms.public import (
     find_submission,
@@ -22,7 +25,7 @@ from zhicheng.core.forms.tests.conftest import GOOD, NOW, SCHEMA, install_form
 from zhicheng.core.forms.values import Draft, Owner, SaveDraft
 from zhicheng.core.ledger.public import list_entries
 from zhicheng.core.parties.values import Actor
-from zhicheng.kit.errors import FieldErrors
+from zhicheng.kit.errors import FieldErrors, ZhichengError
 from zhicheng.kit.sqltext import Part, compose
 
 pytestmark = pytest.mark.django_db
@@ -113,3 +116,35 @@ class TestShowValues:
         assert shown["birth_date"] == "1990年3月7日"
         open_ = {value.name: value.text for value in show_values(found, mask=False)}
         assert open_["name"] == "王小明"
+
+
+@pytest.mark.django_db(transaction=True)
+class TestTwoAtOnce:
+    def test_submit_once_between_them(self, full: Draft, owner: Owner):
+        answers = at_once(2, lambda _: submit(full, owner))
+        assert sorted(type(answer).__name__ for answer in answers) == ["DraftSubmitted", "UUID"]
+        assert FormSubmission.objects.count() == 1
+
+    def test_save_once_between_them(self, draft: Draft, owner: Owner):
+        def save(number: int) -> object:
+            return save_draft(SaveDraft(draft.id, draft.version, {"name": f"王{number}"}), owner=owner, now=NOW)
+
+        answers = at_once(4, save)
+        assert sum(isinstance(answer, DraftChanged) for answer in answers) == 3
+
+
+def at_once(count: int, act: Callable[[int], object]) -> list[object]:
+    """Let threads act together; what each returned or raised."""
+    gate = threading.Barrier(count)
+
+    def run(number: int) -> object:
+        gate.wait()
+        try:
+            return act(number)
+        except ZhichengError as error:
+            return error
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(count) as pool:
+        return list(pool.map(run, range(count)))

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+from pathlib import Path
 from typing import Any
 
 
@@ -21,6 +22,15 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     lists.set_defaults(run=run_lists, needs_django=False)
     timing = names.add_parser("timing", help="只测列表查询（由 bench lists 调用）")
     timing.set_defaults(run=run_timing, json=True)
+    rules = names.add_parser("rules", help="全市人口的规则判定：批量、逐人，并与 OpenFisca 对照")
+    rules.add_argument("--people", type=int, default=1_000_000, help="模拟人口数")
+    rules.add_argument("--rules", type=int, default=169, help="规则条数")
+    rules.add_argument("--json", action="store_true", help="最后在标准输出打印一个 JSON 对象")
+    rules.set_defaults(run=run_rules)
+    once = names.add_parser("rules-run", help="只做一次批量判定（由 bench rules 调用）")
+    once.add_argument("--root", type=Path, required=True, help="模拟人口所在目录")
+    once.add_argument("--rules", type=int, required=True, help="规则条数")
+    once.set_defaults(run=run_rules_once, json=True)
 
 
 def run_appeals(options: argparse.Namespace) -> int:
@@ -50,6 +60,20 @@ def run_timing(options: argparse.Namespace) -> int:
     from zhicheng.config.benches.lists import measure_inside
 
     return _print(measure_inside(), options)
+
+
+def run_rules(options: argparse.Namespace) -> int:
+    """Rules over a population."""
+    from zhicheng.config.benches.rules import measure
+
+    return _print(measure(options.people, options.rules), options)
+
+
+def run_rules_once(options: argparse.Namespace) -> int:
+    """One run over a population that is there."""
+    from zhicheng.config.benches.rulerun import run_rules
+
+    return _print(run_rules(options.root, options.rules), options)
 
 
 def _print(figures: dict[str, Any], options: argparse.Namespace) -> int:

@@ -27,7 +27,7 @@ from zhicheng.simulator.population.persons import person_cells
 from zhicheng.simulator.population.residents import Override, override_rows
 
 CHUNK = 262_144
-_PART_CHUNKS = 4  # a data file holds as many
+_PART_CHUNKS = 2  # a data file holds as many
 
 
 @dataclass(frozen=True)

@@ -59,24 +59,24 @@ class LakeConnection:
         run("SET lock_configuration = true")
 
     def execute(self, sql: str, parameters: Parameters = None) -> duckdb.DuckDBPyConnection:
-        """Run one SELECT for a small answer: `fetchone`, `fetchall`.
+        """Run one SELECT for a small answer: `fetchone`, `fetchall`. Several may be open at once.
 
         Raises:
             OnlyReading: it is something else, or more than one statement.
             QueryFailed: DuckDB refused it or could not finish; the words are DuckDB's.
         """
         with self._reading(sql):
-            return self._duck.execute(sql, parameters)
+            return self._duck.cursor().execute(sql, parameters)
 
     def table(self, sql: str, parameters: Parameters = None) -> pa.Table:
         """The whole answer as an Arrow table. Raises as `execute`."""
         with self._reading(sql):
-            return self._duck.sql(sql, params=parameters).to_arrow_table()
+            return self._duck.cursor().sql(sql, params=parameters).to_arrow_table()
 
     def stream(self, sql: str, parameters: Parameters = None, *, rows: int = 122_880) -> pa.RecordBatchReader:
         """The answer batch by batch: a result larger than memory. Raises as `execute`."""
         with self._reading(sql):
-            return self._duck.sql(sql, params=parameters).to_arrow_reader(rows)
+            return self._duck.cursor().sql(sql, params=parameters).to_arrow_reader(rows)
 
     @contextmanager
     def _reading(self, sql: str) -> Iterator[None]:

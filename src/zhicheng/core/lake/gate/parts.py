@@ -15,7 +15,7 @@ from zhicheng.core.lake.gate.keys import write_index
 from zhicheng.core.lake.policy.hashing import Hashes, hash_keys
 
 GROUP_ROWS = 16_384  # one row of sixty columns in some 8 ms; bulk scans lose little (docs/adr/0036)
-PART_ROWS = 64 * GROUP_ROWS
+PART_ROWS = 32 * GROUP_ROWS  # small enough that two threads share a million rows evenly
 
 
 @dataclass(frozen=True)

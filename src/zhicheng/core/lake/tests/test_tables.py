@@ -117,6 +117,23 @@ class TestConnection:
         with connect() as lake, pytest.raises(QueryFailed, match="nothing_like_it"):
             lake.execute("SELECT nothing_like_it FROM amounts")
 
+    def test_has_several_answers_open(self):
+        write(3)
+        with connect() as lake:
+            first = lake.execute("SELECT amount FROM amounts ORDER BY 1")
+            assert first.fetchone() == (0,)
+            assert lake.table("SELECT max(amount) AS most FROM amounts").to_pylist() == [{"most": 2}]
+            assert first.fetchall() == [(1,), (2,)]
+
+    def test_divides_a_table_between_several(self):
+        write(3)
+        write(2, after_s=1, mode=Mode.APPEND, start=3)
+        counts = []
+        for index in range(3):
+            with connect(["amounts"], share=(index, 3)) as lake:
+                counts.append(lake.execute("SELECT count(*) FROM amounts").fetchall()[0][0])
+        assert sorted(counts) == [0, 2, 3]
+
     def test_gives_large_answers_in_batches(self):
         write(GROUP_ROWS * 2)
         with connect() as lake:

@@ -1,0 +1,129 @@
+"""OpenFisca beside us: the same rules in its own form, the same people, each verdict and amount compared."""
+
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from zhicheng.config import environment
+from zhicheng.config.benches.openfisca_form import PeerForm, write_form
+from zhicheng.config.benches.rulebooks import DAY, bench_book
+from zhicheng.core.lake.public import (
+    Limits,
+    Target,
+    arrow_schema,
+    commit_parts,
+    connect,
+    has_table,
+    read_tables,
+    stage_parts,
+)
+from zhicheng.core.lake.values import ColumnType, EntityTable
+from zhicheng.engines.rules.bulk import FAILED, compile_bulk
+from zhicheng.kit.clock import now
+
+_ABSENT = {"openfisca_ratio": None, "element_wise_equal": None}
+_HOW = (
+    "same rules generated as variables of openfisca-country-template, same people with every fact known, facts in its "
+    "memory before the watch starts; ours reads its files and keeps unknown and failed apart"
+)
+_FILL = {ColumnType.BOOLEAN: "FALSE", ColumnType.INTEGER: "0", ColumnType.DECIMAL: "0", ColumnType.TEXT: "''"}
+_FILL_DATE = "DATE '1970-01-01'"
+
+
+def compare_with_openfisca(root: Path, rules: int, timed: Callable[[Path, int], dict[str, Any]]) -> dict[str, Any]:
+    """The ratio of the two times, and whether everything is equal; nulls where OpenFisca is not installed."""
+    python = environment.REPOSITORY / ".venv-peers" / "bin" / "python"
+    script = environment.REPOSITORY / "bench" / "openfisca_rules.py"
+    if not python.exists() or not script.exists():
+        return {**_ABSENT, "peer_missing": "在源码仓库里运行 make bench-peers（OpenFisca 装在单独的环境里）"}
+    table = read_tables(environment.pack_root())["person"]
+    filled = _filled(root, table)
+    ours = timed(filled, rules)
+    book, ids = bench_book(table, rules)
+    with tempfile.TemporaryDirectory(prefix="zhicheng-openfisca-") as name:
+        folder = Path(name)
+        form = write_form(book, ids, DAY, _texts(filled, table))
+        _write(folder, form, filled)
+        done = subprocess.run([python, script, folder], capture_output=True, text=True, check=False)  # noqa: S603
+        if done.returncode:
+            return {**_ABSENT, "peer_failed": done.stderr[-500:]}
+        theirs = json.loads(done.stdout)
+        sys.stderr.write(f"OpenFisca {theirs['version']}：{theirs['seconds']:.1f} 秒\n")
+        sql = compile_bulk(book, ids, "person", day=DAY).sql
+        different = _different(filled, sql, form, folder / "results.npz")
+    return {
+        "openfisca_ratio": round(theirs["seconds"] / ours["seconds"], 1),
+        "element_wise_equal": int(not different),
+        "different": different[:10],
+        "openfisca": theirs,
+        "seconds_1m": ours["seconds"],
+        "openfisca_people": ours["people"],
+        "openfisca_how": _HOW,
+    }
+
+
+def _filled(root: Path, table: EntityTable) -> Path:
+    """The same people without unknown facts: OpenFisca has no unknown. Cached beside the population."""
+    filled = root / "filled"
+    if has_table(table.code, root=filled):
+        return filled
+    columns = ", ".join(
+        f'coalesce("{column.code}", {_FILL.get(column.type, _FILL_DATE)}) AS "{column.code}"'
+        for column in table.columns
+    )
+    target = Target(table.code, arrow_schema(table), table.key)
+    with connect([table.code], root=root) as lake:
+        parts = stage_parts(target, lake.stream(f"SELECT {columns} FROM {table.code}"), root=filled)
+    commit_parts(target, parts, at=now(), root=filled)
+    return filled
+
+
+def _texts(root: Path, table: EntityTable) -> list[str]:
+    """Every value of the columns that hold codes; keys are no facts for rules."""
+    names = [c.code for c in table.columns if c.type is ColumnType.TEXT and not c.code.endswith("_key")]
+    union = " UNION ".join(f'SELECT "{name}" AS value FROM {table.code}' for name in names)
+    with connect([table.code], root=root) as lake:
+        return [value for (value,) in lake.execute(f"SELECT value FROM ({union}) ORDER BY 1").fetchall()]
+
+
+def _write(folder: Path, form: PeerForm, root: Path) -> None:
+    (folder / "form.py").write_text(form.source, encoding="utf-8")
+    about = {"facts": dict(form.facts), "variables": dict(form.variables)}
+    (folder / "form.json").write_text(json.dumps(about), encoding="utf-8")
+    columns = ", ".join(f'"{code}"' for code in form.facts)
+    with connect(["person"], root=root, limits=Limits(4096, ordered=True)) as lake:
+        facts = lake.table(f"SELECT {columns} FROM person")
+    arrays: dict[str, Any] = {code: _as_numpy(facts.column(code), form) for code in form.facts}
+    np.savez(folder / "facts.npz", **arrays)
+
+
+def _as_numpy(column: pa.ChunkedArray, form: PeerForm) -> npt.NDArray[Any]:
+    if pa.types.is_string(column.type):
+        coded = column.combine_chunks().dictionary_encode()
+        numbers = np.array([form.codes[text] for text in coded.dictionary.to_pylist()], np.int16)
+        found: npt.NDArray[Any] = numbers[coded.indices.to_numpy()]
+        return found
+    values: npt.NDArray[Any] = column.to_numpy()
+    return values.astype("datetime64[D]") if pa.types.is_date(column.type) else values
+
+
+def _different(root: Path, sql: str, form: PeerForm, results: Path) -> list[str]:
+    """The rules of which at least one verdict or amount differs, is unknown, or failed."""
+    theirs: Mapping[str, npt.NDArray[Any]] = np.load(results)
+    with connect(["person"], root=root, limits=Limits(6144, ordered=True)) as lake:
+        ours = lake.table(sql)
+    if ours.column(FAILED).null_count != ours.num_rows:
+        return [FAILED]
+    return [rule for rule, name in form.variables.items() if not _is_equal(ours.column(rule), theirs[name])]
+
+
+def _is_equal(ours: pa.ChunkedArray, theirs: npt.NDArray[Any]) -> bool:
+    return not ours.null_count and bool(np.array_equal(ours.to_numpy(), theirs))

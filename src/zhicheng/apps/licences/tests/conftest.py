@@ -1,3 +1,3 @@
-from zhicheng.apps.licences.tests.fixtures import town, town_stands
+from zhicheng.apps.licences.tests.fixtures import running_town, town, town_stands
 
-__all__ = ["town", "town_stands"]
+__all__ = ["running_town", "town", "town_stands"]

@@ -23,7 +23,10 @@ class ColumnType(Enum):
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a declared table. `codes` maps the values allowed to their Chinese labels; empty allows any."""
+    """One column of a declared table. `codes` maps the values allowed to their Chinese labels; empty allows any.
+
+    `least` and `most` bound the numbers allowed, both inclusive; None leaves that side open.
+    """
 
     code: str
     label: str
@@ -32,6 +35,8 @@ class Column:
     codes: Mapping[str, str] = field(default_factory=dict)
     nullable: bool = True
     personal: bool = False
+    least: int | None = None
+    most: int | None = None
 
 
 @dataclass(frozen=True)
@@ -110,6 +115,7 @@ class Reason(Enum):
     MISSING = "missing"
     WRONG_TYPE = "wrong_type"
     UNKNOWN_CODE = "unknown_code"
+    OUT_OF_RANGE = "out_of_range"
     WRONG_SHAPE = "wrong_shape"
 
 
@@ -118,6 +124,7 @@ REASON_LABELS: Mapping[Reason, str] = {
     Reason.MISSING: "不能为空的列没有值",
     Reason.WRONG_TYPE: "值的类型不对",
     Reason.UNKNOWN_CODE: "值不在代码表里",
+    Reason.OUT_OF_RANGE: "数值超出范围",
     Reason.WRONG_SHAPE: "这一行的列数或编码不对",
 }
 

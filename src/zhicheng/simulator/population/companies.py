@@ -88,5 +88,5 @@ def _premises(employees: np.ndarray, names: np.ndarray, chance: np.random.Genera
 
 def _rounded(yuan: np.ndarray, to: int) -> np.ndarray:
     """Cents, in whole steps of so many yuan."""
-    cents: np.ndarray = (yuan / to).astype(np.int64) * to * 100
+    cents: np.ndarray = np.minimum((yuan / to).astype(np.int64) * to, 10**11) * 100
     return cents

@@ -19,12 +19,14 @@ _SHARES = {
     Reason.MISSING: 0.002,
     Reason.WRONG_TYPE: 0.003,
     Reason.UNKNOWN_CODE: 0.003,
+    Reason.OUT_OF_RANGE: 0.002,
     Reason.WRONG_SHAPE: 0.001,
 }
 _WRONG_CELLS = {
     Reason.MISSING: ("person_key", ""),
     Reason.WRONG_TYPE: ("monthly_income_cents", "八千元"),
     Reason.UNKNOWN_CODE: ("marital_status", "complicated"),
+    Reason.OUT_OF_RANGE: ("volunteer_hours", "-40"),
 }
 
 

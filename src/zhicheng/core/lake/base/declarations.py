@@ -25,6 +25,8 @@ class ColumnLine(BaseModel):
     codes: dict[str, str] = Field(default_factory=dict)
     nullable: bool = True
     personal: bool = False
+    least: int | None = Field(default=None, ge=-(10**13), le=10**13)
+    most: int | None = Field(default=None, ge=-(10**13), le=10**13)
 
 
 class TableFile(BaseModel):
@@ -71,7 +73,7 @@ def _read(row: Row) -> tuple[EntityTable | None, list[Fault]]:
     faults += [*shape, *found]
     if head is None or faults:
         return None, faults
-    faults += [*_repeated(columns), *_code_faults(columns), *_key_faults(head, columns)]
+    faults += [*_repeated(columns), *_code_faults(columns), *_range_faults(columns), *_key_faults(head, columns)]
     if row.file != f"lake/{head.value.code}.yaml":
         message = f"表 {head.value.code} 写在 {row.file} 里。"
         faults.append(head.fault("lake.file_name", message, "文件名应与 code 相同。", key="code"))
@@ -81,7 +83,17 @@ def _read(row: Row) -> tuple[EntityTable | None, list[Fault]]:
 
 def _column(item: Item[ColumnLine]) -> Column:
     line = item.value
-    return Column(line.code, line.label, ColumnType(line.type), line.unit, line.codes, line.nullable, line.personal)
+    return Column(
+        line.code,
+        line.label,
+        ColumnType(line.type),
+        line.unit,
+        line.codes,
+        line.nullable,
+        line.personal,
+        line.least,
+        line.most,
+    )
 
 
 def _repeated(columns: Sequence[Item[ColumnLine]]) -> Iterator[Fault]:
@@ -102,6 +114,19 @@ def _code_faults(columns: Sequence[Item[ColumnLine]]) -> Iterator[Fault]:
         elif line.type == "integer" and not all(_is_integer(code) for code in line.codes):
             message = f"列 {line.code} 是整数，代码表里却有不是整数的代码。"
             yield item.fault("lake.codes", message, "请改正代码，或把 type 改为 text。", key="codes")
+
+
+def _range_faults(columns: Sequence[Item[ColumnLine]]) -> Iterator[Fault]:
+    for item in columns:
+        line = item.value
+        if (line.least, line.most) == (None, None):
+            continue
+        if line.type not in {"integer", "decimal"}:
+            message = f"列 {line.code} 是 {line.type}，不能有数值范围。"
+            yield item.fault("lake.range", message, "只有 integer 和 decimal 的列可以写 least、most。", key="code")
+        elif line.least is not None and line.most is not None and line.least > line.most:
+            message = f"列 {line.code} 的 least 大于 most。"
+            yield item.fault("lake.range", message, "请对调或改正两个数。", key="least")
 
 
 def _is_integer(code: str) -> bool:

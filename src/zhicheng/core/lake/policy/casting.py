@@ -6,6 +6,7 @@ cell is NULL. Rows with findings are left to the caller, who lists them.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 import numpy as np
 import numpy.typing as npt
@@ -69,11 +70,26 @@ def _cast(column: Column, cells: pa.Array, findings: list[Finding]) -> pa.Array:
         wrong = pc.or_(wrong, unreadable)
     if wrong is not None:
         findings.extend(_finding(column, Reason.WRONG_TYPE, wrong, cells))
+    if column.least is not None or column.most is not None:
+        outside = _outside(column, cast)
+        findings.extend(_finding(column, Reason.OUT_OF_RANGE, outside, cast))
+        cast = pc.if_else(outside, pa.scalar(None, wanted), cast)
     if column.codes:
         unknown = pc.and_(pc.is_valid(cast), pc.invert(pc.is_in(cast, value_set=_codes(column, wanted))))
         findings.extend(_finding(column, Reason.UNKNOWN_CODE, unknown, cast))
         cast = pc.if_else(unknown, pa.scalar(None, wanted), cast)
     return cast
+
+
+def _outside(column: Column, cast: pa.Array) -> pa.Array:
+    nowhere = pa.repeat(False, len(cast))
+    below = nowhere if column.least is None else pc.less(cast, _bound(column.least, cast.type))
+    above = nowhere if column.most is None else pc.greater(cast, _bound(column.most, cast.type))
+    return pc.or_(below, above).fill_null(False)
+
+
+def _bound(limit: int, kind: pa.DataType) -> pa.Scalar:
+    return pa.scalar(Decimal(limit) if pa.types.is_decimal(kind) else limit, kind)
 
 
 def _fits_int64(kind: pa.DataType) -> bool:

@@ -39,6 +39,8 @@ def body_of(table: EntityTable) -> dict[str, Any]:
             "codes": dict(column.codes),
             "nullable": column.nullable,
             "personal": column.personal,
+            "least": column.least,
+            "most": column.most,
         }
         for column in table.columns
     ]

@@ -30,6 +30,8 @@ def describe(value: Tables) -> Iterator[tuple[str, str, str, Mapping[str, Any]]]
             fields = {
                 "类型": column.type.value,
                 "单位": column.unit,
+                "最小": "" if column.least is None else column.least,
+                "最大": "" if column.most is None else column.most,
                 "代码": codes,
                 "可为空": "是" if column.nullable else "否",
                 "个人信息": "是" if column.personal else "否",

@@ -17,8 +17,8 @@ RESIDENT = EntityTable(
         Column("born", "出生日期", ColumnType.DATE, personal=True),
         Column("sex", "性别", ColumnType.TEXT, codes={"male": "男", "female": "女"}),
         Column("level", "等级", ColumnType.INTEGER, codes={"0": "无", "1": "一级"}),
-        Column("months", "月数", ColumnType.INTEGER, unit="月"),
-        Column("rate", "比率", ColumnType.DECIMAL),
+        Column("months", "月数", ColumnType.INTEGER, unit="月", least=0, most=1200),
+        Column("rate", "比率", ColumnType.DECIMAL, most=100),
         Column("employed", "在业", ColumnType.BOOLEAN, nullable=False),
     ),
 )

@@ -54,6 +54,8 @@ class TestDeclaration:
             (HEAD + KEY + KEY, "lake.duplicate_column", 7),
             (HEAD + KEY + "  - {code: sold, label: 售, type: boolean, codes: {a: 甲}}\n", "lake.codes", 7),
             (HEAD + KEY + "  - {code: kind, label: 类, type: integer, codes: {a: 甲}}\n", "lake.codes", 7),
+            (HEAD + KEY + "  - {code: name, label: 名, type: text, least: 1}\n", "lake.range", 7),
+            (HEAD + KEY + "  - {code: area, label: 面积, type: integer, least: 9, most: 1}\n", "lake.range", 7),
             (HEAD + "  - {code: other, label: 键, type: text, nullable: false}\n", "lake.key", 3),
             (HEAD + "  - {code: flat_key, label: 键, type: text}\n", "lake.key", 6),
             (HEAD + KEY + "colour: red\n", "field.unknown", 7),

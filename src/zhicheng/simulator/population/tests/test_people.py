@@ -68,11 +68,15 @@ class TestPerson:
         )
         assert ask.execute(sql).fetchone() == (0,)
 
-    def test_stays_within_the_declared_codes(self, ask: duckdb.DuckDBPyConnection):
+    def test_stays_within_the_declared_codes_and_ranges(self, ask: duckdb.DuckDBPyConnection):
         for column in read_tables(PACKS / "shenzhen")["person"].columns:
             found = ask.execute(f'SELECT DISTINCT "{column.code}"::VARCHAR FROM person').fetchall()
             if column.codes:
                 assert {value for (value,) in found if value is not None} <= set(column.codes)
+            if column.most is not None:
+                sql = f'SELECT min("{column.code}"), max("{column.code}") FROM person'
+                low, high = ask.execute(sql).fetchone() or (None, None)
+                assert (column.least or 0) <= low <= high <= column.most
             if not column.nullable:
                 assert (None,) not in found
 

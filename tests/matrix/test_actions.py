@@ -29,6 +29,7 @@ MAY = {
     "approve_pause": SUPERVISORS,
     "reject_request": SUPERVISORS,
     "resume": HANDLERS,
+    "resume_due": set(),
     "reply": HANDLERS,
     "rate": {"ow"},
     "close_unrated": set(),

@@ -5,7 +5,7 @@ The model knows nothing of service levels: those are counted afterwards from the
 
 import random
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -23,12 +23,13 @@ TRIAGE, ARBITRATE, HANDLE, SUPERVISE, REQUESTER = (
 
 @dataclass(frozen=True)
 class Step:
-    """What somebody does next, and how long they take to come to it."""
+    """What somebody does next, and how long they take to come to it; `until_days` fills in a day so far ahead."""
 
     action: str
     permission: str
     after: timedelta
     input: Mapping[str, Any] = field(default_factory=dict)
+    until_days: int = 0
 
 
 @dataclass(frozen=True)
@@ -120,7 +121,8 @@ def _side_step(plan: Plan, standing: Standing, chance: random.Random) -> Step | 
         asked = {"unit": others[0], "reason": words.sentence(words.ASSISTANCE, chance)}
         return Step("invite", HANDLE, hours, asked)
     if plan.pauses:
-        return _ask_and_grant(standing, "pause", hours, {"reason": words.sentence(words.PAUSES, chance)})
+        step = _ask_and_grant(standing, "pause", hours, {"reason": words.sentence(words.PAUSES, chance)})
+        return replace(step, until_days=10) if step and step.action == "request_pause" else step
     if plan.extends:
         longer = {"reason": words.sentence(words.EXTENSIONS, chance), "days": chance.randint(2, 5)}
         return _ask_and_grant(standing, "extension", hours, longer)

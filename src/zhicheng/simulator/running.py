@@ -2,11 +2,11 @@
 
 import heapq
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 import structlog
@@ -18,6 +18,7 @@ from zhicheng.core.cases.public import act, get_case
 from zhicheng.core.cases.values import ActCommand
 from zhicheng.core.parties.values import Actor, system_actor
 from zhicheng.engines.statetable.transition import ActionForbidden, ActionRefused, ActionUnknown
+from zhicheng.kit.clock import CHINA
 from zhicheng.simulator import words
 from zhicheng.simulator.behaviour import HANDLE, REQUESTER, Plan, Standing, Step, next_step
 
@@ -123,7 +124,7 @@ class Story:
     def _take(self, running: Running, step: Step, at: datetime) -> bool:
         """Act; what a clock or a person did meanwhile may make the step impossible, then it is left out."""
         proofs = frozenset({REQUESTER}) if step.permission == REQUESTER else frozenset[str]()
-        command = ActCommand(running.case_id, step.action, step.input, proofs=proofs)
+        command = ActCommand(running.case_id, step.action, _filled(step, at), proofs=proofs)
         try:
             result = act(command, self._cast.actor(step.permission, running.unit), at)
         except (ActionRefused, ActionForbidden, ActionUnknown, CaseNotFound) as error:
@@ -146,3 +147,10 @@ class Story:
 
     def _take_aside(self, running: Running, step: Step, now: datetime) -> None:
         self._take(running, step, now)
+
+
+def _filled(step: Step, at: datetime) -> Mapping[str, Any]:
+    """What is typed into the step's form at an instant."""
+    if not step.until_days:
+        return step.input
+    return {**step.input, "until": (at.astimezone(CHINA).date() + timedelta(days=step.until_days)).isoformat()}

@@ -36,6 +36,7 @@ COMMON_PLACEHOLDERS: Mapping[str, str] = MappingProxyType(
         "time": "时间",
         "title": "标题",
         "unit": "单位名称",
+        "until": "暂停到哪一天",
     }
 )
 

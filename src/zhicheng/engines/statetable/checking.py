@@ -208,7 +208,8 @@ def _check_clocks(process: Process) -> Iterator[Problem]:
 
 def _check_limit(code: str, limit: Any, path: str) -> Iterator[Problem]:
     """A limit is an expression that cases fill, or a mapping that a clock can start with."""
-    if isinstance(limit, str) and limit.startswith(("$facts.", "$context.")):
+    until = limit.get("until") if isinstance(limit, Mapping) else None
+    if any(isinstance(each, str) and each.startswith(("$facts.", "$context.")) for each in (limit, until)):
         return
     try:
         check_limit(limit if isinstance(limit, Mapping) else {})

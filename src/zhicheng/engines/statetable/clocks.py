@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, date, datetime, time
 from typing import Any, Literal
 
 from zhicheng.engines.statetable.calendar import ALWAYS, Calendar
+from zhicheng.kit.clock import CHINA
 
 ClockState = Literal["running", "paused", "met", "cancelled"]
 Calendars = Mapping[str, Calendar]
@@ -54,16 +55,30 @@ def start_clock(
     """A clock that starts now.
 
     Raises:
-        ValueError: the limit has no known unit, or its calendar is unknown.
+        ValueError: the limit has no known unit, its calendar is unknown, or it is a day that is not one.
     """
     calendar = str(limit.get("calendar", "working" if "working_days" in limit else "always"))
     counted = _calendar(calendar, calendars)
     if "working_days" in limit:
         due_at = counted.add_days(now, int(limit["working_days"]))
+    elif "until" in limit:
+        due_at = end_of(limit)
     else:
         due_at = counted.add_seconds(now, _budget(limit))
     total = counted.seconds_between(now, due_at)
     return Clock(code, round_number, calendar, dict(limit), "running", now, now, total, total, due_at)
+
+
+def end_of(limit: Mapping[str, Any]) -> datetime:
+    """When a limit until a day ends: at the beginning of that day.
+
+    Raises:
+        ValueError: it does not name a day.
+
+    >>> end_of({"until": "2026-03-05"}).isoformat()
+    '2026-03-04T16:00:00+00:00'
+    """
+    return datetime.combine(date.fromisoformat(str(limit["until"])), time.min, CHINA).astimezone(UTC)
 
 
 def check_limit(limit: Mapping[str, Any]) -> None:

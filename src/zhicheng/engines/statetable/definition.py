@@ -8,10 +8,10 @@ from typing import Any, Literal, TypeVar
 _T = TypeVar("_T")
 
 FIELD_TYPES = frozenset(
-    {"text", "textarea", "unit", "choice", "files", "integer", "score", "boolean", "item", "number", "account"}
+    {"text", "textarea", "unit", "choice", "files", "integer", "score", "boolean", "item", "number", "account", "date"}
 )
 FieldType = Literal[
-    "text", "textarea", "unit", "choice", "files", "integer", "score", "boolean", "item", "number", "account"
+    "text", "textarea", "unit", "choice", "files", "integer", "score", "boolean", "item", "number", "account", "date"
 ]
 ClockVerb = Literal["start", "meet", "pause", "resume", "extend", "cancel"]
 
@@ -31,7 +31,10 @@ class Condition:
 
 @dataclass(frozen=True)
 class Field:
-    """One input of an action, from which forms and checks are made."""
+    """One input of an action, from which forms and checks are made.
+
+    The bounds of a `date` are days from today: `minimum: 1` is tomorrow at the earliest.
+    """
 
     code: str
     label: str
@@ -118,8 +121,9 @@ class ClockSpec:
     """A kind of clock.
 
     `limit` is a mapping (`minutes`, `hours`, `days`, `working_days`, with `calendar`, `source`) or an expression
-    giving one. `stages` are shares of the limit at which it fires: below 1 it warns, from 1 on it is overdue and
-    each further stage escalates one unit higher. `then` is an action done by the system when overdue.
+    giving one; `until` in a mapping is an expression giving the day at whose beginning the clock is due. `stages` are
+    shares of the limit at which it fires: below 1 it warns, from 1 on it is overdue and each further stage escalates
+    one unit higher. `then` is an action done by the system when overdue.
     """
 
     code: str

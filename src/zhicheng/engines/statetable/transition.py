@@ -10,14 +10,16 @@ from zhicheng.engines.statetable.clocks import (
     Calendars,
     Clock,
     end_clock,
+    end_of,
     extend_clock,
     pause_clock,
     resume_clock,
     schedule,
     start_clock,
 )
-from zhicheng.engines.statetable.definition import Action, ClockStep, Condition, Process, Spawn
+from zhicheng.engines.statetable.definition import Action, ClockSpec, ClockStep, Condition, Process, Spawn
 from zhicheng.engines.statetable.inputs import check_input
+from zhicheng.kit.clock import CHINA
 from zhicheng.kit.errors import ErrorKind, ZhichengError
 
 
@@ -121,7 +123,7 @@ def apply(process: Process, case: CaseState, request: Request, now: datetime, ca
         FieldErrors: the input is wrong; each field has its sentence.
     """
     action = permitted_action(process, case, request)
-    cleaned = check_input(action.fields, request.input)
+    cleaned = check_input(action.fields, request.input, today=now.astimezone(CHINA).date())
     scope = _Scope(case.facts, cleaned, request.context, case)
     refusal = _first_failure(action.guards, scope)
     if refusal is not None:
@@ -246,11 +248,27 @@ def _run_step(run: "_Run", clocks: list[Clock], step: ClockStep) -> list[Clock]:
     spec = run.process.clocks[step.clock]
     rounds = [clock.round for clock in clocks if clock.code == step.clock]
     kept = [end_clock(clock, run.now, "cancelled") if clock.code == step.clock else clock for clock in clocks]
-    limit, number = run.scope.value(spec.limit), max(rounds, default=0) + 1
+    limit, number = _limit(run, spec), max(rounds, default=0) + 1
     earlier = [clock.started_at for clock in clocks if clock.code == step.clock]
     begun = min(earlier, default=run.now) if step.since == "opened" else run.now
     fresh = start_clock(step.clock, limit, begun, run.calendars, round_number=number)
     return [*kept, schedule(fresh, spec.stages, run.calendars)]
+
+
+def _limit(run: "_Run", spec: ClockSpec) -> Mapping[str, Any]:
+    """A clock's limit with its expressions filled in.
+
+    Raises:
+        ActionRefused: it lasts until a day that has come already, or that nobody named.
+    """
+    limit: Mapping[str, Any] = run.scope.value(spec.limit)
+    if "until" not in limit:
+        return limit
+    until = run.scope.value(limit["until"])
+    filled = {**limit, "until": until}
+    if not until or end_of(filled) <= run.now:
+        raise ActionRefused(why=f"「{spec.label}」的截止日期没有写明或者已经到了，请重新提出申请。")
+    return filled
 
 
 def _step_clock(run: "_Run", clock: Clock, step: ClockStep) -> Clock:

@@ -1,7 +1,7 @@
 """From typed values to what components show: clocks in words, state tags, timelines, reasons."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from zhicheng.core.cases.public import CaseDetails, calendars
@@ -82,12 +82,16 @@ def clock_state(clock: Clock, now: datetime) -> str:
         return "paused"
     if clock.is_late(now):
         return "late"
+    if "until" in clock.limit:
+        return "running"  # a day that is waited for: nobody is late, however near it is
     used = 1 - _left_s(clock, now) / clock.total_s if clock.total_s else 1
     return "warning" if used >= _WARNING_SHARE else "running"
 
 
 def clock_reasons(clock: Clock) -> list[str]:
     """How a clock was reckoned, in sentences."""
+    if "until" in clock.limit:
+        return [f"{day_words(clock.limit['until'])}零点到期。", f"依据：{clock.limit.get('source', '')}。"]
     unit = next((unit for unit in _UNITS if unit in clock.limit), "")
     amount = f"{clock.limit[unit]} {_UNITS[unit]}" if unit else ""
     counted = "昼夜连续计时" if clock.calendar == "always" else "按工作时间计时，节假日不计，从次日起算"
@@ -124,8 +128,23 @@ def timeline(details: CaseDetails, *, names: bool) -> list[dict[str, Any]]:
     return [_event(item, accounts) for item in reversed(details.history)]
 
 
+def day_words(day: object) -> str:
+    """A stored day as people say it; what is none stays as it is.
+
+    >>> day_words("2026-03-05"), day_words(None)
+    ('3月5日', '')
+    """
+    try:
+        found = date.fromisoformat(str(day or ""))
+    except ValueError:
+        return str(day or "")
+    return f"{found.month}月{found.day}日"
+
+
 def _event(item: HistoryItem, accounts: Mapping[Any, str]) -> dict[str, Any]:
     text = str(item.input.get("text") or item.input.get("reason") or "")
+    if until := item.input.get("until"):
+        text = f"{text}（到 {day_words(until)}）"
     tone = {"clock": "warning", "act": "done"}.get(item.kind, "")
     moved = item.from_unit and item.to_unit and item.from_unit != item.to_unit
     title = f"{item.label} → {unit_name(item.to_unit)}" if moved else item.label

@@ -1,6 +1,7 @@
 """Actions of a process as forms: the process declares the fields, this makes controls of them."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -12,7 +13,7 @@ from zhicheng.core.cases.errors import CaseNotFound
 from zhicheng.core.cases.public import CaseDetails, add_draft_attachment
 from zhicheng.core.parties.public import request_actor
 from zhicheng.engines.statetable.definition import Action, Field
-from zhicheng.kit.clock import now
+from zhicheng.kit.clock import CHINA, now
 from zhicheng.web.shared.files import read_files
 from zhicheng.web.shared.presenting import unit_name
 from zhicheng.web.workbench.choices import item_groups, unit_groups
@@ -25,6 +26,7 @@ _KINDS = {
     "files": "photo",
     "score": "rating",
     "boolean": "checkbox",
+    "date": "date",
 }
 _KEYS = {"accept": "a", "reply": "e", "contact": "r"}
 _MOST_FILES = 6
@@ -88,7 +90,16 @@ def _field(details: CaseDetails, action: str, field: Field) -> dict[str, Any]:
         "hint": field.help,
         "options": options,
         "limit": field.max_length if field.type == "textarea" else None,
+        "min": _bound(field, field.minimum),
+        "max": _bound(field, field.maximum),
     }
+
+
+def _bound(field: Field, days: int | None) -> str:
+    """The first or last day that a date may be; empty for everything else."""
+    if field.type != "date" or days is None:
+        return ""
+    return (now().astimezone(CHINA).date() + timedelta(days=days)).isoformat()
 
 
 def _listed_assist(details: CaseDetails) -> list[tuple[str, str]]:

@@ -9,7 +9,7 @@ from zhicheng.apps.appeals.public import get_taxonomy
 from zhicheng.core.cases.public import process_of
 from zhicheng.core.cases.values import CaseRow
 from zhicheng.core.parties.public import list_account_names
-from zhicheng.web.shared.presenting import due_view, place_words, tag_view, unit_name
+from zhicheng.web.shared.presenting import day_words, due_view, place_words, tag_view, unit_name
 
 _COLUMNS = (
     ("clock", "时限"),
@@ -44,9 +44,14 @@ def queue_table(code: str, label: str, rows: Sequence[CaseRow], at: datetime, *,
 def _waits_for(row: CaseRow) -> str:
     """Why a case stands still, or what somebody above must decide."""
     if row.facts.get("paused"):
-        return f"暂停计时：{row.facts.get('pause_reason') or '没有写明原因'}"
-    asked = _ASKED.get(str(row.facts.get("pending") or ""))
+        return f"暂停计时{_until(row, 'pause_until')}：{row.facts.get('pause_reason') or '没有写明原因'}"
+    pending = str(row.facts.get("pending") or "")
+    asked = f"{_ASKED.get(pending, '')}{_until(row, 'pending_until') if pending == 'pause' else ''}"
     return f"{asked}待审批：{row.facts.get('pending_reason') or ''}" if asked else ""
+
+
+def _until(row: CaseRow, fact: str) -> str:
+    return f"至 {day_words(row.facts[fact])}" if row.facts.get(fact) else ""
 
 
 def _row(row: CaseRow, at: datetime, person: str) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """The life of an appeal on 云溪镇's own process, act by act."""
 
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from django.apps import apps
@@ -31,10 +31,13 @@ from zhicheng.core.cases.public import act, fire_due_clocks, get_case, get_case_
 from zhicheng.core.cases.values import ActCommand
 from zhicheng.core.ledger.public import relay_outbox
 from zhicheng.core.notices.public import list_notices
+from zhicheng.core.parties.values import ANONYMOUS
 from zhicheng.engines.statetable.transition import ActionForbidden, ActionRefused
+from zhicheng.kit.clock import CHINA
 from zhicheng.kit.errors import FieldErrors
 
 pytestmark = pytest.mark.usefixtures("town")
+UNTIL = "2026-03-12"  # ten days from Monday the second
 OUTBOX = apps.get_model("ledger", "OutboxRow")
 WHY = "本单位不负责夜间工地的审批，应由供水站处理"
 
@@ -58,6 +61,19 @@ def handled(**fields):
     done = sent(**fields)
     do(done.case_id, "accept", "chen.wei")
     return done
+
+
+def paused(actor=ANONYMOUS):
+    done = sent(actor)
+    do(done.case_id, "accept", "chen.wei")
+    do(done.case_id, "contact", "chen.wei", text="已联系您，正在安排检测。")
+    do(done.case_id, "request_pause", "chen.wei", until=UNTIL, reason="需要等待第三方噪声检测报告")
+    do(done.case_id, "approve_pause", "zhao.lei", now=later(hours=1))
+    return done
+
+
+def midnight(day):
+    return datetime.combine(date.fromisoformat(day), time.min, CHINA)
 
 
 class TestFromWordsToSolved:
@@ -199,7 +215,7 @@ class TestApproval:
 
     def test_stops_and_goes_on_with_the_clock(self):
         done = handled()
-        do(done.case_id, "request_pause", "chen.wei", reason=self.why)
+        do(done.case_id, "request_pause", "chen.wei", until=UNTIL, reason=self.why)
         do(done.case_id, "approve_pause", "zhao.lei", now=later(hours=1))
         assert (clock_of(done, "resolve").state, case_of(done).facts["pause_reason"]) == ("paused", self.why)
         do(done.case_id, "resume", "chen.wei", now=later(days=7))
@@ -207,16 +223,57 @@ class TestApproval:
         assert clock.state == "running"
         assert clock.due_at > later(days=12)
 
+    def test_goes_on_by_itself_on_the_day_that_was_approved(self):
+        done = paused()
+        before = clock_of(done, "resolve")
+        assert (clock_of(done, "pause").due_at, case_of(done).due_at) == (midnight(UNTIL), None)
+        assert fire_due_clocks(midnight(UNTIL) - timedelta(minutes=1)) == 0
+        fire_due_clocks(midnight(UNTIL))
+        case, clock = case_of(done), clock_of(done, "resolve")
+        assert (clock.state, clock.remaining_s, case.due_at) == ("running", before.remaining_s, clock.due_at)
+        assert (case.facts["paused"], case.facts["pause_until"]) == (False, None)
+        assert (clock_of(done, "pause").state, case.state) == ("cancelled", "handling")
+        assert f"工单 {done.number} 暂停到期" in told(f"unit:{WORKS}")
+
+    def test_does_not_go_on_twice_when_somebody_was_faster(self):
+        done = paused()
+        do(done.case_id, "resume", "chen.wei", now=later(days=2))
+        due = clock_of(done, "resolve").due_at
+        fire_due_clocks(midnight(UNTIL))
+        assert (clock_of(done, "resolve").due_at, clock_of(done, "pause").state) == (due, "cancelled")
+        assert not any("暂停到期" in title for title in told(f"unit:{WORKS}"))
+
+    @pytest.mark.parametrize("until", ["", "2026-03-02", "2026-03-01", "2026-05-02", "下周"])
+    def test_stops_for_sixty_days_at_most_and_not_in_the_past(self, until):
+        done = handled()
+        with pytest.raises(FieldErrors) as refused:
+            do(done.case_id, "request_pause", "chen.wei", until=until, reason=self.why)
+        assert list(refused.value.fields) == ["until"]
+
+    def test_is_not_approved_when_its_day_has_come(self):
+        done = handled()
+        do(done.case_id, "request_pause", "chen.wei", until=UNTIL, reason=self.why)
+        with pytest.raises(ActionRefused, match="截止日期"):
+            do(done.case_id, "approve_pause", "zhao.lei", now=midnight(UNTIL))
+        assert (clock_of(done, "resolve").state, case_of(done).facts["pending"]) == ("running", "pause")
+
+    def test_tells_the_requester_until_when(self):
+        wang = resident()
+        paused(wang)
+        told(f"party:{wang.party_id}")
+        texts = [notice.text for notice in list_notices(f"party:{wang.party_id}", after=None, limit=9).notices]
+        assert any("因故暂停计时，03月12日自动恢复" in text for text in texts)
+
     def test_may_be_denied_with_a_reason(self):
         done = handled()
-        do(done.case_id, "request_pause", "chen.wei", reason=self.why)
+        do(done.case_id, "request_pause", "chen.wei", until=UNTIL, reason=self.why)
         do(done.case_id, "reject_request", "zhao.lei", reason="请先到现场")
         assert clock_of(done, "resolve").state == "running"
         assert f"工单 {done.number} 的申请未获同意" in told(f"unit:{WORKS}")
 
     def test_waits_for_one_request_at_a_time_and_holds_the_reply(self):
         done = handled()
-        do(done.case_id, "request_pause", "chen.wei", reason=self.why)
+        do(done.case_id, "request_pause", "chen.wei", until=UNTIL, reason=self.why)
         for action, given in (("request_extension", {"days": "1", "reason": self.why}), ("reply", REPLY)):
             with pytest.raises(ActionRefused, match="等待审批"):
                 do(done.case_id, action, "chen.wei", **given)
@@ -226,7 +283,7 @@ class TestApproval:
         with pytest.raises(ActionRefused, match="不能延期"):
             do(done.case_id, "request_extension", "chen.wei", days="1", reason=self.why)
         with pytest.raises(ActionRefused, match="不能暂停"):
-            do(done.case_id, "request_pause", "chen.wei", reason=self.why)
+            do(done.case_id, "request_pause", "chen.wei", until=UNTIL, reason=self.why)
 
 
 class TestRating:

@@ -258,9 +258,15 @@ def _record(decision: Decision, actor: Actor, now: datetime) -> Record:
             "division": row.division,
             "point": [row.longitude, row.latitude] if row.longitude is not None else None,
             "final": change.final,
+            "until": _until(change),
             "children": [child.row["unit_id"] for child in decision.children],
         },
     )
+
+
+def _until(change: Change) -> datetime | None:
+    """The day that an act has fixed: the end of a clock that it started to run until then."""
+    return next((clock.due_at for clock in change.clocks if clock.state == "running" and "until" in clock.limit), None)
 
 
 def _files(decision: Decision) -> dict[str, list[str]]:

@@ -124,6 +124,10 @@ def _link(case: _Told, recipient: str) -> str:
     return requester_link(case.id) if recipient.startswith("party:") else f"/workbench/cases/{case.number}/"
 
 
+def _day(instant: object) -> str:
+    return f"{parse_instant(str(instant)).astimezone(CHINA):%m月%d日}" if instant else "另行通知之日"
+
+
 def _params(case: _Told, data: Mapping[str, Any], now: datetime) -> dict[str, str]:
     tree, process = get_unit_tree(), process_of(case.definition)
     unit, due = case.unit, case.due_at
@@ -137,6 +141,7 @@ def _params(case: _Told, data: Mapping[str, Any], now: datetime) -> dict[str, st
         "state": process.states[case.state].label,
         "code": follow_code(case.number),
         "link": requester_link(case.id),
+        "until": _day(data.get("until")),
         "deadline": f"{due.astimezone(CHINA):%m月%d日 %H:%M}" if due else "无时限",
         "remaining": (words(due - now) if due > now else "已超时") if due else "无时限",
         "limit": str(data.get("label") or ""),

@@ -133,7 +133,10 @@ class ModelClock:
 
 @dataclass
 class Act:
-    """One row of a table. `to` is a state or a function of the case; `check` says whether the input is right."""
+    """One row of a table. `to` is a state or a function of the case; `check` says whether the input is right.
+
+    `day` is an input that must be a day so many days ahead, at least and at most.
+    """
 
     sources: set[str]
     who: set[str]
@@ -141,6 +144,7 @@ class Act:
     guard: "Callable[[ModelCase], bool]" = lambda case: True
     check: Callable[[Mapping], bool] = lambda given: True
     effect: "Callable[[ModelCase], None]" = lambda case: None
+    day: tuple[str, int, int] | None = None
 
 
 @dataclass
@@ -153,6 +157,23 @@ class Table:
     stages: dict[str, tuple[float, ...]]
     begin: "Callable[[ModelCase], None]"
     then: dict[str, str] = field(default_factory=dict)
+
+
+def midnight(day: str) -> int:
+    """The minute at which a Chinese day begins."""
+    return (date.fromisoformat(day) - date(1970, 1, 1)).days * DAY - CHINA_OFFSET
+
+
+def is_ahead(wanted: tuple[str, int, int] | None, given: Mapping, now: float) -> bool:
+    if wanted is None:
+        return True
+    name, low, high = wanted
+    try:
+        starts = midnight(given.get(name, ""))
+    except ValueError:
+        return False
+    today = int(now + CHINA_OFFSET) // DAY * DAY - CHINA_OFFSET
+    return low * DAY <= starts - today <= high * DAY
 
 
 class Refused(Exception):
@@ -184,7 +205,7 @@ class ModelCase:
             raise Refused("forbidden")
         if self.is_final or (self.state not in row.sources and "*" not in row.sources):
             raise Refused("refused")
-        if not row.check(given):
+        if not row.check(given) or not is_ahead(row.day, given, now):
             raise Refused("fields")
         self.now, self.given, self.context, self.opened = now, given, context, []
         if not row.guard(self):
@@ -201,6 +222,8 @@ class ModelCase:
         self.unit = unit
 
     def start(self, code: str, limit: Mapping, *, from_first: bool = False) -> None:
+        if "until" in limit and midnight(limit["until"]) <= self.now:
+            raise Refused("refused")
         self.end("cancelled", code)
         firsts = [clock.begun for clock in self.clocks if clock.code == code]
         begun = min(firsts) if from_first and firsts else self.now
@@ -208,6 +231,8 @@ class ModelCase:
         counted = self.working if calendar == "working" else AllMinutes()
         if "working_days" in limit:
             due = counted.close_of(begun, limit["working_days"])
+        elif "until" in limit:
+            due = midnight(limit["until"])
         else:
             sizes = {"minutes": 1, "hours": 60, "days": DAY}
             due = counted.add(begun, sum(limit[unit] * size for unit, size in sizes.items() if unit in limit))

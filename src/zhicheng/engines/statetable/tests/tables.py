@@ -83,6 +83,7 @@ def ask(kind: str) -> Callable[[ModelCase], None]:
         case,
         pending=kind,
         pending_by=case.context["actor"],
+        pending_until=case.given.get("until", case.facts.get("pending_until")),
         extension_days=case.given.get("days", case.facts.get("extension_days")),
     )
 
@@ -93,6 +94,7 @@ def extend(case: ModelCase) -> None:
 
 
 def pause(case: ModelCase) -> None:
+    case.start("pause", {"until": case.facts["pending_until"]})
     settle(case, pending=None, paused=True)
     case.each("resolve", lambda clock: clock.pause(case.now))
 
@@ -100,6 +102,7 @@ def pause(case: ModelCase) -> None:
 def resume(case: ModelCase) -> None:
     settle(case, paused=False)
     case.each("resolve", lambda clock: clock.resume(case.now))
+    case.end("cancelled", "pause")
 
 
 def reply(case: ModelCase) -> None:
@@ -131,8 +134,9 @@ def explain(case: ModelCase) -> None:
 APPEAL = Table(
     first="received",
     final={"closed", "withdrawn", "merged"},
-    stages=dict.fromkeys(["response", "feedback", "dispatch", "resolve", "follow_up"], USUAL) | {"rating": (1.0,)},
-    then={"rating": "close_unrated"},
+    stages=dict.fromkeys(["response", "feedback", "dispatch", "resolve", "follow_up"], USUAL)
+    | dict.fromkeys(["rating", "pause"], (1.0,)),
+    then={"rating": "close_unrated", "pause": "resume_due"},
     begin=begin_appeal,
     acts={
         "dispatch": Act(
@@ -183,6 +187,7 @@ APPEAL = Table(
             {"cases.handle"},
             guard=lambda case: nothing_pending(case) and not case.facts.get("paused") and not case.facts.get("urgent"),
             check=text("reason", 10, 1000),
+            day=("until", 1, 60),
             effect=ask("pause"),
         ),
         "approve_pause": Act({"handling"}, {"cases.supervise"}, guard=approves("pause"), effect=pause),
@@ -199,6 +204,7 @@ APPEAL = Table(
             guard=lambda case: bool(case.facts.get("paused")),
             effect=resume,
         ),
+        "resume_due": Act({"handling"}, {"system"}, guard=lambda case: bool(case.facts.get("paused")), effect=resume),
         "reply": Act(
             {"handling"},
             {"cases.handle"},

@@ -80,6 +80,7 @@ class TestCheckProcess:
             (("clocks", "boil", "then", "pour"), ("unknown_action", "clocks.boil.then")),
             (("clocks", "cool", "limit", {"weeks": 1}), ("bad_limit", "clocks.cool.limit")),
             (("clocks", "cool", "limit", "facts.limit"), ("bad_limit", "clocks.cool.limit")),
+            (("clocks", "cool", "limit", {"until": "facts.day"}), ("bad_limit", "clocks.cool.limit")),
             (("opening", [{"start": "bol"}]), ("unknown_clock", "opening.clocks")),
             (
                 ("queues", [{"code": "q", "label": "q", "states": ["warm"], "permission": "cook"}]),

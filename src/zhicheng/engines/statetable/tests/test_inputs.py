@@ -1,3 +1,5 @@
+from datetime import date
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -6,6 +8,7 @@ from zhicheng.engines.statetable.definition import FIELD_TYPES, Field
 from zhicheng.engines.statetable.inputs import check_input
 from zhicheng.kit.errors import FieldErrors
 
+TODAY = date(2026, 3, 2)
 FILE = "0197f3a2-0000-7000-8000-000000000001"
 anything = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=30),
@@ -19,12 +22,12 @@ def field(kind="text", **more):
 
 
 def cleaned(spec, raw):
-    return check_input([spec], {"x": raw}).get("x")
+    return check_input([spec], {"x": raw}, today=TODAY).get("x")
 
 
 def sentence(spec, raw):
     with pytest.raises(FieldErrors) as refused:
-        check_input([spec], {"x": raw})
+        check_input([spec], {"x": raw}, today=TODAY)
     return refused.value.fields["x"][0]
 
 
@@ -45,6 +48,7 @@ class TestCheckInput:
             ("integer", "１２", 12),
             ("integer", -3, -3),
             ("score", "5", 5),
+            ("date", " 2026-03-31 ", "2026-03-31"),
             ("boolean", "on", True),
             ("boolean", True, True),
             ("boolean", "off", False),
@@ -67,6 +71,10 @@ class TestCheckInput:
             ("integer", "1_000", "字段要填整数"),
             ("integer", "9" * 5000, "字段要填整数"),
             ("integer", True, "字段要填整数"),
+            ("date", "明天", "字段要写成日期，例如 2026-03-02"),
+            ("date", "2026-02-30", "字段要写成日期，例如 2026-03-02"),
+            ("date", "20260331", "字段要写成日期，例如 2026-03-02"),
+            ("date", 20260331.5, "字段要写成日期，例如 2026-03-02"),
             ("score", 0, "字段要在 1 到 5 之间"),
             ("score", 6, "字段要在 1 到 5 之间"),
             ("files", ["../../etc/passwd"], "字段没有上传成功，请重新选择文件"),
@@ -85,6 +93,7 @@ class TestCheckInput:
             ("unit", "请选择字段"),
             ("choice", "请选择字段"),
             ("integer", "请填写字段"),
+            ("date", "请选择字段"),
         ],
     )
     def test_takes_invisible_text_for_empty(self, kind, said, raw):
@@ -118,6 +127,22 @@ class TestCheckInput:
     def test_names_the_bounds_that_there_are(self, low, high, raw, said):
         assert sentence(field("integer", minimum=low, maximum=high), raw) == said
 
+    @pytest.mark.parametrize(
+        ("low", "high", "raw", "said"),
+        [
+            (1, 60, "2026-03-02", "字段要在 2026-03-03 到 2026-05-01 之间"),
+            (1, 60, "2026-05-02", "字段要在 2026-03-03 到 2026-05-01 之间"),
+            (0, None, "2026-03-01", "字段不能早于 2026-03-02"),
+            (None, 0, "2026-03-03", "字段不能晚于 2026-03-02"),
+        ],
+    )
+    def test_counts_the_bounds_of_a_date_from_today(self, low, high, raw, said):
+        assert sentence(field("date", minimum=low, maximum=high), raw) == said
+
+    @pytest.mark.parametrize("raw", ["2026-03-03", "2026-05-01"])
+    def test_takes_the_first_and_the_last_day(self, raw):
+        assert cleaned(field("date", minimum=1, maximum=60), raw) == raw
+
     def test_takes_only_choices_that_are_offered(self):
         spec = field("choice", choices=(("solved", "已解决"),))
         assert cleaned(spec, "solved") == "solved"
@@ -126,9 +151,9 @@ class TestCheckInput:
     def test_reports_every_wrong_field_at_once_and_drops_what_is_undeclared(self):
         specs = [Field("a", "甲", required=True), Field("b", "乙", "score"), Field("c", "丙")]
         with pytest.raises(FieldErrors) as refused:
-            check_input(specs, {"b": 9, "c": "好", "d": "多余"})
+            check_input(specs, {"b": 9, "c": "好", "d": "多余"}, today=TODAY)
         assert sorted(refused.value.fields) == ["a", "b"]
-        assert check_input(specs, {"a": "好", "d": "多余"}) == {"a": "好"}
+        assert check_input(specs, {"a": "好", "d": "多余"}, today=TODAY) == {"a": "好"}
 
     @settings(deadline=None, max_examples=300)
     @given(st.sampled_from(sorted(FIELD_TYPES)), anything, st.booleans())

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import settings
@@ -25,6 +25,7 @@ from zhicheng.engines.statetable.transition import (
     available_actions,
     open_case,
 )
+from zhicheng.kit.clock import CHINA
 from zhicheng.kit.errors import FieldErrors, ZhichengError
 
 WORK = shenzhen_calendar(2025, 2026)
@@ -216,6 +217,7 @@ class AppealWalk(Walk):
             "into": st.just("SZ1"),
         },
         optional={
+            "until": st.sampled_from([-1, 0, 1, 2, 2, 60, 61, "x"]),
             "days": st.sampled_from([0, 1, 2, "7", 15, 16, "x"]),
             "score": st.sampled_from([0, 1, 2, 3, "4", 5, 6]),
             "outcome": st.sampled_from(["solved", "partly", "nonsense"]),
@@ -232,12 +234,17 @@ class AppealWalk(Walk):
         }
     )
 
+    def day(self, ahead):
+        today = self.now.astimezone(CHINA).date()
+        return ahead if isinstance(ahead, str) else (today + timedelta(days=ahead)).isoformat()
+
     @precondition(lambda self: self.pairs)
     @rule(data=st.data(), who=who, given=given, actor=ACTORS, drawn=drawn)
     def act(self, data, who, given, actor, drawn):
         """Any action on any case, right or wrong."""
         pair = data.draw(st.sampled_from(self.pairs))
         action = data.draw(st.sampled_from([*pair.model.table.acts, "fly"]))
+        given = {**given, "until": self.day(given.get("until", "x"))}
         self.both(pair, action, set(who), given, actor, drawn)
 
     @precondition(lambda self: self.pairs)
@@ -246,7 +253,7 @@ class AppealWalk(Walk):
         """An action that the state allows, well filled in: so that walks come far."""
         pair = data.draw(st.sampled_from(self.pairs))
         given = {"text": "路" * 20, "reason": "路" * 20, "item": "water.outage", "outcome": "solved"}
-        given |= {"score": score, "days": days, "unit": unit, "into": "SZ1"}
+        given |= {"score": score, "days": days, "unit": unit, "into": "SZ1", "until": self.day(days)}
         drawn = {**drawn, "unit": unit}
         pair.model.context = self.context(pair, actor, drawn)
         acts = pair.model.table.acts.items()

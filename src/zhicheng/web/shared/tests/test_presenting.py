@@ -57,6 +57,12 @@ class TestClockView:
         assert (view["state"], view["words"], view["due_words"]) == ("paused", "暂停计时", "")
         assert view["why"][-1] == "暂停原因：等待鉴定。"
 
+    def test_waits_calmly_for_the_day_until_which_a_case_stands_still(self):
+        until = replace(TEN, limit={"until": "2026-03-03", "source": "申请"}, due_at=later(hours=14))
+        view = clock_view(until, "暂停期", later(hours=13))
+        assert (view["state"], view["due_words"]) == ("running", "明天 00:00 前")
+        assert view["why"] == ["3月3日零点到期。", "依据：申请。"]
+
     def test_says_when_in_the_words_of_the_day(self):
         view = clock_view(TEN, "响应", NOW)
         assert view["due_words"] == "今天 10:10 前"
@@ -128,6 +134,13 @@ class TestTimeline:
         event = timeline(get_case(person("wu.min"), done.number), names=True)[0]
         assert event["title"] == "退回 → 云溪镇人民政府"
         assert event["text"] == "不属于本单位职责，请供水站办理"
+
+    def test_says_until_when_something_was_asked(self):
+        done = sent()
+        do(done.case_id, "accept", "chen.wei")
+        do(done.case_id, "request_pause", "chen.wei", until="2026-03-12", reason="等待第三方检测报告出具")
+        event = timeline(get_case(person("zhao.lei"), done.number), names=True)[0]
+        assert event["text"] == "等待第三方检测报告出具（到 3月12日）"
 
 
 class TestOpenClocks:

@@ -1,5 +1,7 @@
 """Queues, search, and many cases at once."""
 
+import re
+
 import pytest
 
 from zhicheng.apps.appeals.tests.town import (
@@ -11,6 +13,7 @@ from zhicheng.apps.appeals.tests.town import (
     WEST,
     WORKS,
     Case,
+    browser,
     do,
     later,
     official,
@@ -122,7 +125,7 @@ class TestPaused:
         done = sent()
         do(done.case_id, "accept", "chen.wei")
         do(done.case_id, "contact", "chen.wei", text="已联系您，正在安排人到现场。")
-        do(done.case_id, "request_pause", "chen.wei", reason="等待第三方鉴定机构出具结果")
+        do(done.case_id, "request_pause", "chen.wei", until="2026-03-12", reason="等待第三方鉴定机构出具结果")
         do(done.case_id, "approve_pause", "zhao.lei")
         return done
 
@@ -133,7 +136,22 @@ class TestPaused:
         (view,) = [view for view in page.context["filters"]["saved"] if view["label"] == "暂停计时"]
         assert (view["count"], view["url"]) == (1, f"{self.ADDRESS}?paused=yes")
         assert numbers(chen, self.ADDRESS, paused="yes") == [stopped.number]
-        assert "暂停计时：等待第三方鉴定机构出具结果" in chen.get(view["url"]).content.decode()
+        assert "暂停计时至 3月12日：等待第三方鉴定机构出具结果" in chen.get(view["url"]).content.decode()
+
+    def test_show_when_they_go_on_to_whoever_looks(self, chen):
+        stopped = self.paused()
+        page = chen.get(f"/workbench/cases/{stopped.number}/")
+        assert {clock["label"]: clock["state"] for clock in page.context["clocks"]}["暂停期"] == "running"
+        code = {"number": stopped.number, "code": stopped.follow_code}
+        followed = browser().post("/appeals/follow/", code, follow=True)
+        assert "暂停期" in {clock["label"] for clock in followed.context["clocks"]}
+
+    def test_are_asked_for_until_a_day_of_the_next_two_months(self, chen):
+        done = sent()
+        do(done.case_id, "accept", "chen.wei")
+        page = chen.get(f"/workbench/cases/{done.number}/?action=request_pause").content.decode()
+        (date,) = re.findall(r'<input[^>]*type="date"[^>]*>', page)
+        assert all(words in date for words in ('name="until"', 'min="2026-03-03"', 'max="2026-05-01"', "required"))
 
     def test_list_says_when_a_search_finds_nothing(self, chen):
         assert "没有找到工单" in chen.get("/workbench/cases/", {"q": "没有人说过的话"}).content.decode()

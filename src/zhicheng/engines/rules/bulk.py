@@ -11,12 +11,14 @@ from datetime import date
 
 from zhicheng.engines.rules import nodes
 from zhicheng.engines.rules.book import Rulebook, references
+from zhicheng.engines.rules.failing import FailingWriter
 from zhicheng.engines.rules.nodes import FIRST_DATE, LAST_DATE, Kind, Node
 from zhicheng.engines.rules.scope import fact_type, result_type
-from zhicheng.engines.rules.sql import SqlWriter, literal
+from zhicheng.engines.rules.sql import literal
 from zhicheng.engines.rules.values import RuleText
 
 FAILED = "failed"
+_LONG = 4000  # characters of a condition, after which it becomes a column
 _NAME = re.compile(r'"([a-z]+_\d+)"')
 _LEAVES = (nodes.Const, nodes.AsOf, nodes.Param)
 _REPEATS = (nodes.Rounded, nodes.Quotient, nodes.Extreme, nodes.Table, nodes.Choice, nodes.FirstKnown)
@@ -83,12 +85,13 @@ class _Plan:
     def __init__(self, book: Rulebook, entity: str, day: date, options: BulkOptions) -> None:
         self._book, self._day, self._options = book, day, options
         self._entity = book.entities[entity]
-        self._writer = SqlWriter(book, day, self._name_of, self._flag_of)
+        self._writer = FailingWriter(book, day, self._name_of, self._flags_of, self._alarm)
         self._levels: list[list[str]] = [[]]
         self._level_of: dict[str, int] = {}
         self._names: dict[Node, str] = {}
         self._facts: dict[str, tuple[str, str | None]] = {}
-        self._rules: dict[str, tuple[str, str | None]] = {}
+        self._rules: dict[str, tuple[str, tuple[str, ...]]] = {}
+        self._alarms: dict[str, str] = {}
         self._nodes: dict[str, Node] = {}
         self._uses: Counter[Node] = Counter()
         self._seen: set[Node] = set()
@@ -107,8 +110,8 @@ class _Plan:
         """Place every part and write the query."""
         for rule, node in self._nodes.items():
             self._rules[rule] = self._place_rule(self._book.latest(rule).text, node)
-        flags = {rule: self._rules[rule][1] for rule in rules}
-        anything = " OR ".join(dict.fromkeys(flag for flag in flags.values() if flag))
+        flags = {rule: " OR ".join(self._rules[rule][1]) for rule in rules}
+        anything = " OR ".join(self._alarms.values())
         anything = self._column("x", anything) if " OR " in anything else anything
         source = self._source(relation)
         for columns in self._levels[1:]:
@@ -127,7 +130,8 @@ class _Plan:
         self._seen.add(node)
         weight = 2 if isinstance(node, _REPEATS) else 1
         for child in nodes.children(node):
-            self._uses[child] += weight
+            fused = isinstance(node, nodes.Rounded) and isinstance(child, nodes.Quotient)
+            self._uses[child] += 1 if fused else weight
             self._count(child)
 
     def _name_of(self, node: Node) -> str | None:
@@ -142,10 +146,17 @@ class _Plan:
             self._names[node] = self._column("e", self._writer.text(node))
         return self._names[node]
 
-    def _flag_of(self, node: Node) -> str | None:
+    def _flags_of(self, node: Node) -> Sequence[str]:
         if isinstance(node, nodes.Fact):
-            return self._fact(node)[1]
-        return self._rules[node.rule][1] if isinstance(node, nodes.Ref) else None
+            flag = self._fact(node)[1]
+            return (flag,) if flag else ()
+        return self._rules[node.rule][1] if isinstance(node, nodes.Ref) else ()
+
+    def _alarm(self, condition: str) -> str:
+        """The column of a condition that may mean failure; only rows with an alarm are looked at closely."""
+        if condition not in self._alarms:
+            self._alarms[condition] = self._column("x", condition)
+        return self._alarms[condition]
 
     def _column(self, letter: str, text: str) -> str:
         found = [self._level_of[name] for name in _NAME.findall(text) if name in self._level_of]
@@ -178,6 +189,7 @@ class _Plan:
         flag = f"x_{len(self._level_of)}"
         self._level_of[flag] = 0
         self._levels[0].append(f'coalesce(NOT {bounds}, FALSE) AS "{flag}"')
+        self._alarms[flag] = f'"{flag}"'
         return f'"{name}"', f'"{flag}"'
 
     def _bounds(self, raw: str, kind: nodes.Type) -> str | None:
@@ -188,20 +200,19 @@ class _Plan:
         unit = 10**kind.places
         return f"({raw} BETWEEN {kind.low // unit} AND {kind.high // unit})"
 
-    def _place_rule(self, text: RuleText, node: Node) -> tuple[str, str | None]:
+    def _place_rule(self, text: RuleText, node: Node) -> tuple[str, tuple[str, ...]]:
         terms = self._writer.failing(node)
         limits = _limits(text, node)
         value = self._writer.value(node)
         if limits is not None:
             whole = self._column("e", value)
-            terms.append(f"coalesce(NOT ({whole} {limits}), FALSE)")
+            terms.append(self._alarm(f"coalesce(NOT ({whole} {limits}), FALSE)"))
             value = f"CASE WHEN {whole} {limits} THEN {whole} END"
             value = f"CAST({value} AS BIGINT)" if node.type.kind is Kind.NUMBER else value
         name = value if _NAME.fullmatch(value) else self._column("r", value)
-        if not terms:
-            return name, None
-        flag = terms[0] if len(terms) == 1 and _NAME.fullmatch(terms[0]) else self._column("x", " OR ".join(terms))
-        return name, flag
+        if sum(map(len, terms)) > _LONG:
+            terms = [self._column("x", " OR ".join(terms))]
+        return name, tuple(terms)
 
     def _source(self, relation: str) -> str:
         carried = [_quoted(name) for name in self._options.carry]
@@ -209,14 +220,16 @@ class _Plan:
         return f"(SELECT {columns} FROM {relation})"
 
     def _output(self, rule: str, can_fail: bool, anything: str) -> str:
-        name, flag = self._rules[rule]
+        name, terms = self._rules[rule]
         node = self._nodes[rule]
         value = name
         if node.type.kind is Kind.NUMBER and node.type.places:
             places = node.type.places
             value = f"(CAST({name} AS DECIMAL(18,0)) * CAST({10**-places:.{places}f} AS DECIMAL(18,{places})))"
         if can_fail:
-            value = f"CASE WHEN {anything} THEN CASE WHEN {flag} THEN NULL ELSE {value} END ELSE {value} END"
+            value = (
+                f"CASE WHEN {anything} THEN CASE WHEN {' OR '.join(terms)} THEN NULL ELSE {value} END ELSE {value} END"
+            )
         return f"{value} AS {_quoted(self._options.prefix + rule)}"
 
 
@@ -230,7 +243,7 @@ def _limits(text: RuleText, node: Node) -> str | None:
     return None
 
 
-def _failed_list(flags: Mapping[str, str | None], anything: str) -> str:
+def _failed_list(flags: Mapping[str, str], anything: str) -> str:
     if not anything:
         return "CAST(NULL AS VARCHAR[])"
     cells = ", ".join(f"CASE WHEN {flag} THEN {literal(rule, nodes.TEXT)} END" for rule, flag in flags.items() if flag)

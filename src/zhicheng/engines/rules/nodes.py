@@ -1,4 +1,4 @@
-"""The checked tree of an expression. Numbers are integers scaled by a power of ten known at load (docs/adr/0038).
+"""The checked tree of an expression. Numbers are integers scaled by a power of ten known at load (docs/adr/0039).
 
 A node carries its type: kind, decimal places and bounds. Nodes are immutable and compare by content, so that equal
 parts of different rules are one.

@@ -1,10 +1,9 @@
 """From a checked node to SQL for DuckDB. Every expression is total: no row can make the query fail.
 
-A number is a BIGINT where its bounds allow, else a HUGEINT. `failing` gives the conditions, never NULL, under which
-the scalar path would fail on the same row.
+A number is a BIGINT where its bounds allow, else a HUGEINT. `failing` says on which rows the scalar path would fail.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
@@ -14,6 +13,7 @@ from zhicheng.engines.rules.nodes import Kind, Node, Type
 from zhicheng.engines.rules.scalar import parameter_value
 
 BIGINT_LIMIT = 9 * 10**18
+_QUICK = 4 * 10**18  # doubled it still fits 64 bits
 _SQL_KINDS = {Kind.BOOLEAN: "BOOLEAN", Kind.TEXT: "VARCHAR", Kind.DATE: "DATE"}
 
 
@@ -43,17 +43,11 @@ class SqlWriter:
     """Writes nodes of one entity's rules for one day.
 
     `name` gives the column in which a node was placed, or None where it is to be written out here; facts and rules
-    always have one. `flag` gives the column that tells whether a fact or rule failed, or None where it cannot.
+    always have one.
     """
 
-    def __init__(
-        self,
-        book: Rulebook,
-        day: date,
-        name: Callable[[Node], str | None],
-        flag: Callable[[Node], str | None],
-    ) -> None:
-        self._book, self._day, self._name, self._flag = book, day, name, flag
+    def __init__(self, book: Rulebook, day: date, name: Callable[[Node], str | None]) -> None:
+        self._book, self._day, self._name = book, day, name
 
     def value(self, node: Node) -> str:
         """SQL for the value of a node."""
@@ -95,23 +89,53 @@ class SqlWriter:
     def rounded(self, node: Any) -> str:
         """Integer division by a power of ten, away from zero, down or up."""
         reach = node.child.type.reach + node.step
-        x, step = self.wide(node.child, reach), node.step
-        above, below = {"round": (step // 2, step // 2), "floor": (0, step - 1), "ceil": (step - 1, 0)}[node.op]
-        whole = f"(CASE WHEN {x} >= 0 THEN ({x} + {above}) // {step} ELSE -((-{x} + {below}) // {step}) END)"
-        return _narrow(whole, reach, node.type)
+        whole = _narrow(_rounding(node.op, self.wide(node.child, reach), node.step), reach, node.type)
+        if reach <= BIGINT_LIMIT:
+            return whole
+        child = node.child
+        if isinstance(child, nodes.Quotient) and self._name(child) is None and self._is_quick(child):
+            fits, quick = self._quick_quotient(child)
+        else:
+            fits = f"{self.value(child)} BETWEEN {-_QUICK} AND {_QUICK}"
+            quick = f"CAST({self.value(child)} AS BIGINT)"
+        quick = f"CAST({_rounding(node.op, quick, node.step)} AS {sql_type(node.type)})"
+        return f"(CASE WHEN {fits} THEN {quick} ELSE {whole} END)"
 
     def quotient(self, node: Any) -> str:
         """Half away from zero; in 64 bits where the values at hand allow, since wide division is slow."""
         reach = 2 * node.left.type.reach * node.up + 2 * node.right.type.reach * node.down
-        exact = _division(self.wide(node.left, reach), self.wide(node.right, reach), node.up, node.down)
-        if reach <= BIGINT_LIMIT:
-            return exact
-        if "HUGEINT" in (sql_type(node.left.type), sql_type(node.right.type)):
+        exact = self._division(node, self.wide(node.left, reach), self.wide(node.right, reach))
+        if reach <= BIGINT_LIMIT or not self._is_quick(node):
             return _narrow(exact, reach, node.type)
-        a, b = self.value(node.left), self.value(node.right)
-        fits = f"abs({a}) <= {4 * 10**18 // node.up} AND abs({b}) <= {5 * 10**17 // node.down}"
-        quick = f"CAST({_division(a, b, node.up, node.down)} AS {sql_type(node.type)})"
+        fits, quick = self._quick_quotient(node)
+        quick = f"CAST({quick} AS {sql_type(node.type)})"
         return f"(CASE WHEN {fits} THEN {quick} ELSE {_narrow(exact, reach, node.type)} END)"
+
+    def _is_quick(self, node: Any) -> bool:
+        return "HUGEINT" not in (sql_type(node.left.type), sql_type(node.right.type))
+
+    def _quick_quotient(self, node: Any) -> tuple[str, str]:
+        """When a quotient can be computed in 64 bits, and how."""
+        a, b = self.value(node.left), self.value(node.right)
+        fits = f"{a} BETWEEN {-(_QUICK // node.up)} AND {_QUICK // node.up}"
+        if self._divisor(node) is None:
+            fits += f" AND abs({b}) <= {_QUICK // 8 // node.down}"
+        return fits, self._division(node, a, b)
+
+    def _divisor(self, node: Any) -> int | None:
+        """A divisor known now, positive and not too great."""
+        right = node.right
+        value = right.value if isinstance(right, nodes.Const) else None
+        if isinstance(right, nodes.Param):
+            value = parameter_value(self._book, right, self._day)
+        return value if isinstance(value, int) and 0 < value * node.down <= _QUICK // 8 else None
+
+    def _division(self, node: Any, a: str, b: str) -> str:
+        divisor = self._divisor(node)
+        if divisor is not None:
+            return _rounding("round", f"({a} * {node.up})", divisor * node.down)
+        size = f"((2 * abs({a}) * {node.up} + abs({b}) * {node.down}) // nullif(2 * abs({b}) * {node.down}, 0))"
+        return f"(CASE WHEN ({a} < 0) = ({b} < 0) THEN {size} ELSE -{size} END)"
 
     def elapsed(self, node: Any) -> str:
         """Completed units between two dates."""
@@ -170,7 +194,7 @@ class SqlWriter:
     def unique_table(self, node: Any) -> str:
         """The row that matches; otherwise only where no row is unknown."""
         rows = " ".join(f"WHEN {self.value(h.condition)} THEN {self.as_type(h.result, node.type)}" for h in node.hits)
-        return f"(CASE {rows} WHEN {self._any(node)} IS NOT NULL THEN {self._otherwise(node)} END)"
+        return f"(CASE {rows} WHEN {self.any_hit(node)} IS NOT NULL THEN {self._otherwise(node)} END)"
 
     def first_table(self, node: Any) -> str:
         """The first row that does not fail to match; unknown where that row is."""
@@ -186,7 +210,9 @@ class SqlWriter:
         conditions = [self.value(hit.condition) for hit in node.hits]
         known = " AND ".join(f"{condition} IS NOT NULL" for condition in conditions)
         gathered = self._gathered(node)
-        return f"(CASE WHEN {known} THEN CASE WHEN {self._any(node)} THEN {gathered} ELSE {self._none(node)} END END)"
+        return (
+            f"(CASE WHEN {known} THEN CASE WHEN {self.any_hit(node)} THEN {gathered} ELSE {self._none(node)} END END)"
+        )
 
     def _gathered(self, node: Any) -> str:
         wanted = sql_type(node.type)
@@ -208,86 +234,18 @@ class SqlWriter:
     def _otherwise(self, node: Any) -> str:
         return "NULL" if node.otherwise is None else self.as_type(node.otherwise, node.type)
 
-    def _any(self, node: Any) -> str:
+    def any_hit(self, node: Any) -> str:
+        """Whether a row of a table matches; unknown where none does and one is unknown."""
         return f"({' OR '.join(self.value(hit.condition) for hit in node.hits)})"
 
-    # --- when the scalar path fails ---
 
-    def failing(self, node: Node) -> list[str]:
-        """Conditions, never NULL, each of which means failure; none where the node cannot fail."""
-        special = _FAILING.get(type(node))
-        if special is not None:
-            return _distinct(special(self, node))
-        return _distinct([term for child in nodes.children(node) for term in self.failing(child)])
-
-    def failing_name(self, node: Any) -> list[str]:
-        """A fact out of range, a rule that failed."""
-        flag = self._flag(node)
-        return [flag] if flag else []
-
-    def failing_quotient(self, node: Any) -> list[str]:
-        """A divisor of zero."""
-        below = [*self.failing(node.left), *self.failing(node.right)]
-        right = node.right.type
-        if right.low > 0 or right.high < 0:
-            return below
-        return [*below, f"coalesce({self.value(node.right)} = 0, FALSE)"]
-
-    def failing_choice(self, node: Any) -> list[str]:
-        """What is reached: conditions up to the first that is true, and its result."""
-        terms: list[str] = []
-        passed: list[str] = []
-        for condition, result in node.branches:
-            holds = f"coalesce({self.value(condition)}, FALSE)"
-            terms += _guarded(passed, self.failing(condition))
-            terms += _guarded([*passed, holds], self.failing(result))
-            passed = [*passed, f"NOT {holds}"]
-        return [*terms, *_guarded(passed, self.failing(node.otherwise))]
-
-    def failing_first_known(self, node: Any) -> list[str]:
-        """Parts up to the first that is known."""
-        terms: list[str] = []
-        passed: list[str] = []
-        for part in node.parts:
-            terms += _guarded(passed, self.failing(part))
-            passed = [*passed, f"{self.value(part)} IS NULL"]
-        return terms
-
-    def failing_table(self, node: Any) -> list[str]:
-        """All conditions, results of the rows that count, no row at all, two rows in `unique`."""
-        terms = [term for hit in node.hits for term in self.failing(hit.condition)]
-        passed: list[str] = []
-        for hit in node.hits:
-            holds = f"coalesce({self.value(hit.condition)}, FALSE)"
-            terms += _guarded([*passed, holds], self.failing(hit.result))
-            if node.policy == "first":
-                passed = [*passed, f"coalesce(NOT {self.value(hit.condition)}, FALSE)"]
-        nothing = f"coalesce(NOT {self._any(node)}, FALSE)"
-        if node.otherwise is not None:
-            terms += _guarded([nothing], self.failing(node.otherwise))
-        elif node.policy not in ("collect_sum", "collect_count"):
-            terms.append(nothing)
-        if not node.disjoint:
-            hits = " + ".join(f"CASE WHEN {self.value(hit.condition)} THEN 1 ELSE 0 END" for hit in node.hits)
-            terms.append(f"({hits} > 1)")
-        return terms
-
-
-def _division(a: str, b: str, up: int, down: int) -> str:
-    size = f"((2 * abs({a}) * {up} + abs({b}) * {down}) // nullif(2 * abs({b}) * {down}, 0))"
-    return f"(CASE WHEN ({a} < 0) = ({b} < 0) THEN {size} ELSE -{size} END)"
+def _rounding(op: str, x: str, step: int) -> str:
+    above, below = {"round": (step // 2, step // 2), "floor": (0, step - 1), "ceil": (step - 1, 0)}[op]
+    return f"(CASE WHEN {x} >= 0 THEN ({x} + {above}) // {step} ELSE -((-{x} + {below}) // {step}) END)"
 
 
 def _narrow(whole: str, reach: int, kind: Type) -> str:
     return whole if _integer(max(reach, kind.reach)) == sql_type(kind) else f"CAST({whole} AS {sql_type(kind)})"
-
-
-def _guarded(guards: Sequence[str], terms: Sequence[str]) -> list[str]:
-    return [f"({' AND '.join([*guards, term])})" for term in terms]
-
-
-def _distinct(terms: Sequence[str]) -> list[str]:
-    return list(dict.fromkeys(terms))
 
 
 _WRITERS: Mapping[type[Node], Callable[[SqlWriter, Any], str]] = {
@@ -316,12 +274,4 @@ _TABLES: Mapping[str, Callable[[SqlWriter, Any], str]] = {
     "unique": SqlWriter.unique_table,
     "first": SqlWriter.first_table,
     **dict.fromkeys(("collect_sum", "collect_max", "collect_count"), SqlWriter.collect_table),
-}
-_FAILING: Mapping[type[Node], Callable[[SqlWriter, Any], list[str]]] = {
-    nodes.Fact: SqlWriter.failing_name,
-    nodes.Ref: SqlWriter.failing_name,
-    nodes.Quotient: SqlWriter.failing_quotient,
-    nodes.Choice: SqlWriter.failing_choice,
-    nodes.FirstKnown: SqlWriter.failing_first_known,
-    nodes.Table: SqlWriter.failing_table,
 }

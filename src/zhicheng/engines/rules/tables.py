@@ -15,7 +15,7 @@ from zhicheng.engines.rules.scope import Scope, Wrong
 from zhicheng.engines.rules.values import TableRow, TableText
 
 ANY = ("", "-", "—")
-_INTERVAL = re.compile(r"([\[(])\s*([^,]*?)\s*,\s*([^,]*?)\s*([\])])")
+_INTERVAL = re.compile(r"([\[(])\s*([^,;]*?)\s*[,;]\s*([^,;]*?)\s*([\])])")
 _COMPARISON = re.compile(r"(>=|<=|<>|>|<|=)\s*(.+)")
 _WORDS = {"yes": "TRUE", "no": "FALSE", "是": "TRUE", "否": "FALSE", "true": "TRUE", "false": "FALSE"}
 Bound = Decimal | date

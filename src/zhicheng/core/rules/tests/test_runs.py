@@ -50,7 +50,7 @@ class TestRunPopulation:
     def test_is_one_entry_in_the_ledger(self, installed: Path) -> None:
         fill_lake()
         before = len(list_entries().entries)
-        found = run()
+        found = run(days=1)
         newest, *_ = list_entries().entries
         assert len(list_entries().entries) == before + 1
         assert (newest.entry.action, newest.entry.subject) == ("rules.run", f"rule_run:{found.id}")

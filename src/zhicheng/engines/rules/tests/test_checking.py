@@ -105,7 +105,7 @@ class TestRefusedTable:
         assert (problem.code, problem.line) == ("table.overlap", 3)
 
     @pytest.mark.parametrize(
-        "ages", [("<60", "[60,80)", ">=80"), (">59", "<60"), ("(59,70)", "59", ">=70"), ("1;2", "3..9"), ("<>5", "5")]
+        "ages", [("<60", "[60;80)", ">=80"), (">59", "<60"), ("(59,70)", "59", ">=70"), ("1;2", "3..9"), ("<>5", "5")]
     )
     def test_proves_that_rows_do_not_overlap(self, ages: tuple[str, ...]) -> None:
         book, problems = build_book({"person": PERSON}, PARAMETERS, [table("unique", *ages)])

@@ -160,7 +160,7 @@ def _field(each: FormField, given: _Given) -> Field:
     return Field(
         kind=control,
         name=given.name,
-        label=f"{each.label}（元）" if each.widget == "money" else each.label,
+        label=_label(each),
         value=to_input(each, given.value),
         errors=given.errors,
         hint=_hint(each, given),
@@ -168,6 +168,12 @@ def _field(each: FormField, given: _Given) -> Field:
         options=_options(each),
         extra=extra,
     )
+
+
+def _label(each: FormField) -> str:
+    if _is_promise(each):
+        return "请确认"
+    return f"{each.label}（元）" if each.widget == "money" else each.label
 
 
 def _hint(each: FormField, given: _Given) -> str:
@@ -211,13 +217,22 @@ def _follow(controller: FormField, when: Condition, name: str) -> str:
     return f"{name}={str(value).lower() if isinstance(value, bool) else value}"
 
 
+def _is_promise(each: FormField) -> bool:
+    """A statement to be ticked: the only right answer is yes."""
+    return each.widget == "boolean" and each.rules.get("const") is True
+
+
 def _control(each: FormField) -> str:
+    if _is_promise(each):
+        return "checkbox"
     if each.widget == "choice":
         return "radio" if len(each.options) <= _FEW else "select"
     return _CONTROLS[each.widget]
 
 
 def _options(each: FormField) -> Sequence[Any]:
+    if _is_promise(each):
+        return (("true", each.label, ""),)
     if each.widget == "boolean":
         return _YES_NO
     if each.widget == "division":

@@ -19,6 +19,7 @@ from zhicheng.kit.clock import now
 from zhicheng.web.shared.form_fields import answers, section_parts
 from zhicheng.web.shared.form_posting import posted_values
 
+_MOST_STEPS = 5  # more do not fit a phone; the words above say where one is
 _KEPT = "form_owner"  # where the session keeps what an anonymous browser shows
 
 
@@ -130,7 +131,7 @@ def _page(request: HttpRequest, draft: Draft, section: FormSection, said: _Said)
         "form": draft.form,
         "page": section,
         "parts": section_parts(draft, section, said.errors, more=said.more),
-        "steps": steps,
+        "steps": steps if len(steps) <= _MOST_STEPS else [],
         "position": f"第 {at + 1} 页，共 {len(shown)} 页",
         "errors": said.errors,
         "version": draft.version,

@@ -87,6 +87,8 @@ def _said(form: Form, error: ValidationError) -> Iterator[tuple[str, str]]:
 def _missing(field: FormField | None, name: str) -> str:
     if field is None:
         return f"请填写「{name}」。"
+    if field.rules.get("const") is True:
+        return field.errors.get("required", f"请确认：{field.label}。")
     verb = "选择" if field.widget in _CHOOSE else "添加" if field.widget == "repeat" else "填写"
     return field.errors.get("required", f"请{verb}{field.label}。")
 

@@ -1,6 +1,6 @@
 """From a checked body to a form."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from zhicheng.core.forms.policy.keywords import as_list, widget_of
@@ -23,7 +23,11 @@ def parse_form(digest: str, code: str, label: str, body: Mapping[str, Any]) -> F
     """The form that a pinned body describes; the body has been checked when its pack was installed."""
     schema = body["schema"]
     properties, required = schema["properties"], set(schema.get("required", ()))
-    fields = {name: parse_field(name, rules, required=name in required) for name, rules in properties.items()}
+    orders = body.get("orders", {})
+    fields = {
+        name: parse_field(name, rules, required=name in required, order=orders.get(name, ()))
+        for name, rules in properties.items()
+    }
     sections = tuple(
         FormSection(
             code=section["code"],
@@ -45,11 +49,11 @@ def parse_need(need: Mapping[str, Any]) -> MaterialNeed:
     )
 
 
-def parse_field(name: str, rules: Mapping[str, Any], *, required: bool) -> FormField:
-    """One property as a field."""
+def parse_field(name: str, rules: Mapping[str, Any], *, required: bool, order: Sequence[str] = ()) -> FormField:
+    """One property as a field; `order` is that of the fields of a repeated group."""
     widget, ages = widget_of(rules), rules.get("x-age", {})
     items = rules.get("items", {}) if widget == "repeat" else {}
-    inside = set(items.get("required", ()))
+    inside, inner = set(items.get("required", ())), items.get("properties", {})
     return FormField(
         name=name,
         label=rules["x-label"],
@@ -67,9 +71,14 @@ def parse_field(name: str, rules: Mapping[str, Any], *, required: bool) -> FormF
         not_future=bool(rules.get("x-past")),
         age=(ages.get("min"), ages.get("max")),
         item_label=rules.get("x-item-label", ""),
-        items=tuple(parse_field(n, r, required=n in inside) for n, r in items.get("properties", {}).items()),
+        items=tuple(parse_field(n, r, required=n in inside) for n, r in _ordered(inner, order)),
         required=required,
     )
+
+
+def _ordered(properties: Mapping[str, Any], order: Sequence[str]) -> list[tuple[str, Any]]:
+    places = {name: place for place, name in enumerate(order)}
+    return sorted(properties.items(), key=lambda pair: places.get(pair[0], len(places)))
 
 
 def condition(when: Mapping[str, Any] | None) -> Condition | None:

@@ -118,9 +118,16 @@ def _body(item: FormItem) -> dict[str, Any]:
     line = item.value
     return {
         "schema": line.form_schema,
+        "orders": _orders(line.form_schema),
         "intro": line.intro,
         "materials": [need.model_dump() for need in line.materials],
     }
+
+
+def _orders(schema: Mapping[str, Any]) -> dict[str, list[str]]:
+    """The fields of each repeated group as they are written: the database keeps no order of names."""
+    groups = {name: rules for name, rules in schema["properties"].items() if widget_of(rules) == "repeat"}
+    return {name: list(rules["items"]["properties"]) for name, rules in groups.items()}
 
 
 def _problems(item: FormItem) -> Sequence[Problem]:

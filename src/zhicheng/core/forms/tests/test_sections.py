@@ -1,5 +1,6 @@
 """What a pack says about forms and materials: every fault with file and line."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -142,3 +143,19 @@ class TestShenzhen:
             form = parse_form("", body["code"], body["label"], body)
             assert all(len(section.fields) <= 14 for section in form.sections), path.name
             assert all("\u4e00" <= field.label[0] <= "\u9fff" for field in form.fields), path.name
+
+
+class TestParseForm:
+    def test_keeps_the_order_of_a_group_through_the_database(self, village: Path):
+        group = "    sons:\n      type: array\n      x-label: 子女\n      items: {type: object, properties: {name: "
+        group += "{type: string, x-label: 姓名}, born: {type: string, x-widget: date, x-label: 生日}, id: "
+        group += "{type: string, x-label: 号码}}}\n"
+        text = FORM.replace("fields: [name, married, spouse]", "fields: [name, married, spouse, sons]") + group
+        (village / "forms" / "settle.yaml").write_text(text)
+        body = forms._body(forms.load(village).value["settle"])
+        kept = json.loads(json.dumps(body, sort_keys=True))
+        assert [field.name for field in parse_form("", "settle", "", kept).field("sons").items] == [
+            "name",
+            "born",
+            "id",
+        ]

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from zhicheng.core.forms.public import get_draft, save_draft, start_draft
-from zhicheng.core.forms.tests.conftest import NOW, WANG_NUMBER, install_form
+from zhicheng.core.forms.tests.conftest import NOW, SCHEMA, WANG_NUMBER, install_form
 from zhicheng.core.forms.values import Draft, Owner, SaveDraft
 from zhicheng.core.packs.public import forget_installed_pack
 from zhicheng.kit.clock import frozen
@@ -115,3 +115,34 @@ class TestReviewSections:
         html = browser.get(f"/draft/{draft.id}/").content.decode()
         assert "8,200.50 元" in html
         assert "请选择婚姻状况" in html
+
+
+class TestPromise:
+    def test_is_one_box_to_tick(self, browser, owner):
+        promise = {"type": "boolean", "const": True, "x-label": "以上内容真实"}
+        install_form(_with(promise))
+        draft = start_draft("settle", owner=owner, now=NOW)
+        html = browser.get(f"/draft/{draft.id}/promise/").content.decode()
+        assert re.search(r'type="checkbox" name="promise" value="true"', html)
+        refused = send(browser, draft, "promise")
+        assert "请确认：以上内容真实。" in refused.content.decode()
+        again = get_draft(draft.id, owner=owner, now=NOW)
+        assert send(browser, again, "promise", promise="true").status_code == 302
+
+
+class TestGroup:
+    def test_keeps_the_order_in_which_its_fields_are_written(self, browser, draft, owner):
+        family = {"marital": "single", "has_children": "true"}
+        html = send(browser, draft, "family", **family, _add="children").content.decode()
+        names = re.findall(r'for="id_children\.0\.(\w+)"', html)
+        assert names.index("name") < names.index("school_name")
+
+
+def _with(promise: dict[str, Any]) -> dict[str, Any]:
+    page = {"code": "promise", "label": "声明", "fields": ["promise"]}
+    return {
+        **SCHEMA,
+        "required": [*SCHEMA["required"], "promise"],
+        "x-sections": [*SCHEMA["x-sections"], page],
+        "properties": {**SCHEMA["properties"], "promise": promise},
+    }

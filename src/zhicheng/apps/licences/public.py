@@ -14,6 +14,7 @@ from zhicheng.apps.licences.operations.verifying import purge_presentations, ver
 from zhicheng.apps.licences.policy.answers import SENTENCES
 from zhicheng.apps.licences.queries.licences import (
     get_my_licence,
+    get_party_licence,
     get_unit_licence,
     held_licences,
     list_my_licences,
@@ -34,6 +35,7 @@ __all__ = [
     "count_lists",
     "current_type",
     "get_my_licence",
+    "get_party_licence",
     "get_unit_licence",
     "held_licences",
     "issue_licence",

@@ -68,6 +68,20 @@ def held_licences(party_ids: Iterable[UUID], *, now: datetime, types: Iterable[s
     return [_held(row) for row in rows[:_MOST] if state_on(term_of(row), today) is LicenceState.VALID]
 
 
+def get_party_licence(party_ids: Iterable[UUID], number: str, *, now: datetime) -> Licence:
+    """A licence that a party gave as material of an application, masked, for whoever works on that application.
+
+    The caller answers for that.
+
+    Raises:
+        LicenceNotFound: none of the parties holds one with this number.
+    """
+    row = Row.objects.filter(number=number, party_id__in=list(party_ids)).first()
+    if row is None:
+        raise LicenceNotFound()
+    return shown(row, now, masked=True)
+
+
 def own_row(actor: Actor, number: str) -> Row:
     """The row of one's own licence; for this package only.
 

@@ -13,6 +13,7 @@ from zhicheng.apps.licences.errors import (
 from zhicheng.apps.licences.operations.sealing import reseal_licences
 from zhicheng.apps.licences.public import (
     get_my_licence,
+    get_party_licence,
     get_unit_licence,
     held_licences,
     list_unit_licences,
@@ -201,6 +202,14 @@ class TestHeldLicences:
         assert [(each.number, dict(each.values)) for each in held] == [(good.number, RESIDENCE)]
         assert held_licences([wang.party_id], now=NOW, types=["stall_licence"]) == []
         assert held_licences([wang.party_id], now=NOW + timedelta(days=400)) == []
+
+
+class TestMaterial:
+    def test_is_shown_masked_to_who_works_on_the_application(self, wang):
+        permit = issue(wang)
+        assert get_party_licence([wang.party_id], permit.number, now=NOW).holder == "王**"
+        with pytest.raises(LicenceNotFound):
+            get_party_licence([resident("李强", "13800138001").party_id], permit.number, now=NOW)
 
 
 class TestReseal:

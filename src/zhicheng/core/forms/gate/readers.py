@@ -7,6 +7,7 @@ from typing import Any
 
 from zhicheng.core.forms.errors import FormTooLarge, FormUnknown
 from zhicheng.core.forms.policy.checking import check_values, compute, given
+from zhicheng.core.forms.policy.conditions import visible_names
 from zhicheng.core.forms.policy.parsing import parse_form
 from zhicheng.core.forms.policy.reading import BadValue, Reader, ReadValues, drop_hidden, read_values
 from zhicheng.core.forms.values import FORM, LIMIT_BYTES, Checked, Form, FormSection
@@ -81,13 +82,21 @@ def check_form(form: Form, raw: Mapping[str, Any], now: datetime, *, section: Fo
     """
     found = read_form(form, raw, now)
     values = drop_hidden(form, found.values)
-    errors = {name: said for name, said in found.errors.items() if name == "" or name.partition(".")[0] in values}
+    shown = visible_names(form, found.values)
+    errors = {name: said for name, said in found.errors.items() if name == "" or _is_asked(name, values, shown)}
     for name, said in check_values(form, values, local_day(now)).items():
         errors.setdefault(name, said)
     if section is not None:
         names = {each.name for each in section.fields}
         errors = {name: said for name, said in errors.items() if name == "" or name.partition(".")[0] in names}
     return Checked(values, errors, _places(form, values))
+
+
+def _is_asked(name: str, values: Mapping[str, Any], shown: frozenset[str]) -> bool:
+    """Whether what could not be read is something that the answers ask for."""
+    first, _, rest = name.partition(".")
+    index, _, inner = rest.partition(".")
+    return first in shown and (not inner or inner in values[first][int(index)])
 
 
 def check_size(values: Mapping[str, Any]) -> None:

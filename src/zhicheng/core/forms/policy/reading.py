@@ -21,6 +21,7 @@ Reader = Callable[[str, date], str]
 """Raises `BadValue` with a sentence."""
 
 _LONGEST = {"text": 200, "textarea": 2_000, "address": 200}
+_LONGEST_STRANGE = 500  # of something that is no text at all
 _MOST_ITEMS = 20
 _MOST_CENTS = 10**14
 _YES, _NO = {"true", "yes", "on", "1", "是"}, {"false", "no", "off", "0", "否"}
@@ -81,7 +82,7 @@ def _read_into(found: ReadValues, each: FormField, raw: Any, how: tuple[Mapping[
         value = read_value(each, raw, *how)
     except BadValue as error:
         found.errors[each.name] = [str(error)]
-        value = raw
+        value = clean_text(raw if isinstance(raw, str) else str(raw)[:_LONGEST_STRANGE])
     if value is not None:
         found.values[each.name] = value
 
@@ -93,11 +94,9 @@ def _read_items(
         return [], {}
     if not isinstance(raw, list) or not all(isinstance(item, Mapping) for item in raw):
         return [], {group.name: ["这一组的写法不对，请刷新页面后再填。"]}
-    if len(raw) > _MOST_ITEMS:
-        return [dict(item) for item in raw[:_MOST_ITEMS]], {group.name: [f"最多填 {_MOST_ITEMS} 项。"]}
     items: list[dict[str, Any]] = []
-    errors: dict[str, list[str]] = {}
-    for given in raw:
+    errors = {group.name: [f"最多填 {_MOST_ITEMS} 项，请删去几项。"]} if len(raw) > _MOST_ITEMS else {}
+    for given in raw[: _MOST_ITEMS + 1]:  # one too many is kept, so that it is said again until somebody removes it
         one = ReadValues()
         for inner in group.items:
             _read_into(one, inner, given.get(inner.name), how)

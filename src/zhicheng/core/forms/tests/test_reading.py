@@ -9,6 +9,7 @@ from zhicheng.core.forms.gate.readers import check_form, read_form
 from zhicheng.core.forms.policy.parsing import parse_form
 from zhicheng.core.forms.policy.reading import BadValue, read_date, read_money
 from zhicheng.core.forms.tests.conftest import GOOD, NOW, SCHEMA, WANG_NUMBER
+from zhicheng.kit.sqltext import to_json
 
 FORM = parse_form("", "settle", "落户申请", {"schema": SCHEMA})
 TODAY = date(2026, 11, 20)
@@ -43,6 +44,12 @@ class TestReadForm:
         assert found.values["children"] == [{"name": "王一"}]
         assert found.values["children_count"] == 1
 
+    def test_says_again_that_there_are_too_many_members(self):
+        many = [{"name": f"王{number}"} for number in range(40)]
+        first = read_form(FORM, {"has_children": "true", "children": many}, NOW)
+        assert "最多填 20 项" in first.errors["children"][0]
+        assert "最多填 20 项" in read_form(FORM, first.values, NOW).errors["children"][0]
+
     def test_refuses_more_than_100_kb(self):
         with pytest.raises(FormTooLarge, match="100 KB"):
             read_form(FORM, {"name": "王" * 40_000}, NOW)
@@ -50,6 +57,12 @@ class TestReadForm:
     @pytest.mark.parametrize("strange", [{"a": 1}, [["x"]], 3.5, float("inf")])
     def test_answers_strange_shapes_with_a_sentence(self, strange: object):
         assert "name" in errors(name=strange)
+        assert "phone" in errors(phone=strange)
+        assert "children" in errors(has_children="true", children="x")
+
+    @pytest.mark.parametrize("strange", ["\x00很多", "\ud800", "1\udfff", {"\ud800": "\x00"}])
+    def test_keeps_nothing_that_cannot_be_stored(self, strange: object):
+        to_json(read_form(FORM, {"income": strange, "name": strange}, NOW).values).encode()
 
 
 class TestCheckForm:

@@ -153,10 +153,10 @@ class _Plan:
         return self._rules[node.rule][1] if isinstance(node, nodes.Ref) else ()
 
     def _alarm(self, condition: str) -> str:
-        """The column of a condition that may mean failure; only rows with an alarm are looked at closely."""
+        """A condition that may mean failure, as a column; only rows with an alarm are looked at closely."""
         if condition not in self._alarms:
             self._alarms[condition] = self._column("x", condition)
-        return self._alarms[condition]
+        return f"coalesce({self._alarms[condition]}, FALSE)"
 
     def _column(self, letter: str, text: str) -> str:
         found = [self._level_of[name] for name in _NAME.findall(text) if name in self._level_of]
@@ -188,9 +188,9 @@ class _Plan:
         self._levels[0].append(f'CASE WHEN {bounds} THEN {value} END AS "{name}"')
         flag = f"x_{len(self._level_of)}"
         self._level_of[flag] = 0
-        self._levels[0].append(f'coalesce(NOT {bounds}, FALSE) AS "{flag}"')
+        self._levels[0].append(f'NOT {bounds} AS "{flag}"')
         self._alarms[flag] = f'"{flag}"'
-        return f'"{name}"', f'"{flag}"'
+        return f'"{name}"', f'coalesce("{flag}", FALSE)'
 
     def _bounds(self, raw: str, kind: nodes.Type) -> str | None:
         if kind.kind is Kind.DATE:
@@ -206,7 +206,7 @@ class _Plan:
         value = self._writer.value(node)
         if limits is not None:
             whole = self._column("e", value)
-            terms.append(self._alarm(f"coalesce(NOT ({whole} {limits}), FALSE)"))
+            terms.append(self._alarm(f"NOT ({whole} {limits})"))
             value = f"CASE WHEN {whole} {limits} THEN {whole} END"
             value = f"CAST({value} AS BIGINT)" if node.type.kind is Kind.NUMBER else value
         name = value if _NAME.fullmatch(value) else self._column("r", value)

@@ -14,7 +14,7 @@ class FailingWriter(SqlWriter):
     """A writer that also knows when a node fails.
 
     `flags` gives the conditions under which a fact or rule failed. `alarm` takes a condition that may mean failure
-    and gives the column that holds it.
+    where it is true, and gives it as a condition that is never NULL.
     """
 
     def __init__(
@@ -45,7 +45,7 @@ class FailingWriter(SqlWriter):
         right = node.right.type
         if right.low > 0 or right.high < 0:
             return below
-        return [*below, self._alarm(f"coalesce({self.value(node.right)} = 0, FALSE)")]
+        return [*below, self._alarm(f"{self.value(node.right)} = 0")]
 
     def failing_choice(self, node: Any) -> list[str]:
         """What is reached: conditions up to the first that is true, and its result."""
@@ -80,7 +80,7 @@ class FailingWriter(SqlWriter):
         if node.otherwise is not None:
             terms += _guarded([nothing], self.failing(node.otherwise))
         elif node.policy not in ("collect_sum", "collect_count"):
-            terms.append(self._alarm(nothing))
+            terms.append(self._alarm(f"NOT {self.any_hit(node)}"))
         if not node.disjoint:
             hits = " + ".join(f"CASE WHEN {self.value(hit.condition)} THEN 1 ELSE 0 END" for hit in node.hits)
             terms.append(self._alarm(f"({hits} > 1)"))

@@ -24,6 +24,7 @@ from zhicheng.core.ledger.public import relay_outbox, seal
 from zhicheng.core.packs.public import current_pack
 from zhicheng.core.parties.public import (
     actor_for,
+    amend_party,
     count_demo_accounts,
     create_official,
     create_service,
@@ -34,16 +35,18 @@ from zhicheng.core.parties.public import (
     request_sms_code,
     sign_in_resident,
 )
-from zhicheng.core.parties.values import ANONYMOUS, Actor, NewGrant, NewOfficial
+from zhicheng.core.parties.values import ANONYMOUS, Actor, NewGrant, NewOfficial, PersonalFields
 from zhicheng.kit.clock import CHINA
 from zhicheng.simulator.behaviour import SUPERVISE, Plan, handling_hours
 from zhicheng.simulator.cast import Cast, Hire
 from zhicheng.simulator.officials import PASSWORD, POOL, DemoHasher, Post, Town, find_town, posts
 from zhicheng.simulator.places import Ground
+from zhicheng.simulator.population.residents import RESIDENTS, DemoResident
+from zhicheng.simulator.population.seeding import seed_population
 from zhicheng.simulator.running import SIMULATOR, Arrival, Story
 from zhicheng.simulator.words import VAGUE, Examples
 
-PHONES = ("13800138001", "13800138002", "13800138003")
+PHONES = tuple(one.phone for one in RESIDENTS)
 _CALLERS = ("李女士", "张先生", "黄先生", "梁女士", "许女士")
 _SEED = 20260105
 _FIRST_DAY = timedelta(days=16)
@@ -110,12 +113,13 @@ def seed(now: datetime) -> None:
     """
     if count_demo_accounts():
         return
+    seed_population(now)
     started = now - _FIRST_DAY - timedelta(days=1)
     with transaction.atomic(), override_settings(PASSWORD_HASHERS=[f"{DemoHasher.__module__}.{DemoHasher.__name__}"]):
         town = present_town()
         accounts = [_make(post, started) for post in posts(town)]
         _open_api(town, started)
-        residents = [_resident(phone, started) for phone in PHONES]
+        residents = [_resident(one, started) for one in RESIDENTS]
         chance = random.Random(_SEED)
         cast = Cast(accounts, _hire(started), started)
         call_taker = cast.actor("appeals.take_call", town.hotline)
@@ -190,13 +194,18 @@ def _hire(at: datetime) -> Hire:
     return hire
 
 
-def _resident(phone: str, at: datetime) -> Actor:
-    """Sign a resident in as they would: with the code that came to the telephone."""
+def _resident(one: DemoResident, at: datetime) -> Actor:
+    """Somebody who has signed in and proven who they are."""
+    phone = one.phone
     request_sms_code(phone, address="demo", now=at)
     line = (Path(settings.OUTBOUND_ROOT) / "sms.jsonl").read_text(encoding="utf-8").splitlines()[-1]
     text: str = json.loads(line)["text"]
     code = re.search(r"\d{6}", text)
-    return actor_for(sign_in_resident(phone, code.group() if code else "", now=at), now=at)
+    account = sign_in_resident(phone, code.group() if code else "", now=at)
+    actor = actor_for(account.id, now=at)
+    if actor.party_id is not None:
+        amend_party(actor.party_id, PersonalFields(name=one.name, id_number=one.id_number), actor=actor, now=at)
+    return actor
 
 
 class _Teller:

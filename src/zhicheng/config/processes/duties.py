@@ -3,7 +3,9 @@
 from datetime import datetime, timedelta
 
 from zhicheng.apps.appeals.public import CLASSIFIER
+from zhicheng.apps.benefits.public import advance_runs
 from zhicheng.apps.licences.public import purge_presentations, remind_expiring
+from zhicheng.apps.services.public import decide_waiting
 from zhicheng.core.cases.public import fire_due_clocks, recompute_clocks, sweep_drafts
 from zhicheng.core.forms.public import read_waiting, sweep_forms
 from zhicheng.core.knowledge.public import retrain_if_grown
@@ -61,10 +63,12 @@ def _learn(at: datetime) -> int:
 DUTIES = (
     ("relay", _relay, 0.1),
     ("clocks", _fire, 1.0),
+    ("services", decide_waiting, 0.5),
     ("seal", _seal, 0.5),
     ("calendars", recompute_clocks, 5.0),
     ("notices", _send, 0.5),
     ("materials", read_waiting, 2.0),
+    ("benefits", advance_runs, 2.0),
     ("reminders", remind_expiring, 600.0),
     ("presentations", _forget_shown, 60.0),
     ("sweep", _sweep, 3600.0),

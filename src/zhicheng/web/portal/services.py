@@ -15,7 +15,7 @@ from zhicheng.apps.services.public import (
     saving_of,
     search_catalogue,
 )
-from zhicheng.apps.services.values import CatalogueFilter, Found, ServiceItem, Theme, Window
+from zhicheng.apps.services.values import CatalogueFilter, Effort, Found, ServiceItem, Theme, Window
 
 _PAGE = 20
 _SHOWN_THEMES = 6
@@ -178,8 +178,18 @@ def theme_card(theme: Theme, catalogue: Catalogue) -> dict[str, Any]:
         "url": f"/services/themes/{theme.code}/",
         "summary": theme.summary,
         "count": len(theme.steps),
-        "saved": f"少跑 {saved.trips} 次，少交 {saved.materials} 份材料，快 {saved.days} 个工作日",
+        "saved": saved_words(saved),
     }
+
+
+def saved_words(saved: Effort) -> str:
+    """What is saved, in words; what is not, is not mentioned."""
+    parts = [
+        (saved.trips, f"少跑 {saved.trips} 次"),
+        (saved.materials, f"少交 {saved.materials} 份材料"),
+        (saved.days, f"快 {saved.days} 个工作日"),
+    ]
+    return "，".join(words for number, words in parts if number > 0)
 
 
 def _suggestion(hit: Found) -> dict[str, str]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from zhicheng.apps.licences.public import current_type, licence_parts, prepare_licence
 from zhicheng.apps.licences.values import LicenceOrder
 from zhicheng.apps.services.models import Application
-from zhicheng.apps.services.policy.licensing import source_of
+from zhicheng.apps.services.policy.licensing import sources_of
 from zhicheng.apps.services.queries.catalogue import catalogue_of
 from zhicheng.apps.services.queries.departments import unit_short
 from zhicheng.apps.services.values import ServiceItem
@@ -50,10 +50,9 @@ def lines_of(item: ServiceItem, submission: Submission, case: CaseRow) -> dict[s
     known = _known(item, case)
     found: dict[str, str] = {}
     for line in current_type(item.licence).fields:
-        name = source_of(line.code, names, dict(item.licence_values))
-        value = submission.values.get(name) if name else None
-        if value not in (None, "") and name in names:
-            found[line.code] = in_words(names[name], value)
+        given = [name for name in sources_of(line.code, names, item.licence_values) if submission.values.get(name)]
+        if given:
+            found[line.code] = in_words(names[given[0]], submission.values[given[0]])
         elif line.required and line.code in known:
             found[line.code] = known[line.code]
     return found

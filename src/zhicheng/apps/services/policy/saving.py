@@ -1,6 +1,7 @@
 """What doing several things as one saves, computed from their definitions and from nothing else.
 
-Each item alone: its own links, its promised working days one after the other, its trips, every required material.
+Each item alone at its window: its own links, its promised working days one after the other, a trip to apply and
+another to fetch what is not ready at once, every required material.
 As one: one link to apply and one for each stage of departments that work side by side; the longest chain of days,
 where an item that rules decide takes none; a trip only for what cannot be applied for here; each material once, and
 none that the city issued itself.
@@ -21,7 +22,7 @@ def saving_of(theme: Theme, catalogue: Catalogue, chosen: frozenset[str] | None 
     alone = Effort(
         links=sum(item.links for item in items),
         days=sum(item.promised_working_days for item in items),
-        trips=sum(item.trips for item in items),
+        trips=sum(_trips(item) for item in items),
         materials=sum(len(_required(item)) for item in items),
     )
     stages = _longest(after, dict.fromkeys(after, 1))
@@ -33,6 +34,13 @@ def saving_of(theme: Theme, catalogue: Catalogue, chosen: frozenset[str] | None 
         materials=len(handed_in),
     )
     return Saving(alone, together, _reasons(items, stages, together))
+
+
+def _trips(item: ServiceItem) -> int:
+    """Trips to the window: one to apply, one more where the result takes days; more only where the guide says so."""
+    if not item.windows:
+        return item.trips
+    return max(item.trips, 2 if item.promised_working_days else 1)
 
 
 def _required(item: ServiceItem) -> list[str]:
@@ -59,6 +67,7 @@ def _reasons(items: Sequence[ServiceItem], stages: int, together: Effort) -> lis
     said = [
         f"环节：{len(items)} 个事项单独办理共 {links} 个；一起办是 1 次申请，部门并联分 {stages} 步办理",
         f"时间：单独办理逐项相加；一起办只算最长的一条线，共 {together.days} 个工作日",
+        "跑动：到窗口单独办，当场办结的跑 1 次，要等结果的跑 2 次；一起办的在网上申请，不用跑",
     ]
     if decided:
         said.append(f"按规则即时审批、不占工作日：{'、'.join(decided)}")

@@ -44,7 +44,7 @@ def _pinned(digest: str) -> Catalogue:
     events = sorted(body["life_events"], key=lambda row: int(row["order"]))
     return Catalogue(
         items=[item_value(row) for row in body["items"]],
-        themes=[theme_value(row) for row in body["themes"]],
+        themes=[theme_value(row) for row in sorted(body["themes"], key=lambda row: int(row["order"]))],
         life_events=[LifeEvent(**{k: v for k, v in row.items() if k != "order"}) for row in events],
         materials=[MaterialType(**row) for row in body["materials"]],
     )
@@ -65,7 +65,8 @@ def item_value(row: Mapping[str, Any]) -> ServiceItem:
 def theme_value(row: Mapping[str, Any]) -> Theme:
     """A theme from its pinned form."""
     steps = [ThemeStep(**step) for step in row["items"]]
-    return Theme(**{**{key: value for key, value in row.items() if key != "items"}, "steps": steps})
+    kept = {key: value for key, value in row.items() if key not in {"items", "order"}}
+    return Theme(**kept, steps=steps)
 
 
 def catalogue_hash() -> str:

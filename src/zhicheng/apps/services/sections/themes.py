@@ -36,6 +36,7 @@ class ThemeRow(BaseModel):
     items: list[StepRow] = Field(min_length=2)
     form: str = ""
     result: str = Field(default="", max_length=200)
+    order: int = 100
 
 
 def load_themes(root: Path) -> tuple[list[Item[ThemeRow]], list[Fault]]:

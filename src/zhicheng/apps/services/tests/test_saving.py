@@ -3,7 +3,7 @@
 import pytest
 
 from zhicheng.apps.services.policy import Catalogue, saving_of
-from zhicheng.apps.services.values import Effort, MaterialNeed, MaterialType, ServiceItem, Theme, ThemeStep
+from zhicheng.apps.services.values import Effort, MaterialNeed, MaterialType, ServiceItem, Theme, ThemeStep, Window
 
 
 def item(
@@ -21,6 +21,7 @@ def item(
         trips=trips,
         form=form,
         decide=decide,
+        windows=[Window("派出所")],
         materials=[MaterialNeed(need) for need in needs.split()],
     )
 
@@ -58,7 +59,7 @@ def birth() -> Catalogue:
 
 class TestSavingOf:
     def test_adds_up_what_each_item_costs_alone(self, birth: Catalogue) -> None:
-        assert saving_of(birth.theme("birth"), birth).alone == Effort(links=9, days=18, trips=3, materials=7)
+        assert saving_of(birth.theme("birth"), birth).alone == Effort(links=9, days=18, trips=6, materials=7)
 
     def test_counts_stages_the_longest_chain_and_each_material_once(self, birth: Catalogue) -> None:
         together = saving_of(birth.theme("birth"), birth).together
@@ -68,5 +69,5 @@ class TestSavingOf:
         chosen = frozenset({"birth.certificate", "birth.register"})
         saving = saving_of(birth.theme("birth"), birth, chosen)
         assert saving.together == Effort(links=3, days=3, trips=0, materials=2)
-        assert saving.saved == Effort(links=3, days=5, trips=2, materials=2)
+        assert saving.saved == Effort(links=3, days=5, trips=4, materials=2)
         assert any("birth.register" in reason for reason in saving.reasons)

@@ -64,7 +64,8 @@ def case_page(  # noqa: PLR0913  # one page, many ways to arrive at it
     """The page in one of its states: plain, with an open form, with errors, with personal data shown."""
     at = now()
     info = _appeal(details)
-    actions = action_views(details)
+    whole_lists = request.GET.get("items") == "all" or bool(values and values.get("item"))
+    actions = action_views(details, whole_lists=whole_lists)
     context = {
         "back": {"url": "/workbench/", "label": "返回"},
         "case": _case(details, info),

@@ -1,22 +1,49 @@
-"""What forms offer to choose from, in groups (components/controls/picker.html): items of the taxonomy, units."""
+"""What forms offer to choose from, in groups (components/controls/picker.html): items of the taxonomy, units.
 
+The list of all items is much longer than the page around it. Pages carry the likely ones; the script fetches the rest
+when somebody looks for another (`items`), and without a script a link opens the page with all of them.
+"""
+
+import json
 from collections.abc import Iterable
+from hashlib import sha256
 from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_GET
 
 from zhicheng.apps.appeals.public import get_taxonomy
 from zhicheng.apps.appeals.values import Candidate, Item
 from zhicheng.core.parties.public import get_unit_tree
+from zhicheng.web.shared.signin import needs_official
 
 Group = dict[str, Any]
+ITEMS_URL = "/workbench/items/"
 
 
-def item_groups(candidates: Iterable[Candidate], *, empty: str = "") -> list[Group]:
-    """All leaf items under the two levels above them; the likely ones first, in a group of their own."""
+@require_GET
+@needs_official()
+def items(request: HttpRequest) -> HttpResponse:
+    """All items in groups, for the picker; the same for as long as the release is installed."""
+    body = json.dumps(item_groups(()), ensure_ascii=False).encode()
+    etag = f'"{sha256(body).hexdigest()}"'
+    if request.headers.get("If-None-Match") == etag:
+        return HttpResponse(status=304)
+    response = HttpResponse(body, content_type="application/json")
+    response["ETag"] = etag
+    response["Cache-Control"] = "private, max-age=300"
+    return response
+
+
+def item_groups(candidates: Iterable[Candidate], *, empty: str = "", likely_only: bool = False) -> list[Group]:
+    """All leaf items under the two levels above them; the likely ones first, in a group of their own, or alone."""
     likely = {found.code: found for found in candidates}
     groups = [group("", [("", empty or "请选择", "")])] if empty or not likely else []
     if likely:
         rows = [(code, f"{found.label}（把握 {found.probability:.0%}）", "") for code, found in likely.items()]
         groups.append(group("最可能的事项", rows))
+    if likely_only:
+        return groups
     by_class: dict[str, list[tuple[str, str, str]]] = {}
     for item in get_taxonomy():
         if item.code not in likely:

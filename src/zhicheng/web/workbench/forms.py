@@ -16,7 +16,7 @@ from zhicheng.engines.statetable.definition import Action, Field
 from zhicheng.kit.clock import CHINA, now
 from zhicheng.web.shared.files import read_files
 from zhicheng.web.shared.presenting import unit_name
-from zhicheng.web.workbench.choices import item_groups, unit_groups
+from zhicheng.web.workbench.choices import ITEMS_URL, item_groups, unit_groups
 
 _KINDS = {
     "textarea": "textarea",
@@ -33,10 +33,10 @@ _MOST_FILES = 6
 _HIDDEN = frozenset({"note"})  # has a form of its own on the case page
 
 
-def action_views(details: CaseDetails) -> list[dict[str, Any]]:
-    """The actions that the person may take now, primary ones first."""
+def action_views(details: CaseDetails, *, whole_lists: bool = False) -> list[dict[str, Any]]:
+    """The actions that the person may take now, primary ones first; `whole_lists` writes every item into the page."""
     ordered = sorted(details.actions, key=lambda action: (not action.primary, action.danger))
-    return [_view(details, action) for action in ordered if action.code not in _HIDDEN]
+    return [_view(details, action, whole_lists=whole_lists) for action in ordered if action.code not in _HIDDEN]
 
 
 def read_input(request: HttpRequest, action: Action) -> dict[str, Any]:
@@ -61,7 +61,7 @@ def new_key() -> str:
     return uuid4().hex
 
 
-def _view(details: CaseDetails, action: Action) -> dict[str, Any]:
+def _view(details: CaseDetails, action: Action, *, whole_lists: bool) -> dict[str, Any]:
     return {
         "code": action.code,
         "label": action.label,
@@ -71,17 +71,28 @@ def _view(details: CaseDetails, action: Action) -> dict[str, Any]:
         "url": f"/workbench/cases/{details.row.number}/actions/{action.code}/",
         "hint": "",
         "confirm": "",
-        "fields": [_field(details, action.code, field) for field in action.fields],
+        "fields": [
+            _field(details, action.code, field, whole_lists=whole_lists)
+            | _source(action.code, field, whole_lists=whole_lists)
+            for field in action.fields
+        ],
     }
 
 
-def _field(details: CaseDetails, action: str, field: Field) -> dict[str, Any]:
+def _source(action: str, field: Field, *, whole_lists: bool) -> dict[str, str]:
+    """Where the rest of a long list is: for the script, and as a page for who has none."""
+    if field.type != "item" or whole_lists:
+        return {"source": "", "whole_url": ""}
+    return {"source": ITEMS_URL, "whole_url": f"?action={action}&items=all"}
+
+
+def _field(details: CaseDetails, action: str, field: Field, *, whole_lists: bool) -> dict[str, Any]:
     options: Sequence[Any] = [(code, label) for code, label in field.choices]
     if field.type == "unit":
         listed = _listed_assist(details) if action == "invite" else []
         options = unit_groups(details.row.unit, "请选择" if field.required else "不指定", listed)
     elif field.type == "item":
-        options = item_groups(_candidates(details))
+        options = item_groups(_candidates(details), likely_only=not whole_lists)
     return {
         "kind": _KINDS.get(field.type, "text"),
         "name": field.code,

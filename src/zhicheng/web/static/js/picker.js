@@ -29,7 +29,7 @@ function make(name, kind, role) {
 function box(select, count) {
   const input = make("input", "input", "combobox");
   input.autocomplete = "off";
-  input.placeholder = select.options[0]?.value === "" ? `${select.options[0].textContent}，可输入关键词查找` : `输入关键词查找，共 ${count} 项`;
+  input.placeholder = select.options[0]?.value === "" ? `${select.options[0].textContent}，可输入关键词查找` : count ? `输入关键词查找，共 ${count} 项` : "输入关键词查找";
   for (const name of ["aria-describedby", "aria-invalid", "required", "data-missing"]) if (select.hasAttribute(name)) input.setAttribute(name, select.getAttribute(name));
   input.id = select.id;
   select.id = `${input.id}_native`;
@@ -40,10 +40,28 @@ function box(select, count) {
   return input;
 }
 
+// The rest of a long list, behind what the page has; without an answer that stays all there is.
+async function fill(select, source) {
+  const answer = await fetch(source).catch(() => null);
+  if (!answer?.ok) return;
+  const known = new Set([...select.options].map((option) => option.value));
+  for (const { label, options } of await answer.json()) {
+    const group = document.createElement("optgroup");
+    group.label = label;
+    for (const [value, text, words] of options) {
+      if (known.has(value) || !value) continue;
+      const option = new Option(text, value);
+      option.dataset.words = words;
+      group.append(option);
+    }
+    if (group.children.length) select.append(group);
+  }
+}
+
 function setUp(place) {
   const select = place.querySelector("select");
-  const entries = read(select);
-  const input = box(select, entries.length);
+  let entries = read(select);
+  const input = box(select, place.dataset.source ? 0 : entries.length);
   const list = make("div", "picker__list", "listbox");
   list.id = `${input.id}_list`;
   list.setAttribute("aria-label", document.querySelector(`label[for="${CSS.escape(input.id)}"]`)?.textContent.trim() || "选项");
@@ -118,6 +136,7 @@ function setUp(place) {
     Escape: () => { if (list.hidden) return false; show(); close(); return true; },
   };
   input.addEventListener("keydown", (event) => { if (!event.isComposing && keys[event.key] && keys[event.key]() !== false) { event.preventDefault(); event.stopPropagation(); } });
+  if (place.dataset.source) input.addEventListener("focus", () => fill(select, place.dataset.source).then(() => { entries = read(select); if (!list.hidden) open(input.value); }), { once: true });
   input.addEventListener("input", () => open(input.value));
   input.addEventListener("click", () => { if (list.hidden) { open(""); input.select(); } });
   input.addEventListener("blur", () => {

@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "zhicheng.apps.licences",
     "zhicheng.apps.services",
     "zhicheng.apps.disclosure",
+    "zhicheng.apps.policies",
     "zhicheng.web",
 ]
 MIDDLEWARE = [

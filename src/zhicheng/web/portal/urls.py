@@ -13,6 +13,7 @@ urlpatterns = [
     path("services/themes/<slug:code>/", services.theme, name="service-theme"),
     path("services/suggest/", services.suggest, name="service-suggest"),
     path("disclosure/", include("zhicheng.web.portal.disclosure_urls")),
+    path("policies/", include("zhicheng.web.portal.policies_urls")),
     path("appeals/new/", appeals.new, name="appeal-new"),
     path("appeals/similar/", appeals.similar, name="appeal-similar"),
     path("appeals/sent/", appeals.sent, name="appeal-sent"),

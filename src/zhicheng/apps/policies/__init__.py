@@ -1,0 +1,1 @@
+"""Policies: the library of documents with versions and clauses, matched to a profile, pushed to who agreed."""

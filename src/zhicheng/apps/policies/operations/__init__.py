@@ -1,0 +1,1 @@
+"""Operations of policies: keeping a profile, pushing what fits."""

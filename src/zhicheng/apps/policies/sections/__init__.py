@@ -1,0 +1,5 @@
+"""The part of a pack that policies read, and the message that they send."""
+
+from zhicheng.apps.policies.sections import messages, policies
+
+__all__ = ["messages", "policies"]

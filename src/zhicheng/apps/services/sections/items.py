@@ -162,7 +162,7 @@ def _check_online(item: Item[ItemRow], pack: PackSource) -> Iterator[Fault]:
     for key, section, code, noun in (
         ("form", "forms", row.form, "表单"),
         ("process", "processes", row.process if row.form else "", "流程"),
-        ("licence", "licence_types", row.licence, "证照类型"),
+        ("licence", "licences", row.licence, "证照类型"),
         ("rules", "rules", row.rules.decide, "规则"),
     ):
         if code and code not in codes_of(pack, section, default=code):

@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from zhicheng.engines.rules import nodes
@@ -24,17 +25,21 @@ from openfisca_country_template.entities import Person
 
 
 def months(start, end):
-    start, end = start.astype("datetime64[D]"), np.asarray(end, "datetime64[D]")
+    start, end = np.broadcast_arrays(np.asarray(start, "datetime64[D]"), np.asarray(end, "datetime64[D]"))
+    back = end < start
+    start, end = np.where(back, end, start), np.where(back, start, end)
     first, last = start.astype("datetime64[M]"), end.astype("datetime64[M]")
     gap = (last - first).astype(np.int64)
     day = (start - first.astype("datetime64[D]")).astype(np.int64)
     until = (end - last.astype("datetime64[D]")).astype(np.int64)
     length = ((last + 1).astype("datetime64[D]") - last.astype("datetime64[D]")).astype(np.int64)
-    return gap - ((until < day) & (until + 1 < length))
+    whole = gap - ((until < day) & (until + 1 < length))
+    return np.where(back, -whole, whole)
 
 
 def years(start, end):
-    return months(start, end) // 12
+    between = months(start, end)
+    return np.sign(between) * (np.abs(between) // 12)
 
 
 def half_away(value, step):
@@ -79,6 +84,18 @@ def write_form(book: Rulebook, rules: Sequence[str], day: date, texts: Sequence[
     head = f"{_HEAD}class Code(Enum):\n{members or '    none = 0'}\n\n\n"
     facts = "\n\n".join(_fact_variable(code, kind) for code, kind in sorted(writer.facts.items()))
     return PeerForm(head + facts + "\n\n\n" + "\n\n\n".join(bodies) + "\n", writer.names, writer.facts, codes)
+
+
+def comparable(book: Rulebook, rules: Sequence[str], day: date) -> list[str]:
+    """The rules that have such a form, with all they refer to."""
+    found = []
+    for rule in rules:
+        try:
+            write_form(book, [rule], day, ())
+        except NotExpressible:
+            continue
+        found.append(rule)
+    return found
 
 
 def _closure(book: Rulebook, rules: Sequence[str]) -> set[str]:
@@ -152,9 +169,13 @@ class _Writer:
 
     def parameter(self, node: Any) -> str:
         dated = self._book.parameters[node.code].at(self._day)
-        if dated is None or dated.value is None or node.type.kind is not Kind.NUMBER:
+        if dated is None or dated.value is None:
             raise NotExpressible(node.code)
-        return repr(int(dated.value * 10**node.type.places))
+        if isinstance(dated.value, (int, Decimal)) and node.type.kind is Kind.NUMBER:
+            return repr(int(dated.value * 10**node.type.places))
+        if isinstance(dated.value, Decimal):
+            raise NotExpressible(node.code)
+        return self.const(nodes.Const(node.type, dated.value))
 
     def reference(self, node: Any) -> str:
         return f'person("{self.names[node.rule]}", period)'

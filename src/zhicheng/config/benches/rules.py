@@ -1,7 +1,7 @@
 """`zhicheng bench rules`: many rules for a whole population at once, for one after another, and beside OpenFisca.
 
 The population is simulated, made once and cached (ZHICHENG_CACHE, else the cache folder of ZHICHENG_HOME). Timed
-runs are processes of their own, from the compiling of the rules to the last verdict in Arrow, files read included.
+runs are processes of their own, from compiling the checked rules to the last verdict in Arrow, reading files included.
 """
 
 import json
@@ -15,7 +15,8 @@ from typing import Any
 
 from zhicheng.config import environment
 from zhicheng.config.benches.peer import compare_with_openfisca
-from zhicheng.config.benches.rulebooks import DAY, FAMILIES, bench_book
+from zhicheng.config.benches.rulebooks import DAY
+from zhicheng.config.benches.widening import rules_to_run
 from zhicheng.core.lake.public import Limits, connect, read_tables
 from zhicheng.engines.rules.bulk import compile_bulk
 from zhicheng.engines.rules.evaluation import Evaluator
@@ -44,7 +45,7 @@ def measure(people: int, rules: int) -> dict[str, Any]:
         **peer,
         "people": first["people"],
         "rules": rules,
-        "rules_how": f"{2 * len(FAMILIES) + 1} rules written like a city's, widened by varying their parameters",
+        "rules_how": rules_to_run(environment.pack_root(), rules).how,
         "verdicts_per_s": round(first["verdicts"] / seconds),
         "failed": first["failed"],
         "runs": [run["seconds"] for run in runs],
@@ -63,10 +64,11 @@ def population(people: int) -> Path:
     return root
 
 
-def timed(root: Path, rules: int) -> dict[str, Any]:
-    """One run in a process of its own."""
+def timed(root: Path, rules: int, *, only_comparable: bool = False) -> dict[str, Any]:
+    """One run in a process of its own; of only those rules that the peer can be given, where asked."""
     call = "from zhicheng.config.cli import main; raise SystemExit(main())"
     command = [sys.executable, "-c", call, "bench", "rules-run", "--root", str(root), "--rules", str(rules)]
+    command += ["--comparable"] if only_comparable else []
     done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
     if done.returncode:
         raise SystemExit(done.stderr[-2000:])
@@ -78,7 +80,8 @@ def timed(root: Path, rules: int) -> dict[str, Any]:
 def _scalar(root: Path, rules: int) -> dict[str, Any]:
     """One person after another, with reasons; and whether the query says the same of them."""
     table = read_tables(environment.pack_root())["person"]
-    book, ids = bench_book(table, rules)
+    wide = rules_to_run(environment.pack_root(), rules)
+    book, ids = wide.book, wide.ids
     query = compile_bulk(book, ids, f"(SELECT * FROM person LIMIT {_SCALAR_PEOPLE})", day=DAY)
     with connect(["person"], root=root, limits=Limits(ordered=True)) as lake:
         people = lake.table(f"SELECT * FROM person LIMIT {_SCALAR_PEOPLE}").to_pylist()

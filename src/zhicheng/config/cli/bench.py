@@ -30,6 +30,7 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     once = names.add_parser("rules-run", help="只做一次批量判定（由 bench rules 调用）")
     once.add_argument("--root", type=Path, required=True, help="模拟人口所在目录")
     once.add_argument("--rules", type=int, required=True, help="规则条数")
+    once.add_argument("--comparable", action="store_true", help="只算能用 OpenFisca 表达的规则")
     once.set_defaults(run=run_rules_once, json=True)
 
 
@@ -73,7 +74,7 @@ def run_rules_once(options: argparse.Namespace) -> int:
     """One run over a population that is there."""
     from zhicheng.config.benches.rulerun import run_rules
 
-    return _print(run_rules(options.root, options.rules), options)
+    return _print(run_rules(options.root, options.rules, only_comparable=options.comparable), options)
 
 
 def _print(figures: dict[str, Any], options: argparse.Namespace) -> int:

@@ -94,7 +94,7 @@ def _work(people: People, seed: int) -> dict[str, Cells]:
     employee = people.kind == EMPLOYEE
     employer = np.minimum((people.uniform() ** 2.2 * people.companies).astype(np.int64), people.companies - 1)
     months_open = (people.chance.exponential(34.0, people.families.count) * 30.4).astype(np.int32)
-    founded = np.maximum(people.today - months_open, people.birth + 18 * 365)
+    founded = np.minimum(np.maximum(people.today - months_open, people.birth + 18 * 365), people.today)
     pension = people.insured_months + (people.chance.exponential(14.0, people.families.count)).astype(np.int64)
     pension = np.where(people.insured_months > 0, np.minimum(pension, people.working_months.astype(np.int64) + 6), 0)
     since = people.today - (people.uniform() * 540).astype(np.int32)

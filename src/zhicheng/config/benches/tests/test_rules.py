@@ -1,5 +1,6 @@
 """The rules of the bench, on some thousand people; and their form for the peer, calculated with NumPy alone."""
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from zhicheng.config import environment
 from zhicheng.config.benches.openfisca_form import write_form
 from zhicheng.config.benches.rulebooks import DAY, FAMILIES, bench_book
 from zhicheng.config.benches.rulerun import run_rules
+from zhicheng.config.benches.widening import rules_to_run
 from zhicheng.core.lake.public import connect, read_tables
 from zhicheng.engines.rules.bulk import compile_bulk
 from zhicheng.simulator.public import PopulationOrder, make_population
@@ -44,6 +46,27 @@ class TestBenchBook:
         with connect(["person"], root=root) as lake:
             found = lake.execute(f"SELECT {counts} FROM ({query.sql})").fetchone() or ()
         assert all(0 < count < PEOPLE for count in found), dict(zip(yes, found, strict=True))
+
+
+class TestRulesToRun:
+    def test_widens_the_rules_of_the_pack(self):
+        wide = rules_to_run(PACK, 169)
+        assert len(set(wide.ids)) == 169
+        assert 100 <= wide.own < 169
+        own, varied = set(wide.ids[: wide.own]), wide.ids[wide.own :]
+        assert all(wide.book.at(rule, DAY).node != wide.book.at(base(rule), DAY).node for rule in varied)
+        assert {base(rule) for rule in varied} <= own
+
+    def test_brings_its_own_where_a_pack_has_too_few(self, tmp_path: Path):
+        (tmp_path / "lake").mkdir()
+        for name in ("person.yaml", "company.yaml"):
+            (tmp_path / "lake" / name).write_text((PACK / "lake" / name).read_text(encoding="utf-8"), encoding="utf-8")
+        wide = rules_to_run(tmp_path, 40)
+        assert (len(wide.ids), wide.own) == (40, 0)
+
+
+def base(rule: str) -> str:
+    return re.sub(r"_v\d+$", "", rule)
 
 
 class TestRunRules:

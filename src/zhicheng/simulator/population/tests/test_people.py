@@ -30,6 +30,7 @@ IMPOSSIBLE = {
     "works dead": "deceased AND employed",
     "is foreign with a hukou": '"foreign" AND hukou_city IS NOT NULL',
     "has a business of none": "business_founded_date > birth_date AND employment_kind <> 'self_employed'",
+    "founded a business tomorrow": "business_founded_date > TODAY",
     "has a child in kindergarten without children": "child_in_kindergarten AND children_under_18 = 0",
     "owns a flat and has a public one": "housing_owned AND public_housing",
 }

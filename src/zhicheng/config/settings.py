@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "zhicheng.apps.appeals",
     "zhicheng.apps.licences",
     "zhicheng.apps.services",
+    "zhicheng.apps.benefits",
     "zhicheng.apps.disclosure",
     "zhicheng.apps.policies",
     "zhicheng.web",

@@ -64,11 +64,13 @@ from zhicheng.core.parties.queries.administration import (
 )
 from zhicheng.core.parties.queries.consents import consents_in_force, list_consents
 from zhicheng.core.parties.queries.parties import (
+    find_parties_by_digest,
     find_parties_by_id_number,
     find_parties_by_phone,
     find_parties_by_tail,
     get_identity_digest,
     get_masked_party,
+    list_account_identities,
     list_masked_parties,
     list_missing_keys,
 )
@@ -102,6 +104,7 @@ __all__ = [
     "end_sessions",
     "erase_party",
     "find_account",
+    "find_parties_by_digest",
     "find_parties_by_id_number",
     "find_parties_by_phone",
     "find_parties_by_tail",
@@ -115,6 +118,7 @@ __all__ = [
     "grant_role",
     "issue_api_key",
     "keyring",
+    "list_account_identities",
     "list_account_names",
     "list_accounts",
     "list_api_keys",

@@ -16,6 +16,7 @@ from zhicheng.core.parties.values import MaskedParty
 from zhicheng.kit.clock import CHINA
 
 _MOST_FOUND = 50
+_SHORTEST_PREFIX = 16
 
 
 def get_masked_party(party_id: UUID) -> MaskedParty:
@@ -82,6 +83,26 @@ def get_identity_digest(party_id: UUID) -> bytes | None:
     """The keyed hash of a party's ID number or credit code, by which other tables know them; None without one."""
     digest = Party.objects.filter(id=party_id, erased_at__isnull=True).values_list("id_number_hash", flat=True).first()
     return bytes(digest) if digest is not None else None
+
+
+def find_parties_by_digest(prefix: bytes) -> list[UUID]:
+    """Whose ID number's keyed hash begins with these bytes (at least 16), newest first, 50 at most.
+
+    Raises:
+        ValueError: the prefix is too short to mean one number.
+    """
+    if len(prefix) < _SHORTEST_PREFIX:
+        raise ValueError("a prefix of a keyed hash has at least 16 bytes")
+    found = Party.objects.filter(id_number_hash__gte=prefix, id_number_hash__lte=prefix + b"\xff" * 32)
+    return list(found.filter(erased_at__isnull=True).order_by("-created_at").values_list("id", flat=True)[:_MOST_FOUND])
+
+
+def list_account_identities(*, after: UUID | None = None, limit: int = 1000) -> list[tuple[UUID, UUID, bytes]]:
+    """Accounts whose party has an ID number: account, party, keyed hash; by account, the next of them after one."""
+    rows = Account.objects.filter(is_active=True, party__id_number_hash__isnull=False, party__erased_at__isnull=True)
+    rows = rows.filter(id__gt=after) if after is not None else rows
+    found = rows.order_by("id").values_list("id", "party_id", "party__id_number_hash")[:limit]
+    return [(account, party, bytes(digest or b"")) for account, party, digest in found]
 
 
 def has_account(party_id: UUID) -> bool:

@@ -37,7 +37,7 @@ def _match(policy: Policy, facts: Mapping[str, Fact], labels: Mapping[str, str],
     return Match(
         policy,
         outcome,
-        conditions=list(_conditions(verdict.reasons)),
+        conditions=_conditions(verdict, facts, on),
         missing=[labels.get(code, code) for code in verdict.unknown_facts],
         **_law(verdict),
     )
@@ -54,11 +54,42 @@ def _law(verdict: Verdict) -> dict[str, str]:
     }
 
 
-def _conditions(reasons: Sequence[Reason]) -> Iterator[Condition]:
+def _leaves(reasons: Sequence[Reason]) -> Iterator[Reason]:
     """The single conditions; of a rule that refers to another, those of the other."""
     for reason in reasons:
         if reason.reasons:
-            yield from _conditions(reason.reasons)
+            yield from _leaves(reason.reasons)
         else:
-            sources = "；".join(dict.fromkeys(fact.source for fact in reason.facts))
-            yield Condition(reason.text, reason.outcome, sources)
+            yield reason
+
+
+def _conditions(verdict: Verdict, facts: Mapping[str, Fact], on: date) -> list[Condition]:
+    leaves = list(_leaves(verdict.reasons))
+    failing = {_read(leaf) for leaf in leaves if leaf.outcome is False}
+    found = []
+    for leaf in leaves:
+        met = _is_met(leaf, verdict, facts, on)
+        if met is False and leaf.outcome is True and _read(leaf) in failing:
+            met = True  # of several conditions on the same facts, those that do not hold stand in the way
+        sources = "；".join(dict.fromkeys(fact.source for fact in leaf.facts))
+        found.append(Condition(leaf.text, met, sources))
+    return found
+
+
+def _read(reason: Reason) -> frozenset[str]:
+    return frozenset(fact.code.rpartition(".")[2] for fact in reason.facts)
+
+
+def _is_met(reason: Reason, verdict: Verdict, facts: Mapping[str, Fact], on: date) -> bool | None:
+    """Whether a condition stands in the way; None where it cannot be told.
+
+    How a condition came out says too little: behind NOT, "listed as abnormal: no" is as it should be, and one side of
+    an OR may be missing. What its facts alone, all others unknown, already make a "no" of, stands in the way.
+    """
+    if verdict.outcome == "yes":
+        return True
+    read = _read(reason)
+    alone = {code: fact for code, fact in facts.items() if code in read}
+    if evaluate([verdict.rule], alone, on=on)[0].outcome == "no":
+        return False
+    return None if read - alone.keys() else True

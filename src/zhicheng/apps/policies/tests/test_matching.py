@@ -63,6 +63,12 @@ class TestMatchPolicies:
         assert len(match.unmet) == 1
         assert "50" in match.unmet[0]
 
+    def test_blames_no_condition_that_is_as_it_should_be(self, boss):
+        """Behind NOT, what does not hold is fine; of OR, one side is enough."""
+        save_profile("company", {**FIRM, "employees": "80", "insured_employees": "0"}, actor=boss, now=NOW)
+        conditions = {condition.text: condition.met for condition in _match(boss).conditions}
+        assert sorted(conditions.values()) == [False, False, True]
+
     def test_tells_which_answers_it_needs(self, boss):
         save_profile("company", {"status": "active"}, actor=boss, now=NOW)
         match = _match(boss)

@@ -9,9 +9,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("zhicheng.web.shared.urls")),
     path("", include("zhicheng.web.portal.urls")),
     path("", include("zhicheng.web.portal.licence_urls")),
+    path("", include("zhicheng.web.portal.benefit_urls")),
     path("", include("zhicheng.web.signin.urls")),
     path("workbench/", include("zhicheng.web.workbench.urls")),
     path("workbench/", include("zhicheng.web.workbench.licence_urls")),
+    path("workbench/", include("zhicheng.web.workbench.benefit_urls")),
     path("cockpit/", include("zhicheng.web.cockpit.urls")),
     path("styleguide/", include("zhicheng.web.styleguide.urls")),
 ]

@@ -4,7 +4,7 @@ from zhicheng.apps.benefits.base import PaymentProvider
 from zhicheng.apps.benefits.operations.advancing import advance_runs
 from zhicheng.apps.benefits.operations.confirming import confirm_entitlement
 from zhicheng.apps.benefits.operations.correcting import correct_fact, read_claim
-from zhicheng.apps.benefits.operations.paying import make_batch, reissue_payment, write_batch
+from zhicheng.apps.benefits.operations.paying import make_batch, read_batch, reissue_payment, write_batch
 from zhicheng.apps.benefits.operations.planning import approve_run, plan_run
 from zhicheng.apps.benefits.operations.returning import take_return
 from zhicheng.apps.benefits.operations.telling import yuan
@@ -49,6 +49,7 @@ __all__ = [
     "payment_providers",
     "period_words",
     "plan_run",
+    "read_batch",
     "read_claim",
     "reissue_payment",
     "take_return",

@@ -9,7 +9,13 @@ from zhicheng.core.cases.values import CaseRow
 _KEY = "followed"
 _MOST = 20
 # Where a requester sees a case of a process; of any other process, an appeal.
-_PAGES = {"disclosure": "/disclosure/{number}/", "disclosure_consultation": "/disclosure/opinions/{number}/"}
+_BENEFIT = "/my/benefits/cases/{number}/"
+_PAGES = {
+    "disclosure": "/disclosure/{number}/",
+    "disclosure_consultation": "/disclosure/opinions/{number}/",
+    "benefit_correction": _BENEFIT,
+    "benefit_reclaim": _BENEFIT,
+}
 
 
 def page_of(row: CaseRow) -> str:

@@ -17,6 +17,7 @@ from zhicheng.kit.clock import now
 from zhicheng.web.shared.presenting import due_view, open_clocks, place_line, place_words, tag_view, timeline, unit_name
 from zhicheng.web.shared.signin import NotForYou, needs_official
 from zhicheng.web.workbench.applications import application_view
+from zhicheng.web.workbench.benefits import claim_url
 from zhicheng.web.workbench.forms import action_views, new_key
 from zhicheng.web.workbench.frame import show
 
@@ -83,6 +84,7 @@ def case_page(  # noqa: PLR0913  # one page, many ways to arrive at it
         "map": _map(details.row),
         "why": _why(details, info),
         "application": application_view(details),
+        "claim_url": claim_url(details.row),
         "alike": _alike(request, details.row) if info else [],
         "children": [_related(child) for child in details.children],
         "parent": _related(details.parent) if details.parent else None,

@@ -31,6 +31,7 @@ _TOOLS = (
         ("cases.handle", "cases.supervise", "cases.triage", "cases.read_subtree", "appeals.take_call"),
     ),
     ("单位督办", "network", "/workbench/units/", ("cases.supervise", "cases.read_subtree")),
+    ("免申即享", "badge-check", "/workbench/benefits/", ("benefits.run", "benefits.approve", "benefits.pay")),
     ("证照", "id-card", "/workbench/licences/", ("licences.read",)),
     ("公开申请", "file-text", "/workbench/disclosure/", ("cases.handle", "cases.supervise", "cases.read_subtree")),
     ("今日报表", "chart-column", "/workbench/reports/today/", ("cases.supervise", "cockpit.view")),

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 
+from django.conf import settings
 from django.db import connection, transaction
 
 from zhicheng.apps.benefits.errors import BatchNotFound, NothingToPay, PaymentNotFound
@@ -74,6 +76,23 @@ def write_batch(number: str, *, actor: Actor, now: datetime) -> Batch:
         row.save(update_fields=["file", "digest", "written_at"])
         record(_entry(row, actor, "benefits.batch_written", now))
     return as_batch(row)
+
+
+def read_batch(number: str, *, actor: Actor, now: datetime) -> tuple[str, bytes]:
+    """The file of a batch for the bank, with its name; who took it is in the ledger.
+
+    Raises:
+        NotPermitted: the official may not.
+        BatchNotFound: there is none, or it is not written yet.
+    """
+    require(actor, PAY, "下载支付文件")
+    row = PaymentBatch.objects.filter(number=number, written_at__isnull=False).first()
+    path = Path(settings.HOME) / "payments" / "out" / row.file if row is not None else None
+    if row is None or path is None or not path.is_file():
+        raise BatchNotFound()
+    with transaction.atomic():
+        record(_entry(row, actor, "benefits.batch_taken", now))
+    return row.file, path.read_bytes()
 
 
 def reissue_payment(payment: int, *, actor: Actor, now: datetime, reason: str = "") -> None:

@@ -16,7 +16,7 @@ def confirm_entitlement(entitlement: int, *, actor: Actor, now: datetime) -> Non
     """The receiver confirms: it goes into the next batch. Once more changes nothing.
 
     Raises:
-        IdentityNeeded, EntitlementNotFound: it is not the actor's, or was stopped.
+        EntitlementNotFound: it is not the actor's, or was stopped.
     """
     with transaction.atomic():
         row = own_row(actor, entitlement, lock=True)

@@ -43,7 +43,6 @@ def get_my_entitlement(actor: Actor, entitlement: int) -> Entitlement:
     """One of the actor's own.
 
     Raises:
-        IdentityNeeded: as for `my_key`.
         EntitlementNotFound: there is none, or it is somebody else's.
     """
     row = own_row(actor, entitlement)
@@ -54,10 +53,12 @@ def own_row(actor: Actor, entitlement: int, *, lock: bool = False) -> Row:
     """The row of one's own entitlement; for this package only.
 
     Raises:
-        IdentityNeeded, EntitlementNotFound: as for `get_my_entitlement`.
+        EntitlementNotFound: as for `get_my_entitlement`.
     """
+    digest = get_identity_digest(actor.party_id) if actor.party_id is not None else None
     rows: Any = Row.objects.select_for_update(of=("self",)) if lock else Row.objects.all()
-    row = rows.select_related("run").filter(pk=entitlement, person_key=my_key(actor)).first()
+    mine = rows.select_related("run").filter(pk=entitlement, person_key=entity_key(digest)) if digest else None
+    row = mine.first() if mine is not None else None
     if row is None:
         raise EntitlementNotFound()
     found: Row = row

@@ -29,7 +29,6 @@ def why_me(actor: Actor, benefit: str, *, now: datetime) -> Told:
     Raises:
         BenefitUnknown: the pack has no such benefit.
         IdentityNeeded: nobody knows who the actor is.
-        TableUnknown: the city holds no facts.
     """
     known = get_benefit(benefit)
     key = my_key(actor)
@@ -46,7 +45,6 @@ def list_about_me(actor: Actor, *, now: datetime) -> list[Told]:
 
     Raises:
         IdentityNeeded: nobody knows who the actor is.
-        TableUnknown: the city holds no facts.
     """
     key = my_key(actor)
     run = BenefitRun(audience="person", on_date=now.astimezone(CHINA).date())
@@ -68,7 +66,8 @@ def _told(benefit: Benefit, key: str, run: BenefitRun) -> Told:
     rules = (benefit.rule, benefit.amount)
     version = int(run.table_version.rpartition("@")[2]) if run.table_version else None
     needed = facts_needed(rules, rulebook=run.rulebook)
-    found = facts_of(benefit.audience, key, as_of=version, columns=needed or None)
+    columns = needed or None
+    found = facts_of(benefit.audience, key, as_of=version, columns=columns) if has_table(benefit.audience) else None
     held = found.facts if found else {}
     facts = {code: Fact(fact.value, fact.source) for code, fact in held.items()}
     right, amount = evaluate(rules, facts, on=run.on_date, rulebook=run.rulebook)

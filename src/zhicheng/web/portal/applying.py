@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -27,6 +27,7 @@ from zhicheng.kit.errors import FieldErrors
 from zhicheng.web.edge.limits import check_rate
 from zhicheng.web.portal.preparing import first_page
 from zhicheng.web.shared.form_pages import FormPaths, fill_section, request_owner, review_sections
+from zhicheng.web.shared.form_posting import posted_version
 from zhicheng.web.shared.signin import needs_account
 
 _KINDS = {"items": "item", "themes": "theme"}
@@ -36,6 +37,8 @@ _KINDS = {"items": "item", "themes": "theme"}
 @needs_account
 def begin(request: HttpRequest, kind: str, code: str) -> HttpResponse:
     """Go on with a draft, or begin a new one."""
+    if kind not in _KINDS:
+        raise Http404()
     at, owner = now(), request_owner(request)
     catalogue, subject = get_catalogue(), f"{_KINDS[kind]}:{code}"
     items, label = asked_of(subject, catalogue)
@@ -81,10 +84,7 @@ def check(request: HttpRequest, draft_id: UUID) -> HttpResponse:
         return _check_page(request, draft, {})
     check_rate(request, "submit")
     at, actor = now(), request_actor(request)
-    version = request.POST.get("version", "")
-    command = SubmitApplication(
-        draft.id, int(version) if version.isdecimal() else 0, request_owner(request), _chosen(request, draft)
-    )
+    command = SubmitApplication(draft.id, posted_version(request.POST), request_owner(request), _chosen(request, draft))
     try:
         applied = submit_application(command, actor=actor, now=at)
     except FieldErrors as error:

@@ -17,7 +17,7 @@ from zhicheng.core.forms.values import Draft, FormSection, Owner, SaveDraft
 from zhicheng.core.parties.public import request_actor
 from zhicheng.kit.clock import now
 from zhicheng.web.shared.form_fields import answers, section_parts
-from zhicheng.web.shared.form_posting import posted_values
+from zhicheng.web.shared.form_posting import posted_values, posted_version
 
 _MOST_STEPS = 5  # more do not fit a phone; the words above say where one is
 _KEPT = "form_owner"  # where the session keeps what an anonymous browser shows
@@ -87,8 +87,7 @@ def review_sections(draft: Draft, paths: FormPaths) -> list[dict[str, Any]]:
 
 def _save(request: HttpRequest, draft: Draft, section: FormSection, paths: FormPaths) -> HttpResponse:
     typed = posted_values(request.POST, section.fields)
-    version = request.POST.get("version", "")
-    command = SaveDraft(draft.id, int(version) if version.isdecimal() else 0, typed, section.code)
+    command = SaveDraft(draft.id, posted_version(request.POST), typed, section.code)
     owner = request_owner(request)
     try:
         saved = save_draft(command, owner=owner, now=now())

@@ -25,6 +25,12 @@ def posted_values(post: QueryDict, fields: Sequence[FormField]) -> dict[str, Any
     return found
 
 
+def posted_version(post: QueryDict) -> int:
+    """The version of the draft that the page was made from; 0, which no draft has, when it is no number."""
+    text = post.get("version", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
 def _members(post: QueryDict, group: FormField) -> list[dict[str, Any]]:
     """The members of a repeated group in the order of their numbers, without the one whose button was pressed."""
     numbers = {_number(name, group.name) for name in post} - {None}

@@ -14,6 +14,9 @@ class ServicesConfig(AppConfig):
         """Import what registers itself."""
         from zhicheng.apps.services import receivers, sections  # noqa: F401
         from zhicheng.apps.services.operations.preparing import prepare
+        from zhicheng.apps.services.queries.waivers import PROVIDER, held_by_register
         from zhicheng.core.cases.public import ProcessHooks, process_hooks
+        from zhicheng.core.forms.public import holdings
 
+        holdings.add(PROVIDER, held_by_register)
         process_hooks.add("application", ProcessHooks(prepare))

@@ -4,6 +4,7 @@ from zhicheng.apps.services.operations.applying import (
     PROCESSES,
     asked_of,
     needs_of,
+    reuse_held,
     start_application,
     submit_application,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "list_alike_decisions",
     "list_items",
     "needs_of",
+    "reuse_held",
     "saving_of",
     "search_catalogue",
     "start_application",

@@ -38,6 +38,16 @@ class MaterialType:
 
 
 @dataclass(frozen=True)
+class Waiver:
+    """A material that nobody has to hand in when the register answers: `fact` is known, and is `value` where given."""
+
+    material: str
+    fact: str
+    words: str
+    value: bool | None = None
+
+
+@dataclass(frozen=True)
 class Window:
     """A place where somebody can be asked in person."""
 

@@ -5,7 +5,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from zhicheng.apps.services.public import asked_of, get_catalogue, needs_of
+from zhicheng.apps.services.public import asked_of, get_catalogue, needs_of, reuse_held
 from zhicheng.core.forms.public import get_draft, visible_sections
 from zhicheng.core.forms.values import Draft
 from zhicheng.kit.clock import now
@@ -19,10 +19,16 @@ from zhicheng.web.shared.signin import needs_account
 @require_http_methods(["GET", "POST"])
 @needs_account
 def prefill(request: HttpRequest, draft_id: UUID) -> HttpResponse:
-    """Which registers may be asked, each with a consent of its own; none is needed to go on."""
-    if request.method == "POST":
-        check_rate(request, "submit")
+    """Which registers may be asked, each with a consent of its own; none is needed to go on.
+
+    Whoever agrees to one need not hand in what it answers: such materials are taken as they are.
+    """
     draft = get_draft(draft_id, owner=request_owner(request), now=now())
+    if request.method != "POST":
+        return offer_sources(request, draft, first_page(draft))
+    check_rate(request, "submit")
+    if request.POST.getlist("source"):
+        draft = reuse_held(draft, owner=request_owner(request), now=now())
     return offer_sources(request, draft, first_page(draft))
 
 

@@ -16,7 +16,14 @@ from zhicheng.apps.services.values import Applied, ServiceItem, SubmitApplicatio
 from zhicheng.core.cases.public import NewCase, get_row, new_case, store_case
 from zhicheng.core.cases.values import CaseDraft
 from zhicheng.core.forms.errors import DraftNotFound, DraftSubmitted
-from zhicheng.core.forms.public import get_draft, prepare_submission, start_draft, submission_parts
+from zhicheng.core.forms.public import (
+    choose_held,
+    get_draft,
+    material_slots,
+    prepare_submission,
+    start_draft,
+    submission_parts,
+)
 from zhicheng.core.forms.values import Draft, MaterialNeed, Owner, PreparedSubmission
 from zhicheng.core.parties.values import Actor
 from zhicheng.core.places.public import division_path, get_division
@@ -54,6 +61,22 @@ def start_application(kind: str, code: str, *, owner: Owner, now: datetime) -> D
     if not offered.form:
         raise ServiceNotOnline(label=offered.label)
     return start_draft(offered.form, owner=owner, now=now, subject=f"{kind}:{code}")
+
+
+def reuse_held(draft: Draft, *, owner: Owner, now: datetime) -> Draft:
+    """Use whatever the city holds already for materials that are asked for and not chosen yet.
+
+    Raises:
+        DraftChanged: the draft was saved elsewhere meanwhile.
+    """
+    catalogue = get_catalogue()
+    needs = needs_of(_asked(draft.subject, catalogue, frozenset()).items, catalogue)
+    for slot in material_slots(draft, party=owner.party, now=now, needs=needs):
+        if slot.offered and slot.chosen is None and not slot.documents:
+            best = slot.offered[0]
+            held = (best.material, best.provider, best.ref)
+            draft = choose_held(held, draft=(draft.id, draft.version), owner=owner, now=now)
+    return draft
 
 
 def submit_application(command: SubmitApplication, *, actor: Actor, now: datetime) -> Applied:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from zhicheng.apps.services.errors import ServiceUnknown, ThemeUnknown
-from zhicheng.apps.services.values import LifeEvent, MaterialType, ServiceItem, Theme
+from zhicheng.apps.services.values import LifeEvent, MaterialType, ServiceItem, Theme, Waiver
 
 
 class Catalogue:
@@ -16,10 +16,12 @@ class Catalogue:
         themes: Sequence[Theme] = (),
         life_events: Sequence[LifeEvent] = (),
         materials: Sequence[MaterialType] = (),
+        waivers: Sequence[Waiver] = (),
     ) -> None:
         self.items: Mapping[str, ServiceItem] = {item.code: item for item in items}
         self.themes: Mapping[str, Theme] = {theme.code: theme for theme in themes}
         self.life_events = tuple(life_events)
+        self.waivers: Mapping[str, Waiver] = {waiver.material: waiver for waiver in waivers}
         self.materials: Mapping[str, MaterialType] = {material.code: material for material in materials}
 
     def item(self, code: str) -> ServiceItem:

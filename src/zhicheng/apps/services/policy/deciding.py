@@ -20,11 +20,12 @@ def decide(
     """The decision: yes or no where every rule says so and nothing contradicts, else a person's, with what is open.
 
     A no needs no complete picture: a rule that says no with the facts at hand stands whatever else is unknown. A
-    contradiction stops both: somebody must find out which of the two is true first.
+    contradiction stops both: somebody must find out which of the two is true first. A document that could not be
+    read stops neither: the rules read facts that somebody vouches for, not papers.
     """
     found = [*problems, *_open(verdicts, facts)]
     outcomes = {verdict.outcome for verdict in verdicts}
-    blocked = any(problem.kind in {"contradiction", "unreadable", "failed"} for problem in found)
+    blocked = any(problem.kind in {"contradiction", "failed"} for problem in found)
     if blocked or not verdicts:
         outcome = "review"
     elif "no" in outcomes:

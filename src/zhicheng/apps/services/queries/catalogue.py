@@ -13,6 +13,7 @@ from zhicheng.apps.services.values import (
     ServiceItem,
     Theme,
     ThemeStep,
+    Waiver,
     Window,
 )
 from zhicheng.core.packs.public import DefinitionUnknown, current_definition, current_release, get_definition
@@ -44,9 +45,10 @@ def _pinned(digest: str) -> Catalogue:
     events = sorted(body["life_events"], key=lambda row: int(row["order"]))
     return Catalogue(
         items=[item_value(row) for row in body["items"]],
-        themes=[theme_value(row) for row in sorted(body["themes"], key=lambda row: int(row["order"]))],
+        themes=[theme_value(row) for row in sorted(body["themes"], key=lambda row: int(row.get("order", 100)))],
         life_events=[LifeEvent(**{k: v for k, v in row.items() if k != "order"}) for row in events],
         materials=[MaterialType(**row) for row in body["materials"]],
+        waivers=[Waiver(**row) for row in body.get("waivers", ())],
     )
 
 

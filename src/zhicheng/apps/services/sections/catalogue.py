@@ -23,7 +23,7 @@ from zhicheng.core.packs.public import (
     sections,
 )
 
-_LIFE_EVENTS = "services/life_events.yaml"
+_LIFE_EVENTS, _WAIVERS = "services/life_events.yaml", "services/waivers.yaml"
 _MATERIALS = ("materials.yaml", "services/materials.yaml")
 
 
@@ -51,6 +51,16 @@ class MaterialRow(BaseModel):
     note: str = ""
 
 
+class WaiverRow(BaseModel):
+    """A material that the register replaces."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+    material: str
+    fact: str
+    words: str = Field(min_length=4, max_length=40)
+    value: bool | None = Field(default=None, alias="is")
+
+
 @dataclass(frozen=True)
 class CatalogueFiles:
     """What was read."""
@@ -59,6 +69,7 @@ class CatalogueFiles:
     themes: list[Item[ThemeRow]]
     life_events: list[Item[LifeEventRow]]
     materials: list[Item[MaterialRow]]
+    waivers: list[Item[WaiverRow]]
 
 
 def load(root: Path) -> Loaded:
@@ -71,7 +82,8 @@ def load(root: Path) -> Loaded:
         some, bad = _optional(root, name, MaterialRow)
         materials += some
         wrong += bad
-    return Loaded(CatalogueFiles(items, themes, events, materials), [*faults, *found, *wrong])
+    waivers, unclear = _optional(root, _WAIVERS, WaiverRow)
+    return Loaded(CatalogueFiles(items, themes, events, materials, waivers), [*faults, *found, *wrong, *unclear])
 
 
 def _optional(root: Path, name: str, model: Any) -> tuple[list[Item[Any]], list[Fault]]:
@@ -93,6 +105,10 @@ def check(value: CatalogueFiles, pack: PackSource) -> Iterator[Fault]:
     yield from _twice(value.materials, "services.duplicate_material", "材料")
     yield from check_items(value.items, pack, known)
     yield from check_themes(value.themes, {item.value.code: item.value for item in value.items})
+    for waiver in value.waivers:
+        if waiver.value.material not in known.materials:
+            message = f"没有材料类型 {waiver.value.material}。"
+            yield waiver.fault("services.waiver", message, "请改正 material。", key="material")
     forms = codes_of(pack, "forms")
     for theme in value.themes:
         if theme.value.form and "forms" in pack.values and theme.value.form not in forms:
@@ -120,6 +136,7 @@ def install(value: CatalogueFiles, _pack: PackSource, now: datetime) -> None:
         "themes": [theme.value.model_dump(mode="json") for theme in value.themes],
         "life_events": [row.value.model_dump(mode="json") for row in value.life_events],
         "materials": [row.value.model_dump(mode="json") for row in value.materials],
+        "waivers": [row.value.model_dump(mode="json") for row in value.waivers],
     }
     pin_definition(CATALOGUE, CATALOGUE, body, label="政务服务目录", now=now)
 

@@ -1,5 +1,6 @@
 """Applying for a service: begin or go on, fill in, check, submit. The form's own pages are shared with other apps."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -91,9 +92,18 @@ def check(request: HttpRequest, draft_id: UUID) -> HttpResponse:
         return _check_page(request, draft, error.fields, status=422)
     except DraftChanged as error:
         return _check_page(request, _draft(request, draft_id), {"": [str(error)]}, status=409)
-    for case in [applied.case_id, *(child.id for child in list_children(applied.case_id))]:
-        decide_application(case, at)
+    _decide_now(applied.case_id, at)
     return HttpResponseRedirect(f"/my/services/{applied.number}/")
+
+
+def _decide_now(case_id: UUID, at: datetime) -> None:
+    """Decide what rules can decide while the applicant waits: each round may let items start that waited.
+
+    What is left, such as an application whose documents are still being read, is the worker's.
+    """
+    cases = [case_id, *(child.id for child in list_children(case_id))]
+    while sum(bool(decide_application(case, at)) for case in cases):
+        pass
 
 
 @require_POST

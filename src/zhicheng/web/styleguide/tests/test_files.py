@@ -60,9 +60,17 @@ class TestScripts:
         assert paths
         assert all((STATIC / "js" / path).is_file() for path in paths)
 
+    def test_are_fetched_only_by_pages_that_have_their_hooks(self) -> None:
+        main = (STATIC / "js/main.js").read_text(encoding="utf-8")
+        assert re.findall(r"^import\b.*", main, re.MULTILINE) == []
+
+    @pytest.mark.parametrize("path", sorted((STATIC / "js").glob("*.js")), ids=lambda path: path.stem)
+    def test_are_small_each(self, path: Path) -> None:
+        assert path.stat().st_size < 12_000
+
+
+class TestSheetsOfAPortalPage:
     def test_stay_small_enough_for_a_phone(self) -> None:
-        own = sum(path.stat().st_size for path in (STATIC / "js").glob("*.js"))
         desks = {"workbench", "cockpit"}  # no resident's page loads these
         sheets = sum(path.stat().st_size for path in (STATIC / "css").glob("*.css") if path.stem not in desks)
-        assert own < 50_000
         assert sheets < 60_000

@@ -1,14 +1,16 @@
 """Every page and component group is drawn with its sample, and keeps the rules that a content security policy needs."""
 
 import re
+from pathlib import Path
 
 import pytest
 from django.test import Client
 
 from zhicheng.web.styleguide.groups import GROUPS
-from zhicheng.web.styleguide.pages import PAGES
+from zhicheng.web.styleguide.pages import PAGES, PORTAL
 
 pytestmark = pytest.mark.django_db
+SCRIPTS = Path(__file__).resolve().parents[2] / "static/js"
 
 ADDRESSES = [
     "/styleguide/",
@@ -49,6 +51,27 @@ class TestEveryPage:
 
     def test_weighs_less_than_40_kilobytes(self, html: str) -> None:
         assert len(html.encode()) < 40_000
+
+
+class TestScriptsOfAPage:
+    """What main.js fetches for a page that is really drawn."""
+
+    @pytest.mark.parametrize("name", [name for name, sample in PAGES.items() if sample.face == PORTAL])
+    def test_stay_small_enough_for_a_phone(self, name: str) -> None:
+        assert sum((SCRIPTS / module).stat().st_size for module in _fetched(name)) < 35_000
+
+    def test_follow_the_hooks_on_the_page(self) -> None:
+        assert {"photos.js", "place.js", "map.js"} <= _fetched("appeal_new")
+        assert _fetched("messages").isdisjoint({"photos.js", "place.js", "map.js", "picker.js", "queue.js"})
+
+
+def _fetched(name: str) -> set[str]:
+    html = Client().get(f"/styleguide/pages/{name}/").content.decode()
+    names = {*re.findall(r"js/([a-z-]+\.js)", html)}
+    for hooks, module in re.findall(r"\[\"([^\"]+)\", \"\./([a-z]+\.js)\"\]", (SCRIPTS / "main.js").read_text()):
+        if any(re.search(rf"[<\s]{hook.strip(' []')}\b", html) for hook in hooks.split(",")):
+            names.add(module)
+    return names | {part for each in names for part in re.findall(r"\bfrom \"\./(.+?)\"", (SCRIPTS / each).read_text())}
 
 
 class TestUnknownPage:

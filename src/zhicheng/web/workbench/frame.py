@@ -43,9 +43,9 @@ _TOOLS = (
 
 
 def show(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
-    """A page of the workbench inside its frame."""
+    """A page of the workbench inside its frame; a page that has counted its queues hands them over as `counts`."""
     actor = request_actor(request)
-    counts = count_queues(actor)
+    counts = context["counts"] if "counts" in context else count_queues(actor)
     frame = {"nav": navigation(request.path, actor, counts, now()), "counts": counts, "q": ""}
     return render(request, template, {**frame, **context}, status=status)
 

@@ -32,6 +32,7 @@ def home(request: HttpRequest) -> HttpResponse:
     soonest = list_cases(actor, CaseFilter(open_only=True), purpose=Purpose.WORK, limit=_SOONEST).rows if works else []
     supervises = actor.permissions & {"cases.supervise", "cases.read_subtree"}
     context: dict[str, Any] = {
+        "counts": counts,
         "greeting": f"{actor.name}，{_greeting(at)}",
         "summary": _summary(queues),
         "queues": queues,

@@ -84,7 +84,7 @@ def case_page(  # noqa: PLR0913  # one page, many ways to arrive at it
         "map": _map(details.row),
         "why": _why(details, info),
         "application": application_view(details),
-        "claim_url": claim_url(details.row),
+        "more": _more(details.row),
         "alike": _alike(request, details.row) if info else [],
         "children": [_related(child) for child in details.children],
         "parent": _related(details.parent) if details.parent else None,
@@ -95,6 +95,13 @@ def case_page(  # noqa: PLR0913  # one page, many ways to arrive at it
         "rating": _rating(details),
     }
     return show(request, "workbench/case.html", context, status=status)
+
+
+def _more(row: CaseRow) -> dict[str, str] | None:
+    """Where a process has a page of its own beside the case."""
+    if row.process == "disclosure":
+        return {"url": f"/workbench/disclosure/{row.number}/", "label": "公开申请的全部内容"}
+    return {"url": url, "label": "本人说明"} if (url := claim_url(row)) else None
 
 
 def _appeal(details: CaseDetails) -> AppealInfo | None:

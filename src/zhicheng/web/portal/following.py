@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from zhicheng.apps.appeals.public import get_appeal, get_taxonomy
+from zhicheng.apps.appeals.public import PROCESS, get_appeal, get_taxonomy
 from zhicheng.core.cases.errors import CaseNotFound
 from zhicheng.core.cases.public import (
     CaseDetails,
@@ -55,7 +55,7 @@ def follow(request: HttpRequest) -> HttpResponse:
         errors = {"number": ["编号和查询码对不上，请核对后再试。查询码是提交时给出的 8 位字符。"]}
         return render(request, "portal/appeal_follow.html", {**context, "errors": errors}, status=404)
     remember_case(request, found.row.id)
-    return HttpResponseRedirect(f"/appeals/{found.row.number}/")
+    return HttpResponseRedirect(page_of(found.row))
 
 
 @require_GET
@@ -103,9 +103,15 @@ def _owned(request: HttpRequest, number: str) -> CaseDetails:
     """The appeal, when it is the asker's own or this browser has proven that it may follow it.
 
     Raises:
-        CaseNotFound: neither.
+        CaseNotFound: neither, or it is a case of another kind, with pages of its own.
     """
-    wanted = number.strip().upper()[:40]
+    found = _proven(request, number.strip().upper()[:40])
+    if found.row.process != PROCESS:
+        raise CaseNotFound()
+    return found
+
+
+def _proven(request: HttpRequest, wanted: str) -> CaseDetails:
     actor = request_actor(request)
     if actor.party_id is not None:
         try:

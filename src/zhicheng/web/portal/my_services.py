@@ -111,7 +111,15 @@ def thing(row: CaseRow, at: Any) -> dict[str, Any]:
 
 
 def _owned(request: HttpRequest, number: str) -> CaseDetails:
-    return get_case(request_actor(request), number.strip().upper()[:40], Purpose.OWN)
+    """The application, when it is the asker's own.
+
+    Raises:
+        CaseNotFound: there is none, it is somebody else's, or it is a case of another kind, with pages of its own.
+    """
+    details = get_case(request_actor(request), number.strip().upper()[:40], Purpose.OWN)
+    if details.row.process not in PROCESSES:
+        raise CaseNotFound()
+    return details
 
 
 def _page(request: HttpRequest, details: CaseDetails, values: Any, errors: Any, *, status: int = 200) -> HttpResponse:

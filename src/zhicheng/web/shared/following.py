@@ -9,8 +9,10 @@ from zhicheng.core.cases.values import CaseRow
 _KEY = "followed"
 _MOST = 20
 # Where a requester sees a case of a process; of any other process, an appeal.
-_BENEFIT = "/my/benefits/cases/{number}/"
+_APPLICATION, _BENEFIT = "/my/services/{number}/", "/my/benefits/cases/{number}/"
 _PAGES = {
+    "application": _APPLICATION,
+    "theme": _APPLICATION,
     "disclosure": "/disclosure/{number}/",
     "disclosure_consultation": "/disclosure/opinions/{number}/",
     "benefit_correction": _BENEFIT,

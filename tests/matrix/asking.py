@@ -88,6 +88,7 @@ def _fill(world: World, name: str, word: str) -> str:
         **world.numbers,
         "link": world.link,
         "account": world.account,
+        "draft": world.draft,
         "nobody": _NOBODY,
         "unit-here": world.units["handler.street"],
         "unit-far": "S440304002",

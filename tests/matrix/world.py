@@ -11,6 +11,8 @@ from tests.running import RESIDENT, City, Visitor, words_of
 
 FAR_UNIT = "S440304002"  # a street office in another district than the demo's officials
 CALLER, CALLER_PHONE = "来电人甲", "13900139000"
+ID_NUMBER = "440399198706141523"  # of the owner; there is no such district
+SERVICE = "cable.account_transfer"
 ITEM = "sanitation.facilities.streetlight_out"
 _REPLY = "已到现场更换三盏路灯并接通电源，当晚复查全部正常亮灯，请您放心。"
 
@@ -27,6 +29,7 @@ class World:
     files: dict[str, str] = field(default_factory=dict)
     link: str = ""
     account: str = ""
+    draft: str = ""
 
 
 def photo(colour: str = "seagreen", size: tuple[int, int] = (320, 240)) -> bytes:
@@ -51,6 +54,8 @@ def build(city: City) -> World:
         submit(world, name, people["ow"])
     submit(world, "secret", people["an"], contact="anonymous")
     take_call(world)
+    begin_application(world)
+    ask_for_information(world)
     for name, unit in (("here", units["handler.street"]), ("there", units["handler.street2"]), ("far", FAR_UNIT)):
         dispatch(world, name, unit)
     dispatch(world, "closed", units["handler.street"])
@@ -87,6 +92,32 @@ def take_call(world: World) -> None:
     found = re.search(r"已登记 (\w+)", page)
     assert found, words_of(page)
     world.numbers["called"] = found[1]
+
+
+def begin_application(world: World) -> None:
+    """The owner begins a form and leaves it."""
+    answer = world.people["ow"].post(f"/services/items/{SERVICE}/apply/", data={})
+    assert answer.status_code == 302, words_of(answer.text)
+    world.draft = answer.headers["Location"].strip("/").rpartition("/")[2]
+
+
+def ask_for_information(world: World) -> None:
+    """The owner asks the unit of h1 for information."""
+    form = {
+        "title": "路灯维修记录",
+        "description": "请提供本街道上年度路灯报修和修复的汇总记录。",
+        "applicant": "person",
+        "supply": "electronic",
+        "delivery": "online",
+        "name": NAME,
+        "id_number": ID_NUMBER,
+        "unit": world.units["handler.street"],
+    }
+    answer = world.people["ow"].post("/disclosure/new/", data=form)
+    assert answer.status_code == 302, words_of(answer.text)
+    found = re.search(r'class="receipt__number">([^<]+)<', world.people["ow"].get("/disclosure/sent/").text)
+    assert found, "no receipt"
+    world.numbers["asked"] = found[1]
 
 
 def dispatch(world: World, name: str, unit: str) -> None:

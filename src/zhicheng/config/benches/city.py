@@ -41,8 +41,8 @@ class BenchCity:
 
 
 @contextmanager
-def running_city() -> Iterator[BenchCity]:
-    """Start it, wait until it answers, stop it.
+def running_city(*, demo: bool = False) -> Iterator[BenchCity]:
+    """Start it, with demo accounts when asked, wait until it answers, stop it.
 
     Raises:
         SystemExit: it did not start; its last words are printed.
@@ -54,7 +54,7 @@ def running_city() -> Iterator[BenchCity]:
     environment.pop("DATABASE_URL", None)
     os.environ["ZHICHENG_HOME"] = str(home)
     call = "from zhicheng.config.cli import main; raise SystemExit(main())"
-    command = [sys.executable, "-c", call, "up", "--port", str(port)]
+    command = [sys.executable, "-c", call, "up", "--port", str(port), *(["--demo"] if demo else [])]
     with (home / "bench.log").open("wb") as log:
         hook = dying_with_parent(signal.SIGTERM)
         process = subprocess.Popen(command, env=environment, stdout=log, stderr=log, preexec_fn=hook)  # noqa: S603

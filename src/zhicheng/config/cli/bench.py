@@ -27,6 +27,9 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     rules.add_argument("--rules", type=int, default=169, help="规则条数")
     rules.add_argument("--json", action="store_true", help="最后在标准输出打印一个 JSON 对象")
     rules.set_defaults(run=run_rules)
+    services = names.add_parser("services", help="一件事从提交到拿证，和 8,600 个事项里的搜索")
+    services.add_argument("--json", action="store_true", help="最后在标准输出打印一个 JSON 对象")
+    services.set_defaults(run=run_services)
     once = names.add_parser("rules-run", help="只做一次批量判定（由 bench rules 调用）")
     once.add_argument("--root", type=Path, required=True, help="模拟人口所在目录")
     once.add_argument("--rules", type=int, required=True, help="规则条数")
@@ -61,6 +64,13 @@ def run_timing(options: argparse.Namespace) -> int:
     from zhicheng.config.benches.lists import measure_inside
 
     return _print(measure_inside(), options)
+
+
+def run_services(options: argparse.Namespace) -> int:
+    """A theme from submit to licence, and the search of the catalogue."""
+    from zhicheng.config.benches.services import measure
+
+    return _print(measure(), options)
 
 
 def run_rules(options: argparse.Namespace) -> int:

@@ -5,7 +5,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from zhicheng.apps.services.public import asked_of, get_catalogue, needs_of, reuse_held
+from zhicheng.apps.services.public import get_catalogue, possible_needs, reuse_held
 from zhicheng.core.forms.public import get_draft, visible_sections
 from zhicheng.core.forms.values import Draft
 from zhicheng.kit.clock import now
@@ -39,10 +39,8 @@ def materials(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     if request.method == "POST":
         check_rate(request, "submit")
     draft = get_draft(draft_id, owner=request_owner(request), now=now())
-    catalogue = get_catalogue()
-    items, _ = asked_of(draft.subject, catalogue)
     paths = MaterialPaths("/apply/documents/", first_page(draft), f"/apply/{draft.id}/check/")
-    return fill_materials(request, draft, paths, needs_of(items, catalogue))
+    return fill_materials(request, draft, paths, possible_needs(draft.subject, get_catalogue()))
 
 
 @require_GET

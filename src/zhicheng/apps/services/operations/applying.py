@@ -1,7 +1,7 @@
 """Applying: one draft becomes one case, or one case with a child for each item of a theme."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -111,6 +111,17 @@ def needs_of(items: Sequence[ServiceItem], catalogue: Catalogue) -> list[Materia
             required[need.code] = required.get(need.code, False) or need.required
             notes.setdefault(need.code, need.note)
     return [MaterialNeed(code, required=must, note=notes[code]) for code, must in required.items()]
+
+
+def possible_needs(subject: str, catalogue: Catalogue) -> list[MaterialNeed]:
+    """The materials that a draft may be asked for: those of a theme's optional items are required only once chosen."""
+    kind, _, code = subject.partition(":")
+    sure = needs_of(_asked(subject, catalogue, frozenset()).items, catalogue)
+    if kind != THEME:
+        return sure
+    every = needs_of(catalogue.items_of(catalogue.theme(code)), catalogue)
+    asked = {need.material for need in sure}
+    return [*sure, *(replace(need, required=False) for need in every if need.material not in asked)]
 
 
 def asked_of(subject: str, catalogue: Catalogue, chosen: frozenset[str] = frozenset()) -> tuple[list[ServiceItem], str]:

@@ -1,11 +1,13 @@
 """Deciding an application by its rules: facts, verdicts, the step of the process, the record of why."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import connection, transaction
 
+from zhicheng.apps.licences.errors import LicenceIncomplete
 from zhicheng.apps.services.models import Application, ToDecide
 from zhicheng.apps.services.operations.progressing import progress_theme
 from zhicheng.apps.services.policy.deciding import decide
@@ -19,7 +21,7 @@ from zhicheng.apps.services.queries.facts import (
     stated_facts,
 )
 from zhicheng.apps.services.queries.verdicts import verdicts_of
-from zhicheng.apps.services.values import ApplicationDecision, ServiceItem
+from zhicheng.apps.services.values import ApplicationDecision, Problem, ServiceItem
 from zhicheng.core.cases.public import act_by_system, get_row
 from zhicheng.core.forms.public import get_submission
 from zhicheng.kit.clock import CHINA
@@ -62,12 +64,23 @@ def _decide(case_id: UUID, now: datetime) -> str:
         ToDecide.objects.filter(pk=case_id).update(due_at=now + _AGAIN)
         return ""
     decision = _decision(application, now)
-    act_by_system(case_id, _STEPS[decision.outcome], now, name="services.deciding")
+    decision = _carry_out(case_id, decision, now)
     Application.objects.filter(pk=case_id).update(**seal_decision(decision, case_id), decided_at=now)
     waiting.delete()
     if row.parent is not None:
         progress_theme(row.parent, now)
     return decision.outcome
+
+
+def _carry_out(case_id: UUID, decision: ApplicationDecision, now: datetime) -> ApplicationDecision:
+    """Take the step; where the licence cannot be issued, a person looks at it instead."""
+    try:
+        act_by_system(case_id, _STEPS[decision.outcome], now, name="services.deciding")
+    except LicenceIncomplete as error:
+        problem = Problem("failed", "签发证照", str(error))
+        decision = replace(decision, outcome="review", problems=[*decision.problems, problem])
+        act_by_system(case_id, _STEPS["review"], now, name="services.deciding")
+    return decision
 
 
 def _decision(application: Application, now: datetime) -> ApplicationDecision:

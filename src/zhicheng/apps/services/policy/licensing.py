@@ -11,6 +11,9 @@ ALIASES: dict[str, tuple[str, ...]] = {
         *("address", "settle_address", "move_in_address", "residence_address"),
         *("business_address", "registered_address", "settle_district", "division"),
     ),
+    "uscc": ("uscc", "company_code", "employer_code", "licence_number"),
+    "representative": ("representative", "legal_representative", "operator_name", "applicant_name"),
+    "employer": ("employer", "employer_name", "company_name"),
     "legal_person": ("legal_person", "legal_representative", "applicant_name", "name"),
 }
 KNOWN = frozenset({"rule", "item", "case_number", "unit", "station", "reason", "category", "district"})

@@ -37,6 +37,7 @@ def write_city(root: Path, *, communities: bool) -> Path:
         edit(town / "tests" / "dispatch.yaml", '["990101001002", "990101001"', '["990101001"')
         edit(town / "tests" / "dispatch.yaml", "expect: YX-WORKS", "expect: YX")
     edit(town / "tests" / "dispatch.yaml", ', "990101", ', ", ")
+    edit(town / "lake" / "population" / "figures.yaml", '{"990101": 1}', '{"990100": 1}')
     (town / "divisions.csv").write_text("\n".join(lines) + "\n")
     (town / "areas" / "districts.geojson").unlink()
     (town / "taxonomy.csv").write_text(

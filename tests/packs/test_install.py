@@ -72,6 +72,7 @@ class TestTinyTown:
         lines = (town / "units.csv").read_text().splitlines(keepends=True)
         (town / "units.csv").write_text("".join(line for line in lines if not line.startswith("YX-WATER")))
         edit(town / "taxonomy.csv", "water_supply@city", "government@city")
+        edit(town / "services" / "items" / "works.yaml", "department: water_supply", "department: government")
         with pytest.raises(PackRefused) as refused:
             install(town)
         assert [fault.code for fault in refused.value.faults] == ["units.left_behind"]

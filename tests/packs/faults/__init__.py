@@ -1,6 +1,6 @@
 """Every fault that the check of a pack must find, in one table."""
 
-from tests.packs.faults import appeals, city, files, work
+from tests.packs.faults import appeals, city, files, offers, work
 from tests.packs.faults.seeding import SeededFault
 
 ALL: list[SeededFault] = [
@@ -16,6 +16,8 @@ ALL: list[SeededFault] = [
     *appeals.RESPONSIBILITIES,
     *appeals.EXAMPLES,
     *appeals.LEVELS,
+    *offers.SERVICES,
+    *offers.RIGHTS,
 ]
 
 __all__ = ["ALL", "SeededFault"]

@@ -1,0 +1,85 @@
+"""Faults in what a city offers beyond appeals: services, licences, forms, rules, benefits, policies, disclosure."""
+
+from tests.packs.faults.seeding import SeededFault, swap
+
+SERVICES = [
+    SeededFault(
+        "service of a department that is not there",
+        "services/items/works.yaml",
+        swap("department: water_supply", "department: waterworks"),
+        "services.department",
+        "department: waterworks",
+    ),
+    SeededFault(
+        "service promised later than the law allows",
+        "services/items/works.yaml",
+        swap("legal_working_days: 20, promised_working_days: 5", "legal_working_days: 20, promised_working_days: 25"),
+        "services.limit",
+        "promised_working_days: 25",
+    ),
+    SeededFault(
+        "theme with an item that is not there",
+        "services/themes/stall.yaml",
+        swap("item: stall.water", "item: stall.fire"),
+        "themes.unknown_item",
+        "item: stall.fire",
+    ),
+    SeededFault(
+        "licence that nobody issues",
+        "licences.yaml",
+        swap("issuer: urban_management", "issuer: urban_managers"),
+        "licences.issuer",
+        "issuer: urban_managers",
+    ),
+    SeededFault(
+        "form section with a field that is not there",
+        "forms/stall.yaml",
+        swap("fields: [stall, goods]", "fields: [stall, good]"),
+        "form.section_field",
+        "fields: [stall, good]",
+    ),
+]
+RIGHTS = [
+    SeededFault(
+        "rule that reads a fact that is not there",
+        "rules/stall.yaml",
+        swap("months_between(resident_since_date, as_of)", "months_between(resident_since, as_of)"),
+        "rule.unknown_column",
+        "months_between(resident_since, as_of)",
+    ),
+    SeededFault(
+        "benefit by a rule that is not there",
+        "benefits/town.yaml",
+        swap("rule: benefit.elderly_allowance.eligible", "rule: benefit.elderly.eligible"),
+        "benefits.rule",
+        "rule: benefit.elderly.eligible",
+    ),
+    SeededFault(
+        "policy for nobody there is",
+        "policies/policies.yaml",
+        swap("audience: [company]", "audience: [firm]"),
+        "field.choice",
+        "audience: [firm]",
+    ),
+    SeededFault(
+        "answer in a line that the yearly report does not have",
+        "disclosure.yaml",
+        swap("第三十六条第（一）项, report: full", "第三十六条第（一）项, report: fully"),
+        "disclosure.unknown_line",
+        "report: fully",
+    ),
+    SeededFault(
+        "simulated people in a district that is not there",
+        "lake/population/figures.yaml",
+        swap('{"990101": 1}', '{"990102": 1}'),
+        "population.district",
+        '"990102"',
+    ),
+    SeededFault(
+        "one income too few for simulated people",
+        "lake/population/figures.yaml",
+        swap("[5200, 5800, ", "[5800, "),
+        "population.shares",
+        "from_age: 18",
+    ),
+]

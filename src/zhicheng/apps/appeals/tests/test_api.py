@@ -323,4 +323,6 @@ class TestDocument:
             "/api/v1/appeals/{number}",
             "/api/v1/appeals/{number}/actions/{action}",
             "/api/v1/attachments",
+            "/api/v1/licences/types",
+            "/api/v1/licences/verify",
         }

@@ -22,7 +22,8 @@ TEMPLATES = sorted((ROOT / "web" / "templates").rglob("*.html"))
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _LATIN = re.compile(r"[A-Za-z]{3,}(?:\s+[A-Za-z]{2,}){2,}")  # three English words in a row
 _ADVICE = re.compile(r"请|先|再|只|必须|需要|不能|不用|可以|应|不在|已|没有|不对|正在")
-_INNER = {"zhicheng bench inside", "zhicheng bench timing", "zhicheng bench rules-run"}  # called by a bench, not by people
+# called by a bench, not by people
+_INNER = {"zhicheng bench inside", "zhicheng bench timing", "zhicheng bench rules-run"}
 _GIVEN = {"{why}", "{reason}"}  # the sentence is the raiser's own, and the tests of the raiser read it
 
 

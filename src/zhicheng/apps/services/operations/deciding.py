@@ -15,6 +15,7 @@ from zhicheng.apps.services.queries.applications import seal_decision
 from zhicheng.apps.services.queries.catalogue import catalogue_of
 from zhicheng.apps.services.queries.facts import (
     document_problems,
+    fact_labels,
     is_still_reading,
     join_register,
     register_facts,
@@ -90,7 +91,7 @@ def _decision(application: Application, now: datetime) -> ApplicationDecision:
     facts, problems = join_register(stated_facts(submission), register)
     problems += document_problems(submission)
     verdicts = verdicts_of(_rules(item), facts, on=now.astimezone(CHINA).date(), rulebook=application.rulebook)
-    return decide(verdicts, facts, problems, now.isoformat())
+    return decide(verdicts, facts, problems, fact_labels(), now.isoformat())
 
 
 def _rules(item: ServiceItem | None) -> list[str]:

@@ -15,15 +15,20 @@ def is_verified(kind: str, of: Sequence[str] = ()) -> bool:
 
 
 def decide(
-    verdicts: Sequence[RuleVerdict], facts: Mapping[str, GivenFact], problems: Sequence[Problem], at: str
+    verdicts: Sequence[RuleVerdict],
+    facts: Mapping[str, GivenFact],
+    problems: Sequence[Problem],
+    labels: Mapping[str, str],
+    at: str,
 ) -> ApplicationDecision:
     """The decision: yes or no where every rule says so and nothing contradicts, else a person's, with what is open.
 
     A no needs no complete picture: a rule that says no with the facts at hand stands whatever else is unknown. A
     contradiction stops both: somebody must find out which of the two is true first. A document that could not be
-    read stops neither: the rules read facts that somebody vouches for, not papers.
+    read stops neither: the rules read facts that somebody vouches for, not papers. `labels` name facts that are
+    unknown to everybody.
     """
-    found = [*problems, *_open(verdicts, facts)]
+    found = [*problems, *_open(verdicts, facts, labels)]
     outcomes = {verdict.outcome for verdict in verdicts}
     blocked = any(problem.kind in {"contradiction", "failed"} for problem in found)
     if blocked or not verdicts:
@@ -35,7 +40,7 @@ def decide(
     return ApplicationDecision(outcome, verdicts, list(facts.values()), found if outcome == "review" else [], at)
 
 
-def _open(verdicts: Sequence[RuleVerdict], facts: Mapping[str, GivenFact]) -> list[Problem]:
+def _open(verdicts: Sequence[RuleVerdict], facts: Mapping[str, GivenFact], labels: Mapping[str, str]) -> list[Problem]:
     """What the rules could not find out."""
     if not verdicts:
         return [Problem("no_rule", "人工审查", "这个事项没有可以自动判定的规则，由工作人员审查")]
@@ -45,12 +50,12 @@ def _open(verdicts: Sequence[RuleVerdict], facts: Mapping[str, GivenFact]) -> li
             text = f"规则「{verdict.label}」没有算出来：{'；'.join(verdict.reasons)}"
             found.append(Problem("failed", verdict.label, text))
         if verdict.outcome == "unknown":
-            found += [_unknown(code, facts) for code in verdict.unknown_facts]
+            found += [_unknown(code, facts.get(code), labels) for code in verdict.unknown_facts]
     return list(dict.fromkeys(found))
 
 
-def _unknown(code: str, facts: Mapping[str, GivenFact]) -> Problem:
-    fact = facts.get(code)
+def _unknown(code: str, fact: GivenFact | None, labels: Mapping[str, str]) -> Problem:
     if fact is None:
-        return Problem("unknown", code, "没有查到这一项")
+        label = labels.get(code, code)
+        return Problem("unknown", label, f"{label}：登记数据里没有查到")
     return Problem("unverified", fact.label, f"{fact.label}只有申请人自己填写（{fact.value}），没有数据可以核对")

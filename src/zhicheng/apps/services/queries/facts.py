@@ -11,6 +11,7 @@ from zhicheng.apps.services.policy.deciding import is_verified
 from zhicheng.apps.services.values import GivenFact, Problem
 from zhicheng.core.forms.public import find_contradictions, list_documents, source_words
 from zhicheng.core.forms.values import FormField, Submission
+from zhicheng.core.lake.errors import EntityUndeclared
 from zhicheng.core.lake.public import entity_key, facts_of, get_entity
 from zhicheng.core.parties.public import get_identity_digest
 from zhicheng.kit.errors import ZhichengError
@@ -68,6 +69,14 @@ def register_facts(party: UUID | None) -> dict[str, GivenFact]:
         for code, fact in held.items()
         if fact.value is not None
     }
+
+
+def fact_labels() -> dict[str, str]:
+    """What facts are called; nothing where the city has no register of people."""
+    try:
+        return {column.code: column.label for column in get_entity("person").columns}
+    except EntityUndeclared:
+        return {}
 
 
 def document_problems(submission: Submission) -> list[Problem]:

@@ -45,7 +45,8 @@ class QueueNotFound(ZhichengError):
 def queue(request: HttpRequest, code: str) -> HttpResponse:
     """One queue."""
     actor = request_actor(request)
-    found = next((count for count in count_queues(actor) if count.code == code), None)
+    counts = count_queues(actor)
+    found = next((count for count in counts if count.code == code), None)
     if found is None:
         raise QueueNotFound()
     wanted = read_filter(request, queue_code=code)
@@ -54,7 +55,7 @@ def queue(request: HttpRequest, code: str) -> HttpResponse:
         context["filters"]["saved"].append(_paused_view(request, code, current=wanted.paused))
     context["queue"]["bulk"] = BULK.get(code, [])
     context["total_words"] = f"共 {'99+' if found.count > 99 else found.count} 件"
-    return show(request, "workbench/queue.html", context)
+    return show(request, "workbench/queue.html", {**context, "counts": counts})
 
 
 @require_GET

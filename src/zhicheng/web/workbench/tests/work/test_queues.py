@@ -225,7 +225,7 @@ class TestHome:
         for _ in range(12):
             sent()
         zhao.get("/workbench/")
-        with django_assert_max_num_queries(16):  # 14, and on a slow machine two looks whether the pack is still the same
+        with django_assert_max_num_queries(16):  # 14, and two looks at the pack on a slow machine
             zhao.get("/workbench/")
 
 

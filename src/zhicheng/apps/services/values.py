@@ -188,7 +188,6 @@ class ItemPage:
     items: Sequence[ServiceItem]
     total: int
     after: int = 0
-    found: Sequence[Found] = field(default_factory=tuple)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from zhicheng.apps.appeals.public import LONGEST, check_draft, find_alike, submit_appeal, support_appeal
+from zhicheng.apps.appeals.public import LONGEST, PROCESS, check_draft, find_alike, submit_appeal, support_appeal
 from zhicheng.apps.appeals.values import AlikeAppeal, AppealDraft, Submitted
 from zhicheng.core.cases.public import find_open_by_number, get_case_as_requester
 from zhicheng.core.cases.values import NewAttachment
@@ -65,7 +65,7 @@ def similar(request: HttpRequest) -> HttpResponse:
     joined = request.POST.get("join", "")
     if not joined:
         return _send(request, draft, kept["key"])
-    case = find_open_by_number(joined)
+    case = find_open_by_number(joined, PROCESS)
     if case is None:
         return _send(request, draft, kept["key"])
     actor = request_actor(request)

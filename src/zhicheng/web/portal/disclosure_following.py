@@ -87,9 +87,6 @@ def opinion(request: HttpRequest, number: str) -> HttpResponse:
         return _letter(request, details, {}, {})
     check_rate(request, "submit")
     given = {"text": request.POST.get("text", ""), "opinion": request.POST.get("opinion", "")}
-    if given["opinion"] in {"disagree", "partly"} and len(given["text"].strip()) < 5:
-        wrong = {"text": ["请写明理由：公开会怎样损害您的合法权益（至少 5 个字）"]}
-        return _letter(request, details, given, wrong, status=422)
     try:
         _act(request, details, "answer", given)
     except FieldErrors as error:

@@ -10,13 +10,15 @@ from django.views.decorators.http import require_GET
 
 from zhicheng.apps.appeals.public import PROCESS, get_taxonomy, today_numbers
 from zhicheng.apps.services.public import get_catalogue
-from zhicheng.core.cases.public import Purpose, list_cases, process_of
+from zhicheng.core.cases.errors import CaseNotFound
+from zhicheng.core.cases.public import Purpose, get_case, list_cases, process_of
 from zhicheng.core.cases.values import CaseFilter, CaseRow
 from zhicheng.core.packs.public import current_pack
 from zhicheng.core.parties.public import request_actor
 from zhicheng.kit.clock import CHINA, now
 from zhicheng.kit.ids import is_case_number
 from zhicheng.web.portal.services import found_rows, theme_card
+from zhicheng.web.shared.following import page_of
 from zhicheng.web.shared.presenting import due_view, tag_view, unit_name
 from zhicheng.web.shared.remembered import Remembered
 
@@ -63,12 +65,12 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def search(request: HttpRequest) -> HttpResponse:
-    """The one box: a number opens the appeal, words start a new one with what was typed."""
+    """The one box: a number opens the case, words start an appeal with what was typed."""
     words = request.GET.get("q", "").strip()[:200]
     if not words:
         return HttpResponseRedirect("/")
     if is_case_number(words.upper()):
-        return HttpResponseRedirect(f"/appeals/{quote(words.upper())}/")
+        return HttpResponseRedirect(_page_of_number(request, words.upper()))
     items = get_taxonomy().search(words, 8)
     context = {
         "section": "",
@@ -81,6 +83,14 @@ def search(request: HttpRequest) -> HttpResponse:
         "new_url": f"/appeals/new/?text={quote(words)}",
     }
     return render(request, "portal/search.html", context)
+
+
+def _page_of_number(request: HttpRequest, number: str) -> str:
+    """Where a case of one's own is shown; of anybody else's number it says nothing and leads where appeals are."""
+    try:
+        return page_of(get_case(request_actor(request), number, Purpose.OWN).row)
+    except CaseNotFound:
+        return f"/appeals/{quote(number)}/"
 
 
 def thing(row: CaseRow, at: datetime) -> dict[str, Any]:

@@ -14,8 +14,9 @@ from zhicheng.kit.clock import now
 from zhicheng.kit.errors import FieldErrors, ZhichengError
 from zhicheng.web.edge.errors import wants_json
 from zhicheng.web.shared.signin import needs_official
+from zhicheng.web.workbench.applications import read_licence_lines
 from zhicheng.web.workbench.cases import case_page
-from zhicheng.web.workbench.forms import read_input
+from zhicheng.web.workbench.forms import is_done_here, read_input
 from zhicheng.web.workbench.queues import BULK, QueueNotFound
 
 _MOST_AT_ONCE = 50
@@ -33,6 +34,8 @@ def act_on(request: HttpRequest, number: str, action: str) -> HttpResponse:
             messages.success(request, f"{number[:40]}：已完成。")
             return HttpResponseRedirect("/workbench/")
         raise
+    if not is_done_here(details, action):
+        raise CaseNotFound()
     typed = {name: value for name, value in request.POST.items() if name != "csrfmiddlewaretoken"}
     try:
         _act(request, details, action)
@@ -59,10 +62,12 @@ def bulk(request: HttpRequest, code: str) -> HttpResponse:
     action = request.POST.get("action", "") or request.POST.get("bulk", "")
     if action not in allowed:
         raise QueueNotFound()
-    done, failed = 0, []
+    process, done, failed = code.partition(".")[0], 0, []
     for number in request.POST.getlist("case")[:_MOST_AT_ONCE]:
         try:
             row = get_case(actor, number[:40]).row
+            if row.process != process:
+                raise CaseNotFound()
             key = _bulk_key(request, row.number, action)
             act(ActCommand(row.id, action, expected_version=row.version, key=key), actor, at)
             done += 1
@@ -78,7 +83,7 @@ def bulk(request: HttpRequest, code: str) -> HttpResponse:
 def _act(request: HttpRequest, details: CaseDetails, action: str) -> None:
     actor, at = request_actor(request), now()
     definition = details.process.actions.get(action)
-    given = read_input(request, definition) if definition else {}
+    given = (read_input(request, definition) if definition else {}) | read_licence_lines(request)
     if action == "note" and "note" in request.POST:
         given["text"] = request.POST["note"]
     version = request.POST.get("version", "")

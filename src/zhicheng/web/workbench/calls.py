@@ -8,7 +8,15 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from zhicheng.apps.appeals.public import LONGEST, find_alike, get_taxonomy, submit_appeal, support_appeal, understand
+from zhicheng.apps.appeals.public import (
+    LONGEST,
+    PROCESS,
+    find_alike,
+    get_taxonomy,
+    submit_appeal,
+    support_appeal,
+    understand,
+)
 from zhicheng.apps.appeals.values import AppealDraft, Item
 from zhicheng.core.cases.public import find_open_by_number
 from zhicheng.core.ledger.public import idempotency_key
@@ -47,7 +55,7 @@ def _take(request: HttpRequest) -> HttpResponse:
     actor, key = request_actor(request), request.POST.get("idempotency_key", "") or uuid4().hex
     draft = _draft(request)
     if joined := request.POST.get("join", ""):
-        case = find_open_by_number(joined)
+        case = find_open_by_number(joined, PROCESS)
         if case is not None:
             support_appeal(case.id, who=f"call:{key}", text=draft.text, now=now())
             messages.success(request, f"已并入 {case.number}，请告知来电人。")

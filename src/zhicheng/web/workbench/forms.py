@@ -31,12 +31,20 @@ _KINDS = {
 _KEYS = {"accept": "a", "reply": "e", "contact": "r"}
 _MOST_FILES = 6
 _HIDDEN = frozenset({"note"})  # has a form of its own on the case page
+# What is more than an action of the process: the app's own page does it, with what belongs to it.
+_OF_ANOTHER_PAGE = frozenset({("disclosure", "consult")})
 
 
 def action_views(details: CaseDetails, *, whole_lists: bool = False) -> list[dict[str, Any]]:
     """The actions that the person may take now, primary ones first; `whole_lists` writes every item into the page."""
     ordered = sorted(details.actions, key=lambda action: (not action.primary, action.danger))
-    return [_view(details, action, whole_lists=whole_lists) for action in ordered if action.code not in _HIDDEN]
+    shown = [action for action in ordered if action.code not in _HIDDEN and is_done_here(details, action.code)]
+    return [_view(details, action, whole_lists=whole_lists) for action in shown]
+
+
+def is_done_here(details: CaseDetails, action: str) -> bool:
+    """Whether the case page carries an action out, and not a page of the case's own app."""
+    return (details.row.process, action) not in _OF_ANOTHER_PAGE
 
 
 def read_input(request: HttpRequest, action: Action) -> dict[str, Any]:

@@ -122,11 +122,15 @@ def act_on_appeal(  # noqa: PLR0913  # one parameter a part of the request
 
 
 def _find(request: HttpRequest, number: str, code: str) -> CaseDetails:
+    """The appeal. A case of any other kind is none here: its own app has rules that this route does not know."""
     if "code" in request.GET:
         raise FollowCodeInAddress()
     if len(number) > 40:
         raise CaseNotFound()
-    return get_case_by_secret(number, code) if code else get_case(request_actor(request), number)
+    found = get_case_by_secret(number, code) if code else get_case(request_actor(request), number)
+    if found.row.process != PROCESS:
+        raise CaseNotFound()
+    return found
 
 
 def case_out(details: CaseDetails) -> CaseOut:

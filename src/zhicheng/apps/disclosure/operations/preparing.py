@@ -10,8 +10,10 @@ from zhicheng.apps.disclosure.queries.units import is_answering_unit
 from zhicheng.core.cases.values import CaseRow, Preparation
 from zhicheng.core.parties.values import Actor
 from zhicheng.kit.errors import FieldErrors
+from zhicheng.kit.texts import clean_text
 
 _NOTHING = Preparation()
+_OBJECTIONS, _SHORTEST_REASON = frozenset({"disagree", "partly"}), 5
 
 
 def prepare(case: CaseRow, action: str, given: Mapping[str, Any], _actor: Actor, _now: datetime) -> Preparation:
@@ -28,6 +30,20 @@ def prepare(case: CaseRow, action: str, given: Mapping[str, Any], _actor: Actor,
             raise FieldErrors({"unit": ["这个单位不受理公开申请，请选择行政机关"]})
     if action == "decide":
         _check_decision(case, given)
+    return _NOTHING
+
+
+def prepare_opinion(
+    _case: CaseRow, action: str, given: Mapping[str, Any], _actor: Actor, _now: datetime
+) -> Preparation:
+    """The context of an action on a letter that asks for an opinion.
+
+    Raises:
+        FieldErrors: somebody objects and does not say why.
+    """
+    objects = str(given.get("opinion") or "").strip() in _OBJECTIONS
+    if action == "answer" and objects and len(clean_text(str(given.get("text") or ""))) < _SHORTEST_REASON:
+        raise FieldErrors({"text": [f"请写明理由：公开会怎样损害您的合法权益（至少 {_SHORTEST_REASON} 个字）"]})
     return _NOTHING
 
 

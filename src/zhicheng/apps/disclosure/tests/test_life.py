@@ -164,6 +164,14 @@ class TestConsulting:
         assert third.row.requester != own.row.requester
         assert Party.objects.get(pk=third.row.requester).name_sealed is not None
 
+    @pytest.mark.parametrize("objection", ["disagree", "partly"])
+    def test_takes_no_objection_without_its_reason_by_whatever_way_it_comes(self, objection):
+        child = _consult(in_hand().case_id)
+        with pytest.raises(FieldErrors) as refused:
+            _opinion(child.id, opinion=objection, text=" 不行 ")
+        assert list(refused.value.fields) == ["text"]
+        assert state(child.id) == "asked"
+
     def test_asks_another_agency_as_well(self):
         done = in_hand()
         child = _consult(done.case_id, unit=TOWN, name="", phone="")

@@ -105,9 +105,9 @@ def list_numbers(case_ids: Iterable[UUID]) -> dict[UUID, str]:
     return dict(Case.objects.filter(pk__in=list(case_ids)).values_list("pk", "number"))
 
 
-def find_open_by_number(number: str) -> CaseRow | None:
-    """The open case with a number, or None; shows nothing personal."""
-    found = Case.objects.filter(number=number.strip().upper(), final=False).first()
+def find_open_by_number(number: str, process: str) -> CaseRow | None:
+    """The open case of a process with a number, or None; shows nothing personal."""
+    found = Case.objects.filter(number=number.strip().upper(), process=process, final=False).first()
     return row_of(found) if found else None
 
 

@@ -9,6 +9,7 @@ from PIL import Image
 
 from zhicheng.apps.appeals.public import get_appeal
 from zhicheng.apps.appeals.tests.town import EAST, NOISE, NOW, SAID, Attachment, Case, browser, citizen, sent
+from zhicheng.apps.disclosure.tests.requests import in_hand
 from zhicheng.kit.ids import case_number
 
 pytestmark = pytest.mark.usefixtures("monday")
@@ -111,6 +112,11 @@ class TestSimilar:
         assert answer["Location"] == "/appeals/sent/"
         assert client.get("/appeals/sent/").context["appeal"]["joined"]
         assert (get_appeal(known.case_id).supporters, Case.objects.count()) == (1, 1)
+
+    def test_joins_nobody_to_a_case_of_another_kind(self, client, known):
+        draft, asked = self.draft(client), in_hand()
+        assert client.post("/appeals/similar/", {"draft": draft, "join": asked.number}).status_code == 302
+        assert sorted(Case.objects.values_list("process", flat=True)) == ["appeal", "appeal", "disclosure"]
 
     def test_joins_once(self, client, known):
         draft = self.draft(client)

@@ -4,6 +4,7 @@ import pytest
 
 from zhicheng.apps.appeals.public import get_appeal
 from zhicheng.apps.appeals.tests.town import BURST, EAST, NOISE, SAID, WATER, Case, official, sent
+from zhicheng.apps.disclosure.tests.requests import in_hand
 from zhicheng.core.ledger.public import seal
 from zhicheng.kit.clock import now
 from zhicheng.web.workbench.audit import action_words
@@ -46,6 +47,11 @@ class TestDesk:
         done = sent()
         take(zhou, join=done.number)
         assert (get_appeal(done.case_id).supporters, Case.objects.count()) == (1, 1)
+
+    def test_joins_nobody_to_a_case_of_another_kind(self, zhou):
+        asked = in_hand()
+        assert take(zhou, join=asked.number).status_code == 302
+        assert sorted(Case.objects.values_list("process", flat=True)) == ["appeal", "disclosure"]
 
     def test_hurries_when_the_caller_is_in_danger(self, zhou):
         take(zhou, urgent="yes", phone="")

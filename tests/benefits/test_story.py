@@ -13,12 +13,12 @@ from django.test import Client
 
 from zhicheng.apps.benefits.public import list_batches
 from zhicheng.apps.benefits.tests.bank import answer, lines_of
-from zhicheng.apps.benefits.tests.town import HUANG, NOW, Case, Grant, RunRow, hire, key, settle, work
+from zhicheng.apps.benefits.tests.town import HUANG, NOW, SYSTEM, Case, Grant, RunRow, hire, key, settle, work
 from zhicheng.core.cases.public import act
 from zhicheng.core.cases.values import ActCommand
 from zhicheng.core.lake.public import person_key
 from zhicheng.core.ledger.public import relay_outbox
-from zhicheng.core.parties.public import actor_for, amend_party, request_sms_code, sign_in_resident
+from zhicheng.core.parties.public import actor_for, amend_party, record_proof, request_sms_code, sign_in_resident
 from zhicheng.core.parties.values import Actor, PersonalFields
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +34,7 @@ def browser(actor: Actor) -> Client:
 
 
 def resident(phone: str = PHONE, number: str = ID_NUMBER) -> Actor:
-    """Somebody who has signed in and whose ID number is known."""
+    """Somebody who has signed in and whose ID number is proven."""
     request_sms_code(phone, address="test", now=NOW)
     line = (Path(settings.OUTBOUND_ROOT) / "sms.jsonl").read_text(encoding="utf-8").splitlines()[-1]
     code = re.search(r"[0-9]{6}", json.loads(line)["text"])
@@ -42,7 +42,9 @@ def resident(phone: str = PHONE, number: str = ID_NUMBER) -> Actor:
     account = sign_in_resident(phone, code[0], now=NOW)
     actor = actor_for(account.id, now=NOW)
     if number:
-        amend_party(actor.party_id, PersonalFields(name="黄桂英", phone=phone, id_number=number), actor=actor, now=NOW)
+        named = PersonalFields(name="黄桂英", phone=phone, id_number=number)
+        amend_party(actor.party_id, named, actor=SYSTEM, now=NOW)
+        record_proof(actor.party_id, "window", "window", actor=SYSTEM, now=NOW)
     return actor_for(account.id, now=NOW)
 
 

@@ -2,7 +2,7 @@
 
 from tests.running import NEIGHBOUR, RESIDENT, City, Visitor
 
-NAME = "欧阳晓岚"  # of the owner; nobody else in the demo is called so
+NAME = "陈晓明"  # of the owner, who is proven to be called so; nobody else in the demo is
 
 OFFICIALS = {
     "ct": "call.taker",

@@ -81,6 +81,9 @@ LOGIN_URL = "/signin/"
 SESSIONS_PER_ACCOUNT = env.integer("ZHICHENG_SESSIONS", 5)  # the oldest ends when one more begins
 LIVE_PAGES = env.integer("ZHICHENG_LIVE_PAGES", 12)  # pages with live events that one account may have open
 CODE_SENDER = env.text("ZHICHENG_CODE_SENDER", "file")  # which registered door takes sign-in codes
+IDENTITY_PROVER = env.text("ZHICHENG_IDENTITY_PROVER", "demo")  # which registered door proves identities
+IDENTITY_URL = env.text("ZHICHENG_IDENTITY_URL")
+IDENTITY_KEY = env.text("ZHICHENG_IDENTITY_KEY")
 
 LANGUAGE_CODE = "zh-hans"
 TIME_ZONE = "Asia/Shanghai"

@@ -32,8 +32,10 @@ from zhicheng.core.parties.public import (
     get_unit_tree,
     grant_role,
     issue_api_key,
+    record_proof,
     request_sms_code,
     sign_in_resident,
+    write_demo_proofs,
 )
 from zhicheng.core.parties.values import ANONYMOUS, Actor, NewGrant, NewOfficial, PersonalFields
 from zhicheng.kit.clock import CHINA
@@ -41,7 +43,7 @@ from zhicheng.simulator.behaviour import SUPERVISE, Plan, handling_hours
 from zhicheng.simulator.cast import Cast, Hire
 from zhicheng.simulator.officials import PASSWORD, POOL, DemoHasher, Post, Town, find_town, posts
 from zhicheng.simulator.places import Ground
-from zhicheng.simulator.population.residents import RESIDENTS, DemoResident
+from zhicheng.simulator.population.residents import NEWCOMERS, RESIDENTS, DemoResident
 from zhicheng.simulator.population.seeding import seed_population
 from zhicheng.simulator.running import SIMULATOR, Arrival, Story
 from zhicheng.simulator.words import VAGUE, Examples
@@ -119,6 +121,7 @@ def seed(now: datetime) -> None:
         town = present_town()
         accounts = [_make(post, started) for post in posts(town)]
         _open_api(town, started)
+        write_demo_proofs((one.name, one.id_number) for one in (*RESIDENTS, *NEWCOMERS))
         residents = [_resident(one, started) for one in RESIDENTS]
         chance = random.Random(_SEED)
         cast = Cast(accounts, _hire(started), started)
@@ -204,7 +207,9 @@ def _resident(one: DemoResident, at: datetime) -> Actor:
     account = sign_in_resident(phone, code.group() if code else "", now=at)
     actor = actor_for(account.id, now=at)
     if actor.party_id is not None:
-        amend_party(actor.party_id, PersonalFields(name=one.name, id_number=one.id_number), actor=actor, now=at)
+        named = PersonalFields(name=one.name, id_number=one.id_number)
+        amend_party(actor.party_id, named, actor=SIMULATOR, now=at)
+        record_proof(actor.party_id, "demo", "demo", actor=SIMULATOR, now=at)
     return actor
 
 

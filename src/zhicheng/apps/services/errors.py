@@ -49,3 +49,11 @@ class ApplicationNotFound(ZhichengError):
     code = "services.application_not_found"
     kind = ErrorKind.NOT_FOUND
     message = "没有找到这件申请。"
+
+
+class ApplicantUnproven(ZhichengError):
+    """A licence says who its holder is: it is issued to somebody proven only."""
+
+    code = "services.applicant_unproven"
+    kind = ErrorKind.CONFLICT
+    message = "申请人还没有实名认证，不能签发电子证照。请先“一次性告知补正”，请申请人完成实名认证后再审批。"

@@ -23,7 +23,8 @@ _SKEW_S, _BAD_SKEW_S = 2.0, 30.0
 
 def examine(now: datetime, *, demo: bool = False) -> list[Check]:
     """Every check; those that need the database are left out where there is none."""
-    checks = [*_secrets(), _debug(), _senders(demo=demo), *examine_exposure(demo=demo or settings.DEMO)]
+    checks = [*_secrets(), _debug(), _senders(demo=demo), _prover(demo=demo)]
+    checks += examine_exposure(demo=demo or settings.DEMO)
     try:
         connection.ensure_connection()
     except DatabaseError as error:
@@ -73,6 +74,16 @@ def _senders(*, demo: bool) -> Check:
         return Check("短信验证码", "ok", f"由 {sender} 发送")
     advice = "" if demo else "正式使用前请接入短信网关：验证码现在以明文写在 outbound/sms.jsonl。"
     return Check("短信验证码", "ok" if demo else "warn", "写入文件，不会真的发出", advice)
+
+
+def _prover(*, demo: bool) -> Check:
+    code = getattr(settings, "IDENTITY_PROVER", "demo")
+    if code == "demo":
+        advice = "" if demo else "正式使用前请接入实名核验：设置 ZHICHENG_IDENTITY_PROVER，见 docs/guide/identity.md。"
+        return Check("实名核验", "ok" if demo else "warn", "演示核验，只认模拟人口", advice)
+    if code == "http" and not settings.IDENTITY_URL:
+        return Check("实名核验", "fail", "没有核验服务的地址", "设置 ZHICHENG_IDENTITY_URL 和 ZHICHENG_IDENTITY_KEY。")
+    return Check("实名核验", "ok", f"由 {code} 核验")
 
 
 def _version() -> Check:

@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 
 class PartiesConfig(AppConfig):
-    """Registers the sections of a pack and the embedded code sender."""
+    """Registers the sections of a pack, the embedded code sender and the identity provers."""
 
     name = "zhicheng.core.parties"
     label = "parties"
@@ -12,10 +12,15 @@ class PartiesConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what plugs into registries."""
+        from zhicheng.core.parties.contrib.demo_prover import DemoProver
         from zhicheng.core.parties.contrib.file_sender import send_to_file
-        from zhicheng.core.parties.registry import code_senders
+        from zhicheng.core.parties.contrib.http_prover import HttpProver
+        from zhicheng.core.parties.registry import code_senders, identity_provers
         from zhicheng.core.parties.sections import register
 
         register()
         if "file" not in code_senders:
             code_senders.add("file", send_to_file)
+        for code, prover in (("demo", DemoProver()), ("http", HttpProver())):
+            if code not in identity_provers:
+                identity_provers.add(code, prover)

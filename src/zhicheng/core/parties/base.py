@@ -1,8 +1,12 @@
-"""What may be plugged into parties: the door of sign-in codes, and other packages' sealed rows."""
+"""What may be plugged into parties: doors of sign-in codes and of proofs of identity, other packages' sealed rows."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum
 from typing import Protocol
+
+from zhicheng.core.parties.values import IdentityClaim
 
 
 class CodeSender(Protocol):
@@ -14,3 +18,28 @@ class CodeSender(Protocol):
 
 # Re-seals up to a number of another package's rows under the key with this id; how many are still under another key.
 Reseal = Callable[[int, int], int]
+
+
+class ProofOutcome(Enum):
+    """What a provider of identity proofs says of a claim."""
+
+    PROVEN = "proven"
+    NOT_MATCHING = "not_matching"
+    NOT_AVAILABLE = "not_available"
+
+
+@dataclass(frozen=True)
+class ProofAnswer:
+    """An outcome; of a proven claim also how sure it is (`values.PROOF_LEVELS`)."""
+
+    outcome: ProofOutcome
+    level: str = ""
+
+
+class IdentityProver(Protocol):
+    """Says whether a name and an ID number belong together, and to whoever asks. Raises nothing: see the outcomes."""
+
+    label: str
+
+    def prove(self, claim: IdentityClaim, *, now: datetime) -> ProofAnswer:
+        """Ask the provider, within a few seconds."""

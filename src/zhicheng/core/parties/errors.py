@@ -58,6 +58,42 @@ class ConsentNotFound(ZhichengError):
     message = "没有找到这项同意，或者它已经撤回。请刷新页面再看。"
 
 
+class IdentityNotMatching(ZhichengError):
+    """The provider knows nobody with this name and ID number, or the one who asks is not that person."""
+
+    code = "parties.identity_not_matching"
+    kind = ErrorKind.UNPROCESSABLE
+    message = "姓名和身份证号码对不上。请照身份证核对每一个字；刚改过姓名的，请过几天再试或者到窗口办理。"
+
+
+class IdentityUnavailable(ZhichengError):
+    """The provider of identity proofs does not answer."""
+
+    code = "parties.identity_unavailable"
+    kind = ErrorKind.UNAVAILABLE
+    message = "实名核验服务现在没有答复，请过几分钟再试。没有实名也可以先提交申请，由工作人员审查。"
+    retryable = True
+
+
+class IdentityTaken(ZhichengError):
+    """Another account is proven to be this person."""
+
+    code = "parties.identity_taken"
+    kind = ErrorKind.CONFLICT
+    message = (
+        "这个身份证号码已经在另一个账号实名。请用那个手机号登录；要换到这个账号，先在那个账号里解除实名；"
+        "那个手机号已经不用的，请到政务服务窗口办理。"
+    )
+
+
+class IdentityFixed(ZhichengError):
+    """A proven name or ID number is not changed by writing another one."""
+
+    code = "parties.identity_fixed"
+    kind = ErrorKind.CONFLICT
+    message = "姓名和身份证号码已经实名核验，不能直接修改。请在“实名认证”里重新核验。"
+
+
 class AccountNotFound(ZhichengError):
     """There is no such account, or it is of another kind."""
 

@@ -1,6 +1,6 @@
 """The only door to parties: people, companies, units, accounts, roles, signing in."""
 
-from zhicheng.core.parties.base import CodeSender
+from zhicheng.core.parties.base import CodeSender, IdentityProver, ProofAnswer, ProofOutcome
 from zhicheng.core.parties.crypto import keyring
 from zhicheng.core.parties.gate import draft_party, party_part
 from zhicheng.core.parties.operations.accounts import (
@@ -15,7 +15,9 @@ from zhicheng.core.parties.operations.accounts import (
     unlock_account,
 )
 from zhicheng.core.parties.operations.consents import give_consent, withdraw_consent
+from zhicheng.core.parties.operations.demo_proofs import write_demo_proofs
 from zhicheng.core.parties.operations.grants import delegate_role, end_delegation, grant_role, revoke_grant
+from zhicheng.core.parties.operations.identities import prove_identity, record_proof, release_identity
 from zhicheng.core.parties.operations.managing import draw_password
 from zhicheng.core.parties.operations.officials import (
     begin_totp,
@@ -63,6 +65,7 @@ from zhicheng.core.parties.queries.administration import (
     managing_faults,
 )
 from zhicheng.core.parties.queries.consents import consents_in_force, list_consents
+from zhicheng.core.parties.queries.identities import get_identity, identity_differences
 from zhicheng.core.parties.queries.parties import (
     find_parties_by_digest,
     find_parties_by_id_number,
@@ -74,12 +77,16 @@ from zhicheng.core.parties.queries.parties import (
     list_masked_parties,
     list_missing_keys,
 )
+from zhicheng.core.parties.queries.proven import is_proven
 from zhicheng.core.parties.queries.requests import request_actor
 from zhicheng.core.parties.queries.units import forget_unit_tree, get_unit_tree
-from zhicheng.core.parties.registry import code_senders, sealed_rows
+from zhicheng.core.parties.registry import code_senders, identity_provers, sealed_rows
 
 __all__ = [
     "CodeSender",
+    "IdentityProver",
+    "ProofAnswer",
+    "ProofOutcome",
     "actor_for",
     "actor_for_api_key",
     "amend_party",
@@ -110,12 +117,16 @@ __all__ = [
     "find_parties_by_tail",
     "forget_unit_tree",
     "get_account",
+    "get_identity",
     "get_identity_digest",
     "get_masked_party",
     "get_profile",
     "get_unit_tree",
     "give_consent",
     "grant_role",
+    "identity_differences",
+    "identity_provers",
+    "is_proven",
     "issue_api_key",
     "keyring",
     "list_account_identities",
@@ -145,9 +156,12 @@ __all__ = [
     "parse_uscc",
     "party_part",
     "present_totp",
+    "prove_identity",
     "purge_sessions",
     "purge_sms_codes",
     "purge_throttle",
+    "record_proof",
+    "release_identity",
     "request_actor",
     "request_sms_code",
     "reset_official",
@@ -164,4 +178,5 @@ __all__ = [
     "stop_session",
     "unlock_account",
     "withdraw_consent",
+    "write_demo_proofs",
 ]

@@ -55,6 +55,7 @@ def company_cells(figures: Figures, *, keys: pa.Array, today: int, chance: np.ra
         "loan_cents": Cells(_rounded(np.where(draw(count) < 0.27, revenue * 0.5 * draw(count), 0), 1_000)),
         "dismissed_rate_percent": Cells(np.minimum(chance.exponential(2.6, count), 60.0), years > 1.0),
         **_staff(employees, revenue, chance),
+        "unemployment_premium_cents": Cells(_rounded(insured * 12 * 3_200 * 0.008, 1), years > 1.0),
         "credit_level": Cells(_CREDIT.index(draw(count)), codes=_CREDIT.codes),
         "status": Cells(status, codes=_STATUS.codes),
         "sole_trader": Cells(sole),

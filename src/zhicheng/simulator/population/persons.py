@@ -21,6 +21,9 @@ from zhicheng.simulator.population.people import (
 )
 
 _CREDIT = Shares.of({"A": 25, "B": 60, "C": 13, "D": 2})
+_DISABILITIES = Shares.of(
+    {"visual": 15, "hearing": 24, "speech": 2, "physical": 30, "intellectual": 9, "mental": 8, "multiple": 12}
+)
 _HUKOU_KINDS = ("urban", "rural", "collective")
 _TITLES = ("none", "junior", "middle", "senior")
 
@@ -109,6 +112,8 @@ def _work(people: People, seed: int) -> dict[str, Cells]:
         "medical_insured": Cells((people.chosen(0.93) | (people.recent_months > 0)) & people.alive),
         "unemployment_registered": Cells(people.jobless),
         "unemployment_since_date": Cells(since, people.jobless),
+        "unemployment_involuntary": Cells(people.chosen(0.7), people.jobless),
+        "management_post": Cells(employee & people.chosen(np.where(people.education >= 4, 0.5, 0.06))),
         "business_founded_date": Cells(founded, people.kind == SELF_EMPLOYED),
         "annual_training_hours": Cells(hours),
     }
@@ -136,6 +141,7 @@ def _money(people: People) -> dict[str, Cells]:
         "low_income_certified": Cells(people.chosen(np.where(poor, 0.30, 0.0006))),
         "housing_owned": Cells(people.owned),
         "public_housing": Cells(assigned),
+        "housing_queued": Cells(rented & people.local & people.chosen(0.55)),
         "rent_registered": Cells(rented & people.chosen(0.42)),
         "bank_account_known": Cells(people.chosen(np.where(people.age < 16, 0.45, 0.88))),
     }
@@ -156,14 +162,18 @@ def _family(people: People) -> dict[str, Cells]:
         "youngest_child_birth_date": Cells(people.youngest_birth, at_home > 0),
         "child_in_kindergarten": Cells(people.children(people.stage == 1) > 0),
         "child_in_private_school": Cells(people.children(private) > 0),
+        "children_in_private_primary": Cells(people.children(private & (people.stage == 2))),
+        "children_in_private_junior": Cells(people.children(private & (people.stage == 3))),
         "pregnant_registered": Cells(pregnant & people.alive),
         "childbirth_date": Cells(people.youngest_birth, mother),
     }
 
 
 def _condition(people: People) -> dict[str, Cells]:
+    kind = _DISABILITIES.index(people.uniform())
     return {
         "disability_level": Cells(people.disability),
+        "disability_kind": Cells(np.where(people.disability > 0, kind, -1), codes=_DISABILITIES.codes),
         "disability_certified": Cells((people.disability > 0) & people.chosen(0.72)),
         "veteran": Cells(people.families.male & (people.age >= 20) & people.chosen(0.022)),
     }

@@ -24,7 +24,7 @@ class Override:
 
 @dataclass(frozen=True)
 class DemoResident:
-    """Somebody of the demo. `story` says what the row is for."""
+    """Somebody of the demo. `story` says what the row is for. `NEWCOMERS` have no account yet."""
 
     phone: str
     name: str
@@ -161,6 +161,15 @@ RESIDENTS: tuple[DemoResident, ...] = (
         ),
     ),
 )
+NEWCOMERS: tuple[DemoResident, ...] = (
+    DemoResident(
+        "13800138007",
+        "赵雪梅",
+        "43010219960518002",
+        "还没有实名：可以在演示里自己认证",
+        _facts(date(1996, 5, 18), "female", **_TALENT),
+    ),
+)
 _WEIGHTS, _CHECKS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2), "10X98765432"
 
 
@@ -171,6 +180,7 @@ def _with_check(resident: DemoResident) -> DemoResident:
 
 
 RESIDENTS = tuple(map(_with_check, RESIDENTS))
+NEWCOMERS = tuple(map(_with_check, NEWCOMERS))
 
 
 def override_rows(table: EntityTable, overrides: tuple[Override, ...]) -> pa.RecordBatch:

@@ -9,7 +9,7 @@ from zhicheng.core.lake.public import Target, arrow_schema, has_table, person_ke
 from zhicheng.core.lake.values import TableVersion
 from zhicheng.kit.clock import CHINA
 from zhicheng.simulator.population.making import PopulationOrder, company_batches, person_batches
-from zhicheng.simulator.population.residents import RESIDENTS, Override
+from zhicheng.simulator.population.residents import NEWCOMERS, RESIDENTS, Override
 from zhicheng.simulator.running import SIMULATOR
 
 PEOPLE, COMPANIES = 20_000, 2_000
@@ -18,7 +18,7 @@ PEOPLE, COMPANIES = 20_000, 2_000
 def resident_overrides(now: datetime) -> tuple[Override, ...]:
     """The rows of the demo's residents under the keys that their ID numbers have in this city."""
     today = now.astimezone(CHINA).date()
-    return tuple(Override(person_key(one.id_number, today=today), one.facts) for one in RESIDENTS)
+    return tuple(Override(person_key(one.id_number, today=today), one.facts) for one in (*RESIDENTS, *NEWCOMERS))
 
 
 def seed_population(

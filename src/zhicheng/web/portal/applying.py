@@ -22,7 +22,7 @@ from zhicheng.core.cases.public import list_children
 from zhicheng.core.forms.errors import DraftChanged
 from zhicheng.core.forms.public import delete_draft, get_draft, list_drafts
 from zhicheng.core.forms.values import Draft
-from zhicheng.core.parties.public import request_actor
+from zhicheng.core.parties.public import is_proven, request_actor
 from zhicheng.kit.clock import now
 from zhicheng.kit.errors import FieldErrors
 from zhicheng.web.edge.limits import check_rate
@@ -152,6 +152,7 @@ def _check_page(request: HttpRequest, draft: Draft, errors: Any, *, status: int 
         ],
         "items": [{"label": item.label, "instant": bool(item.decide)} for item in items],
         "errors": errors,
+        "prove_url": "" if is_proven(request_actor(request).party_id) else f"/account/identity/?next={request.path}",
         "back_url": f"/apply/{draft.id}/materials/",
     }
     return render(request, "portal/services/check.html", context, status=status)

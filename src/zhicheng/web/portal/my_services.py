@@ -24,7 +24,7 @@ from zhicheng.core.cases.public import (
 from zhicheng.core.cases.values import ActCommand, CaseFilter, CaseRow
 from zhicheng.core.forms.public import get_submission, list_drafts, show_values
 from zhicheng.core.ledger.public import idempotency_key
-from zhicheng.core.parties.public import request_actor
+from zhicheng.core.parties.public import is_proven, request_actor
 from zhicheng.kit.clock import now
 from zhicheng.kit.errors import FieldErrors, ZhichengError
 from zhicheng.web.edge.limits import check_rate
@@ -139,6 +139,7 @@ def _page(request: HttpRequest, details: CaseDetails, values: Any, errors: Any, 
         "clocks": open_clocks(details, at),
         "events": timeline(details, names=False),
         "why": why_views(info),
+        "prove_url": _prove_url(request, info, row),
         "answers": show_values(get_submission(info.submission), mask=False),
         "refusal": _refusal(details),
         "licence": _licence_words(info, row),
@@ -191,6 +192,15 @@ def _refusal(details: CaseDetails) -> dict[str, str] | None:
     found = next((item for item in reversed(details.history) if item.action == "refuse"), None)
     given = found.input if found else {}
     return {"reason": str(given.get("reason", "")), "basis": str(given.get("basis", ""))}
+
+
+def _prove_url(request: HttpRequest, info: ApplicationInfo, row: CaseRow) -> str:
+    """Where to prove who one is, for an application that a person looks at because nobody had."""
+    problems = info.decision.problems if info.decision else ()
+    unproven = any(problem.kind == "unproven" for problem in problems) and not row.final
+    if not unproven or is_proven(request_actor(request).party_id):
+        return ""
+    return f"/account/identity/?{urlencode({'next': request.path})}"
 
 
 def _licence_words(info: ApplicationInfo, row: CaseRow) -> str:

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from zhicheng.core.forms.errors import DraftChanged
 from zhicheng.core.forms.public import agree_to_source, get_draft, list_offered_sources, prefill_draft
 from zhicheng.core.forms.values import Draft, PrefillAsk, SourceAnswer
-from zhicheng.core.parties.public import request_actor
+from zhicheng.core.parties.public import is_proven, request_actor
 from zhicheng.kit.clock import now
 from zhicheng.web.shared.form_pages import request_owner
 
@@ -61,6 +61,7 @@ def _page(request: HttpRequest, draft: Draft, next_url: str, answers: tuple[Sour
         "next_url": next_url,
         "asked": bool(answers),
         "signed_in": actor.party_id is not None,
+        "prove_url": "" if is_proven(actor.party_id) else f"/account/identity/?next={request.path}",
     }
     return render(request, "shared/form_sources.html", context)
 

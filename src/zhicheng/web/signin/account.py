@@ -8,11 +8,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from zhicheng.core.parties.errors import SignInFailed, WeakPassword
+from zhicheng.core.parties.errors import IdentityFixed, SignInFailed, WeakPassword
 from zhicheng.core.parties.public import (
     amend_party,
     change_password,
     end_sessions,
+    get_identity,
     get_profile,
     list_held_grants,
     list_sessions,
@@ -57,6 +58,8 @@ def set_name(request: HttpRequest) -> HttpResponse:
         amend_party(actor.party_id, PersonalFields(name=name), actor=actor, now=now())
     except FieldErrors as error:
         return _page(request, {"name": name}, error.fields)
+    except IdentityFixed as error:
+        return _page(request, {"name": name}, {"name": [str(error)]})
     messages.success(request, "姓名已保存。")
     return HttpResponseRedirect("/account/")
 
@@ -113,6 +116,7 @@ def _page(request: HttpRequest, values: dict[str, str], errors: dict[str, list[s
         context |= {
             "profile": shown,
             "is_resident": shown.kind is ActorKind.RESIDENT,
+            "identity": get_identity(actor.party_id) if actor.party_id else None,
             "is_official": shown.kind is ActorKind.OFFICIAL,
             "sessions": list_sessions(actor.account_id, present_key=request.session.session_key or ""),
             "grants": list_held_grants(actor.account_id, now=now()),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from zhicheng.web.signin import account, delegation, officials, residents
+from zhicheng.web.signin import account, delegation, identity, officials, residents
 
 urlpatterns = [
     path("signin/", residents.ask_phone, name="signin"),
@@ -13,6 +13,8 @@ urlpatterns = [
     path("signout/", account.sign_out, name="signout"),
     path("account/", account.profile, name="account"),
     path("account/name/", account.set_name, name="account-name"),
+    path("account/identity/", identity.identity, name="account-identity"),
+    path("account/identity/release/", identity.release, name="account-identity-release"),
     path("account/password/", account.password, name="account-password"),
     path("account/signout-everywhere/", account.sign_out_everywhere, name="signout-everywhere"),
     path("account/delegation/", delegation.delegation, name="delegation"),

@@ -16,6 +16,7 @@ from zhicheng.apps.services.queries.catalogue import catalogue_of
 from zhicheng.apps.services.queries.facts import (
     document_problems,
     fact_labels,
+    identity_problems,
     is_still_reading,
     join_register,
     register_facts,
@@ -89,7 +90,7 @@ def _decision(application: Application, now: datetime) -> ApplicationDecision:
     submission = get_submission(application.submission_id)
     register = register_facts(submission.party)
     facts, problems = join_register(stated_facts(submission), register)
-    problems += document_problems(submission)
+    problems += [*identity_problems(submission), *document_problems(submission)]
     verdicts = verdicts_of(_rules(item), facts, on=now.astimezone(CHINA).date(), rulebook=application.rulebook)
     return decide(verdicts, facts, problems, fact_labels(), now.isoformat())
 

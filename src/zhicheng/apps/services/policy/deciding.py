@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from zhicheng.apps.services.values import ApplicationDecision, GivenFact, Problem, RuleVerdict
 
+_BLOCKING = frozenset({"contradiction", "failed", "unproven"})
 _VOUCHED = frozenset({"prefilled", "read", "register", "licence"})
 
 
@@ -24,13 +25,13 @@ def decide(
     """The decision: yes or no where every rule says so and nothing contradicts, else a person's, with what is open.
 
     A no needs no complete picture: a rule that says no with the facts at hand stands whatever else is unknown. A
-    contradiction stops both: somebody must find out which of the two is true first. A document that could not be
-    read stops neither: the rules read facts that somebody vouches for, not papers. `labels` name facts that are
-    unknown to everybody.
+    contradiction stops both: somebody must find out which of the two is true first, and so does an applicant who has
+    not proven who they are. A document that could not be read stops neither: the rules read facts that somebody
+    vouches for, not papers. `labels` name facts that are unknown to everybody.
     """
     found = [*problems, *_open(verdicts, facts, labels)]
     outcomes = {verdict.outcome for verdict in verdicts}
-    blocked = any(problem.kind in {"contradiction", "failed"} for problem in found)
+    blocked = any(problem.kind in _BLOCKING for problem in found)
     if blocked or not verdicts:
         outcome = "review"
     elif "no" in outcomes:

@@ -10,12 +10,15 @@ import structlog
 from zhicheng.apps.services.policy.deciding import is_verified
 from zhicheng.apps.services.values import GivenFact, Problem
 from zhicheng.core.forms.public import find_contradictions, list_documents, source_words
-from zhicheng.core.forms.values import FormField, Submission
+from zhicheng.core.forms.values import FormField, Prefill, Submission
 from zhicheng.core.lake.errors import EntityUndeclared
 from zhicheng.core.lake.public import entity_key, facts_of, get_entity
-from zhicheng.core.parties.public import get_identity_digest
+from zhicheng.core.parties.public import get_identity_digest, identity_differences, is_proven
 from zhicheng.kit.errors import ZhichengError
 
+UNPROVEN = "unproven"
+# Fields that say who applies: those that are filled in from the applicant's own identity.
+_IDENTITY = {("profile", "name"): "name", ("profile", "id_number"): "id_number"}
 _log = structlog.get_logger("zhicheng.services")
 
 
@@ -84,6 +87,25 @@ def document_problems(submission: Submission) -> list[Problem]:
     found = [Problem("contradiction", each.material_label, each.text) for each in find_contradictions(submission)]
     unread = [each for each in list_documents(submission=submission.id) if each.state in {"waiting", "unreadable"}]
     return [*found, *(Problem("unreadable", each.name, f"「{each.name}」没有读出来，请人工查看") for each in unread)]
+
+
+def identity_problems(submission: Submission) -> list[Problem]:
+    """That the applicant is not proven, or that the form names somebody else as the applicant."""
+    if submission.party is None or not is_proven(submission.party):
+        return [Problem(UNPROVEN, "实名认证", "申请人还没有实名认证，身份要由工作人员核实")]
+    given, labels = {}, {}
+    for field in submission.form.fields:
+        value = submission.values.get(field.name)
+        named = next((_IDENTITY[link.source, link.field] for link in field.prefill if _names_applicant(link)), "")
+        if named and isinstance(value, str) and value:
+            given[named], labels[named] = value, field.label
+    differing = identity_differences(submission.party, given)
+    words = "{}：申请表填写的和实名认证的不一样"
+    return [Problem("contradiction", labels[name], words.format(labels[name])) for name in given if name in differing]
+
+
+def _names_applicant(link: Prefill) -> bool:
+    return (link.source, link.field) in _IDENTITY
 
 
 def is_still_reading(submission: UUID) -> bool:

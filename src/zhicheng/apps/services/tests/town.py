@@ -16,8 +16,8 @@ from zhicheng.apps.services.values import Applied, GivenFact, SubmitApplication
 from zhicheng.core.forms.public import add_document, get_draft, save_draft
 from zhicheng.core.forms.values import Draft, NewDocument, Owner, SaveDraft
 from zhicheng.core.packs.public import forget_installed_pack, install_pack
-from zhicheng.core.parties.public import create_party, forget_unit_tree
-from zhicheng.core.parties.values import Actor, ActorKind, Grant, PersonalFields
+from zhicheng.core.parties.public import create_party, forget_unit_tree, record_proof
+from zhicheng.core.parties.values import Actor, ActorKind, Grant, PersonalFields, system_actor
 from zhicheng.kit.ids import uuid7
 
 NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)  # Monday, 10:00 in China
@@ -56,8 +56,10 @@ def _forget() -> None:
     forget_unit_tree()
 
 
-def resident(name: str = "王小芳", id_number: str = ADULT) -> Actor:
+def resident(name: str = "王小芳", id_number: str = ADULT, *, proven: bool = True) -> Actor:
     party = create_party(PersonalFields(name=name, id_number=id_number, phone="13800138000"), now=NOW)
+    if proven:
+        record_proof(party, "window", "window", actor=system_actor("test"), now=NOW)
     return Actor(ActorKind.RESIDENT, party_id=party)
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from zhicheng.core.forms.base import PrefillSource
-from zhicheng.core.parties.public import reveal
+from zhicheng.core.parties.public import is_proven, reveal
 from zhicheng.core.parties.values import Actor, ActorKind
 
 FIELDS: Mapping[str, str] = {
@@ -18,10 +18,11 @@ FIELDS: Mapping[str, str] = {
 
 
 def fetch_profile(party: UUID, fields: Sequence[str], now: datetime, timeout_s: float) -> Mapping[str, str]:
-    """One's own fields, readable; the reading is in the ledger like every other."""
+    """One's own fields, readable; the reading is in the ledger like every other. An ID number only if it is proven."""
     del timeout_s
     myself = Actor(ActorKind.RESIDENT, party_id=party)
-    return reveal(party, fields, actor=myself, purpose="本人填写表单", now=now)
+    wanted = fields if is_proven(party) else [name for name in fields if name != "id_number"]
+    return reveal(party, wanted, actor=myself, purpose="本人填写表单", now=now)
 
 
 PROFILE = PrefillSource(

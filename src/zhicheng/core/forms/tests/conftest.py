@@ -12,8 +12,8 @@ from zhicheng.core.forms.values import FORM, MATERIAL, Draft, Owner
 from zhicheng.core.packs.models import Release
 from zhicheng.core.packs.operations.definitions import pin_definition
 from zhicheng.core.packs.public import forget_installed_pack
-from zhicheng.core.parties.public import create_party
-from zhicheng.core.parties.values import Actor, ActorKind, PersonalFields
+from zhicheng.core.parties.public import create_party, record_proof
+from zhicheng.core.parties.values import Actor, ActorKind, PersonalFields, system_actor
 
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 WANG_NUMBER = "110105199003071239"
@@ -140,6 +140,7 @@ def village(db: None) -> str:
 def wang(db: None) -> Actor:
     """王小明, signed in."""
     party = create_party(PersonalFields(name="王小明", id_number=WANG_NUMBER, phone="13800138000"), now=NOW)
+    record_proof(party, "window", "window", actor=system_actor("test"), now=NOW)
     return Actor(ActorKind.RESIDENT, party_id=party, name="王**")
 
 

@@ -20,8 +20,8 @@ from zhicheng.core.forms.tests.conftest import NOW, WANG_NUMBER
 from zhicheng.core.forms.values import Draft, Owner, PrefillAsk, PrefillReport, SaveDraft
 from zhicheng.core.ledger.public import list_entries
 from zhicheng.core.parties.errors import NotPermitted
-from zhicheng.core.parties.public import list_consents
-from zhicheng.core.parties.values import ANONYMOUS, Actor
+from zhicheng.core.parties.public import create_party, list_consents
+from zhicheng.core.parties.values import ANONYMOUS, Actor, PersonalFields
 
 pytestmark = pytest.mark.django_db
 
@@ -127,4 +127,8 @@ class TestProfile:
         found = PROFILE.fetch(wang.party_id, ("name", "id_number"), NOW, 1.0)
         assert found == {"name": "王小明", "id_number": WANG_NUMBER}
         entries = list_entries(subject=f"party:{wang.party_id}").entries
-        assert entries[0].entry.action == "party.revealed"
+        assert "party.revealed" in {kept.entry.action for kept in entries}
+
+    def test_gives_no_number_that_nobody_has_proven(self, db):
+        party = create_party(PersonalFields(name="王小明", id_number=WANG_NUMBER), now=NOW)
+        assert PROFILE.fetch(party, ("name", "id_number"), NOW, 1.0) == {"name": "王小明"}

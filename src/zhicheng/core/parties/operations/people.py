@@ -7,11 +7,13 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from zhicheng.core.parties.crypto import keyring
-from zhicheng.core.parties.errors import NotPermitted, PartyNotFound, PurposeMissing
+from zhicheng.core.parties.errors import IdentityFixed, NotPermitted, PartyNotFound, PurposeMissing
 from zhicheng.core.parties.gate import FIELDS, check_fields, draft_party, encrypt_fields, party_part
 from zhicheng.core.parties.models import Account, Party
 from zhicheng.core.parties.operations.entries import record_act
+from zhicheng.core.parties.operations.identities import end_proof
 from zhicheng.core.parties.queries.parties import open_fields
+from zhicheng.core.parties.queries.proven import is_proven
 from zhicheng.core.parties.values import Actor, ActorKind, PersonalFields
 from zhicheng.kit.sqltext import Part, compose
 
@@ -32,8 +34,12 @@ def create_party(fields: PersonalFields, *, now: datetime, kind: str = "person")
 def amend_party(party_id: UUID, fields: PersonalFields, *, actor: Actor, now: datetime) -> None:
     """Correct the given fields; what is empty stays as it is. One's own party, or by the system.
 
+    A person's ID number is theirs to change by proving it only (`prove_identity`), and so is a proven name. What the
+    system changes of a proven identity ends the proof.
+
     Raises:
         NotPermitted: it is somebody else's.
+        IdentityFixed: it is part of a proven identity, or an ID number without a proof.
         PartyNotFound: there is none.
         FieldErrors: a field cannot be right.
     """
@@ -45,6 +51,7 @@ def amend_party(party_id: UUID, fields: PersonalFields, *, actor: Actor, now: da
             raise PartyNotFound(party_id=party_id)
         checked = check_fields(fields, kind=party.kind, now=now)
         kept = open_fields({"id": party.id, **_sealed(party)}, FIELDS)
+        _keep_identity(party, {field for field in checked if checked[field] != kept[field]}, actor, now)
         columns = encrypt_fields({**kept, **checked}, row=party.id)
         Party.objects.filter(id=party_id).update(**columns)
         record_act(actor, "party.amended", f"party:{party_id}", now=now, fields=sorted(checked))
@@ -104,6 +111,7 @@ def erase_party(party_id: UUID, *, actor: Actor, reason: str, now: datetime) -> 
         blank = encrypt_fields({}, row=party_id)
         if not Party.objects.filter(id=party_id, erased_at__isnull=True).update(**blank, erased_at=now):
             raise PartyNotFound(party_id=party_id)
+        end_proof(party_id, actor=actor, now=now)
         for account in Account.objects.select_for_update().filter(party_id=party_id):
             account.login, account.is_active = f"erased:{account.id}", False
             account.save(update_fields=["login", "is_active"])
@@ -116,6 +124,17 @@ def reseal(party: Party) -> None:
     opened = open_fields({"id": party.id, **_sealed(party)}, FIELDS)
     columns = {f"{field}_sealed": ring.seal(text, row=party.id, field=field) for field, text in opened.items() if text}
     Party.objects.filter(id=party.id).update(**columns, key_id=ring.current().id)
+
+
+def _keep_identity(party: Party, changed: set[str], actor: Actor, now: datetime) -> None:
+    """Refuse a person's change of what a proof vouches for; end the proof where the system changes it."""
+    identity = changed & {"name", "id_number"}
+    if not identity:
+        return
+    if actor.kind is ActorKind.SYSTEM:
+        end_proof(party.id, actor=actor, now=now)
+    elif "id_number" in identity or is_proven(party.id):
+        raise IdentityFixed()
 
 
 def _sealed(party: Party) -> dict[str, bytes | None]:

@@ -14,6 +14,8 @@ LOCK_TIME = timedelta(minutes=15)
 ADDRESS_WINDOW = timedelta(minutes=15)
 FAILURES_PER_ADDRESS = 50  # an office behind one address shares it
 CODES_PER_ADDRESS = 60
+PROOFS_PER_PERSON = 5  # attempts to prove an identity, of one account and of one ID number
+PROOFS_PER_ADDRESS = 60
 
 PASSWORD_LENGTH = 10
 _KINDS_OF_CHARACTERS = 3

@@ -12,6 +12,7 @@ from zhicheng.core.parties.models import Account, Party
 from zhicheng.core.parties.policy.identifiers import parse_id_number
 from zhicheng.core.parties.policy.masking import MASKS
 from zhicheng.core.parties.policy.phones import parse_phone
+from zhicheng.core.parties.queries.proven import proven
 from zhicheng.core.parties.values import MaskedParty
 from zhicheng.kit.clock import CHINA
 
@@ -80,26 +81,31 @@ def find_parties_by_tail(field: str, tail: str) -> list[UUID]:
 
 
 def get_identity_digest(party_id: UUID) -> bytes | None:
-    """The keyed hash of a party's ID number or credit code, by which other tables know them; None without one."""
-    digest = Party.objects.filter(id=party_id, erased_at__isnull=True).values_list("id_number_hash", flat=True).first()
+    """The keyed hash of a party's proven ID number or credit code, by which other tables know them.
+
+    None for who has not proven it: a number that somebody wrote down says nothing about them.
+    """
+    rows = Party.objects.filter(proven(), id=party_id, erased_at__isnull=True)
+    digest = rows.values_list("id_number_hash", flat=True).first()
     return bytes(digest) if digest is not None else None
 
 
 def find_parties_by_digest(prefix: bytes) -> list[UUID]:
-    """Whose ID number's keyed hash begins with these bytes (at least 16), newest first, 50 at most.
+    """Whose proven ID number's keyed hash begins with these bytes (at least 16), newest first, 50 at most.
 
     Raises:
         ValueError: the prefix is too short to mean one number.
     """
     if len(prefix) < _SHORTEST_PREFIX:
         raise ValueError("a prefix of a keyed hash has at least 16 bytes")
-    found = Party.objects.filter(id_number_hash__gte=prefix, id_number_hash__lte=prefix + b"\xff" * 32)
+    in_range = Party.objects.filter(id_number_hash__gte=prefix, id_number_hash__lte=prefix + b"\xff" * 32)
+    found = in_range.filter(proven())
     return list(found.filter(erased_at__isnull=True).order_by("-created_at").values_list("id", flat=True)[:_MOST_FOUND])
 
 
 def list_account_identities(*, after: UUID | None = None, limit: int = 1000) -> list[tuple[UUID, UUID, bytes]]:
-    """Accounts whose party has an ID number: account, party, keyed hash; by account, the next of them after one."""
-    rows = Account.objects.filter(is_active=True, party__id_number_hash__isnull=False, party__erased_at__isnull=True)
+    """Accounts whose party has proven its ID number: account, party, keyed hash; by account, after one."""
+    rows = Account.objects.filter(proven("party"), is_active=True, party__erased_at__isnull=True)
     rows = rows.filter(id__gt=after) if after is not None else rows
     found = rows.order_by("id").values_list("id", "party_id", "party__id_number_hash")[:limit]
     return [(account, party, bytes(digest or b"")) for account, party, digest in found]

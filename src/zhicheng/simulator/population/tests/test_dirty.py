@@ -9,7 +9,7 @@ import pytest
 from zhicheng.core.lake.public import facts_of, ingest, list_rejections, person_key, read_tables, table_version
 from zhicheng.core.lake.values import Reason
 from zhicheng.simulator.population.dirty import write_dirty
-from zhicheng.simulator.population.residents import RESIDENTS
+from zhicheng.simulator.population.residents import NEWCOMERS, RESIDENTS
 from zhicheng.simulator.population.seeding import seed_population
 from zhicheng.simulator.population.tests.conftest import DAY, ORDER, PACKS
 
@@ -45,7 +45,7 @@ class TestDirtyExport:
 class TestSeedPopulation:
     def test_makes_the_tables_once(self):
         written = seed_population(NOW, people=1_000, companies=100)
-        assert written["person"].rows == 1_000 + len(RESIDENTS)
+        assert written["person"].rows == 1_000 + len((*RESIDENTS, *NEWCOMERS))
         assert seed_population(NOW, people=1_000, companies=100) == {}
         assert table_version("person").version == 0
 

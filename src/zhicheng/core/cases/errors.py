@@ -30,22 +30,6 @@ class ProcessUnknown(ZhichengError):
     message = "当前城市包里没有「{process}」流程，请联系系统管理员。"
 
 
-class AttachmentRefused(ZhichengError):
-    """The file cannot be taken; `why` says what to do."""
-
-    code = "cases.attachment_refused"
-    kind = ErrorKind.UNPROCESSABLE
-    message = "{why}"
-
-
-class AttachmentTooLarge(ZhichengError):
-    """The file is over the limit."""
-
-    code = "cases.attachment_too_large"
-    kind = ErrorKind.TOO_LARGE
-    message = "文件「{name}」有 {size_mb} MB，不能超过 {limit_mb} MB。请压缩后再上传。"
-
-
 class MigrationRefused(ZhichengError):
     """Running cases cannot be moved to another process; `misfits` lists those that do not fit."""
 

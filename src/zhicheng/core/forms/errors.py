@@ -84,14 +84,6 @@ class MaterialRefused(ZhichengError):
     message = "{why}"
 
 
-class MaterialTooLarge(ZhichengError):
-    """The file is over the limit."""
-
-    code = "forms.material_too_large"
-    kind = ErrorKind.TOO_LARGE
-    message = "文件「{name}」有 {size_mb} MB，不能超过 {limit_mb} MB。请压缩后再上传。"
-
-
 class MaterialNotFound(ZhichengError):
     """There is no such file, or it does not concern this person."""
 

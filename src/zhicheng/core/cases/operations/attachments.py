@@ -1,7 +1,6 @@
 """Taking files: checked by content, stripped of what they tell about the person, stored by digest."""
 
 import hashlib
-import io
 import os
 import secrets
 from collections.abc import Sequence
@@ -11,28 +10,17 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
-from PIL import Image, ImageOps, UnidentifiedImageError
 
-from zhicheng.core.cases.errors import AttachmentRefused, AttachmentTooLarge
 from zhicheng.core.cases.gate.drafts import UPLOAD_GONE, usable_drafts
 from zhicheng.core.cases.models import Attachment
 from zhicheng.core.cases.values import NewAttachment
 from zhicheng.core.parties.values import Actor
 from zhicheng.kit.errors import FieldErrors
+from zhicheng.kit.files import CheckedFile, read_file
 from zhicheng.kit.ids import uuid7
 from zhicheng.kit.sqltext import Part, insert_rows
-from zhicheng.kit.texts import clean_text
 
-LIMIT_BYTES = 10 * 1024 * 1024
 _LONGEST_PX = 2560
-# What may be decoded: a plain JPEG is made small while it is read; everything else is held whole first.
-_MOST_PIXELS, _MOST_PIXELS_WHOLE = 80_000_000, 25_000_000
-_UNREADABLE = (
-    UnidentifiedImageError,
-    OSError,
-    ValueError,
-    SyntaxError,
-)
 
 
 def check_file(name: str, content: bytes, now: datetime) -> NewAttachment:
@@ -41,19 +29,10 @@ def check_file(name: str, content: bytes, now: datetime) -> NewAttachment:
     The bytes are on disk (fsync) when this returns; the row is the caller's to write.
 
     Raises:
-        AttachmentTooLarge: more than 10 MB.
-        AttachmentRefused: neither a photo that can be read nor a PDF.
+        FileTooLarge: more than 10 MB.
+        FileRefused: neither a photo that can be read nor a PDF.
     """
-    shown = clean_text(Path(name.replace("\\", "/")).name)[:120] or "未命名"
-    if len(content) > LIMIT_BYTES:
-        size = round(len(content) / 1024 / 1024, 1)
-        raise AttachmentTooLarge(name=shown, size_mb=size, limit_mb=LIMIT_BYTES // 1024 // 1024)
-    if not content:
-        raise AttachmentRefused(why=f"文件「{shown}」是空的，请重新选择。")
-    if content.startswith(b"%PDF-"):
-        return _keep(shown, content, "application/pdf", (0, 0), now)
-    photo, size_px = _photo(shown, content)
-    return _keep(shown, photo, "image/jpeg", size_px, now)
+    return _keep(read_file(name, content, longest_px=_LONGEST_PX), now)
 
 
 def attachment_part(files: list[NewAttachment], case_id: UUID, *, actor: Actor, now: datetime, gate: str = "") -> Part:
@@ -94,38 +73,8 @@ def attachment_path(sha256: str) -> Path:
     return Path(settings.FILES_ROOT) / sha256[:2] / sha256[2:4] / sha256
 
 
-def _photo(name: str, content: bytes) -> tuple[bytes, tuple[int, int]]:
-    refused = AttachmentRefused(why=f"文件「{name}」不是能识别的照片。请上传 JPG、PNG、WebP 照片或 PDF 文件。")
-    too_large = AttachmentRefused(why=f"照片「{name}」的尺寸太大，请缩小后再上传。")
-    try:
-        image = Image.open(io.BytesIO(content), formats=("JPEG", "PNG", "WEBP", "GIF", "BMP"))
-        if image.width * image.height > _most_pixels(image):
-            raise too_large
-        upright = ImageOps.exif_transpose(_small(image)).convert("RGB")
-    except Image.DecompressionBombError:
-        raise too_large from None
-    except _UNREADABLE:
-        raise refused from None
-    out = io.BytesIO()
-    upright.save(out, "JPEG", quality=85, optimize=False)
-    return out.getvalue(), upright.size
-
-
-def _most_pixels(image: Image.Image) -> int:
-    plain = image.format == "JPEG" and not image.info.get("progressive")
-    return _MOST_PIXELS if plain else _MOST_PIXELS_WHOLE
-
-
-def _small(image: Image.Image) -> Image.Image:
-    """At most the longest side that is kept, before anything else is done with it; a JPEG is decoded at a fraction."""
-    image.draft("RGB", (_LONGEST_PX, _LONGEST_PX))
-    whole = image if image.mode in {"RGB", "L", "CMYK"} else image.convert("RGB")
-    whole.thumbnail((_LONGEST_PX, _LONGEST_PX))
-    return whole
-
-
-def _keep(name: str, content: bytes, media_type: str, size_px: tuple[int, int], now: datetime) -> NewAttachment:
-    digest = hashlib.sha256(content).hexdigest()
+def _keep(file: CheckedFile, now: datetime) -> NewAttachment:
+    digest = hashlib.sha256(file.content).hexdigest()
     path = attachment_path(digest)
     try:
         os.utime(path)  # known bytes are new again for the sweeper, whose rename would make this fail
@@ -134,8 +83,8 @@ def _keep(name: str, content: bytes, media_type: str, size_px: tuple[int, int], 
         root.mkdir(parents=True, exist_ok=True, mode=0o700)
         for folder in (path.parent.parent, path.parent):  # the mode is that of the last folder only
             folder.mkdir(exist_ok=True, mode=0o700)
-        _write_safely(path, content)
-    return NewAttachment(uuid7(now), name, media_type, len(content), digest, *size_px)
+        _write_safely(path, file.content)
+    return NewAttachment(uuid7(now), file.name, file.media_type, len(file.content), digest, *file.size_px)
 
 
 def _write_safely(path: Path, content: bytes) -> None:

@@ -1,21 +1,14 @@
 import io
 import os
 import stat
-import subprocess
-import sys
-import zlib
-from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
-from struct import pack
 from uuid import uuid4
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from PIL import Image
 
-from zhicheng.core.cases.errors import AttachmentRefused, AttachmentTooLarge, CaseNotFound
+from zhicheng.core.cases.errors import CaseNotFound
 from zhicheng.core.cases.models import Attachment, HistoryRow
 from zhicheng.core.cases.public import (
     add_draft_attachment,
@@ -27,6 +20,7 @@ from zhicheng.core.cases.public import (
 from zhicheng.core.cases.tests.town import CHEN, GUO, LIU, NOW, do, key_for, later, opened, resident
 from zhicheng.core.parties.values import ANONYMOUS
 from zhicheng.kit.errors import FieldErrors
+from zhicheng.kit.files import FileRefused
 
 GPS, GPS_LATITUDE, MAKE, ORIENTATION = 0x8825, 2, 0x010F, 0x0112
 SPOT = (22.0, 32.0, 31.5)
@@ -45,28 +39,18 @@ def located_photo(orientation=1):
     return photo(exif=exif)
 
 
-def bomb_png(side=60_000):
-    """A picture of 3.6 thousand million pixels in a few bytes."""
-
-    def chunk(kind, body):
-        return pack(">I", len(body)) + kind + body + pack(">I", zlib.crc32(kind + body))
-
-    header = pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
-    return (
-        b"\x89PNG\r\n\x1a\n"
-        + chunk(b"IHDR", header)
-        + chunk(b"IDAT", zlib.compress(b"\0" * 1000))
-        + chunk(b"IEND", b"")
-    )
-
-
 def stored(name, content):
     file = check_file(name, content, NOW)
     return file, attachment_path(file.sha256).read_bytes()
 
 
-@pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
 class TestCheckFile:
+    def test_stores_nothing_of_what_is_refused(self, settings, tmp_path):
+        settings.FILES_ROOT = tmp_path
+        with pytest.raises(FileRefused, match="请"):
+            check_file("照片.jpg", "这不是照片".encode(), NOW)
+        assert list(tmp_path.iterdir()) == []
+
     def test_strips_place_and_camera_from_a_photo(self):
         content = located_photo()
         assert dict(Image.open(io.BytesIO(content)).getexif().get_ifd(GPS)) == {GPS_LATITUDE: SPOT}
@@ -97,53 +81,6 @@ class TestCheckFile:
         content = b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF"
         file, kept = stored("证明.pdf", content)
         assert (file.media_type, kept) == ("application/pdf", content)
-
-    @pytest.mark.parametrize(
-        "content",
-        [
-            b"",
-            "这不是照片".encode(),
-            b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>",
-            b"MZ\x90\x00" + b"\x00" * 500,
-            photo(size=(400, 300))[:-300],
-            photo("PNG")[:40],
-            b"\xff\xd8\xff\xe0",
-            bomb_png(),
-            bomb_png(9_200),
-        ],
-        ids=["empty", "text", "svg", "program", "half a jpeg", "half a png", "jpeg mark", "bomb", "smaller bomb"],
-    )
-    def test_refuses_what_is_no_photo_and_says_what_to_do(self, content):
-        with pytest.raises(AttachmentRefused, match="请"):
-            check_file("照片.jpg", content, NOW)
-
-    def test_refuses_fifty_megabytes_before_it_looks_inside(self):
-        with pytest.raises(AttachmentTooLarge, match=r"50\.0 MB，不能超过 10 MB"):
-            check_file("大照片.jpg", b"\xff\xd8\xff" + b"0" * (50 * 1024 * 1024 - 3), NOW)
-
-    @pytest.mark.parametrize(
-        ("name", "shown"),
-        [
-            ("../../etc/passwd", "passwd"),
-            ("C:\\照片\\路灯.jpg", "路灯.jpg"),
-            ("\u200b", "未命名"),
-            ("", "未命名"),
-            ("灯" * 500 + ".jpg", "灯" * 120),
-            ("a\x00b\u202egpj.exe", "abgpj.exe"),
-        ],
-    )
-    def test_shows_only_the_plain_name(self, name, shown):
-        assert check_file(name, photo(), NOW).name == shown
-
-    @pytest.mark.filterwarnings("ignore::UserWarning:PIL")  # Pillow warns of broken EXIF, and goes on
-    @settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
-    @given(st.data())
-    def test_never_fails_in_another_way(self, data):
-        content = bytearray(located_photo() if data.draw(st.booleans()) else photo("PNG"))
-        for _ in range(data.draw(st.integers(1, 12))):
-            content[data.draw(st.integers(0, min(len(content) - 1, 400)))] = data.draw(st.integers(0, 255))
-        with suppress(AttachmentRefused):
-            assert check_file("坏照片.jpg", bytes(content), NOW).media_type == "image/jpeg"
 
 
 @pytest.mark.django_db
@@ -284,45 +221,3 @@ class TestSweepDrafts:
         assert not Attachment.objects.exists()
         swept_all_day(later(days=2))
         assert not attachment_path(file.sha256).exists()
-
-
-def photo_of(side, kind, **options):
-    out = io.BytesIO()
-    Image.new("RGB", (side, side), (90, 120, 40)).save(out, kind, **options)
-    return out.getvalue()
-
-
-class TestHugePhotos:
-    def test_eighty_megapixels_are_never_held_whole(self, tmp_path):
-        script = tmp_path / "store.py"
-        script.write_text(_STORE)
-        (tmp_path / "huge.jpg").write_bytes(photo_of(8_900, "JPEG"))
-        run = subprocess.run([sys.executable, script, tmp_path], capture_output=True, text=True, check=True)
-        width, grown_mb = run.stdout.split()
-        assert int(width) == 2560
-        assert float(grown_mb) < 80  # 240 MB whole
-
-    @pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
-    @pytest.mark.parametrize(
-        ("side", "kind", "options"),
-        [(5_100, "PNG", {}), (5_100, "JPEG", {"progressive": True}), (5_100, "WEBP", {"lossless": True})],
-        ids=["png", "progressive jpeg", "webp"],
-    )
-    def test_what_cannot_be_made_small_while_it_is_read_is_refused_sooner(self, side, kind, options):
-        with pytest.raises(AttachmentRefused, match="尺寸太大，请缩小后再上传"):
-            check_file("大图", photo_of(side, kind, **options), NOW)
-
-
-_STORE = """
-import os, resource, sys, warnings
-from pathlib import Path
-import django
-os.environ["DJANGO_SETTINGS_MODULE"] = "zhicheng.config.settings"
-django.setup()
-warnings.simplefilter("ignore")
-from zhicheng.core.cases.operations.attachments import _photo
-content = Path(sys.argv[1], "huge.jpg").read_bytes()
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-_, size = _photo("huge.jpg", content)
-print(size[0], (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024)
-"""

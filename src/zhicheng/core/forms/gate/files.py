@@ -3,54 +3,30 @@
 Beside, not among, the files of cases, whose sweeper deletes what none of its rows names.
 """
 
-import io
 import os
 import secrets
-from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
-from PIL import Image, ImageOps, UnidentifiedImageError
 
-from zhicheng.core.forms.errors import MaterialNotFound, MaterialRefused, MaterialTooLarge
+from zhicheng.core.forms.errors import MaterialNotFound
 from zhicheng.core.forms.gate.sealing import FILE
 from zhicheng.core.parties.public import keyring
-from zhicheng.kit.texts import clean_text
+from zhicheng.kit.files import CheckedFile, read_file
 
-LIMIT_BYTES = 10 * 1024 * 1024
 FOLDER = "materials"
 _LONGEST_PX = 3200  # small print on a certificate must stay readable
-# What may be decoded: a plain JPEG is made small while it is read; everything else is held whole first.
-_MOST_PIXELS, _MOST_PIXELS_WHOLE = 80_000_000, 25_000_000
-_UNREADABLE = (UnidentifiedImageError, OSError, ValueError, SyntaxError)
-
-
-@dataclass(frozen=True)
-class CheckedFile:
-    """A file that may be kept."""
-
-    name: str
-    media_type: str
-    content: bytes
 
 
 def check_file(name: str, content: bytes) -> CheckedFile:
     """Check a file by its content; photos are re-encoded without place and camera data.
 
     Raises:
-        MaterialTooLarge: more than 10 MB.
-        MaterialRefused: neither a photo that can be read nor a PDF.
+        FileTooLarge: more than 10 MB.
+        FileRefused: neither a photo that can be read nor a PDF.
     """
-    shown = clean_text(Path(name.replace("\\", "/")).name)[:120] or "未命名"
-    if len(content) > LIMIT_BYTES:
-        size = round(len(content) / 1024 / 1024, 1)
-        raise MaterialTooLarge(name=shown, size_mb=size, limit_mb=LIMIT_BYTES // 1024 // 1024)
-    if not content:
-        raise MaterialRefused(why=f"文件「{shown}」是空的，请重新选择。")
-    if content.startswith(b"%PDF-"):
-        return CheckedFile(shown, "application/pdf", content)
-    return CheckedFile(shown, "image/jpeg", _photo(shown, content))
+    return read_file(name, content, longest_px=_LONGEST_PX, quality=88)
 
 
 def material_path(document: UUID) -> Path:
@@ -71,6 +47,7 @@ def write_sealed(document: UUID, content: bytes) -> int:
         file.flush()
         os.fsync(file.fileno())
     draft.replace(path)
+    _settle(path.parent)
     return int.from_bytes(envelope[1:5], "big")
 
 
@@ -88,30 +65,10 @@ def read_sealed(document: UUID) -> bytes:
     return keyring().open_bytes(envelope, row=document, field=FILE)
 
 
-def _photo(name: str, content: bytes) -> bytes:
-    refused = MaterialRefused(why=f"文件「{name}」不是能识别的照片。请上传 JPG、PNG、WebP 照片或 PDF 文件。")
-    too_large = MaterialRefused(why=f"照片「{name}」的尺寸太大，请缩小后再上传。")
+def _settle(folder: Path) -> None:
+    """Make the new name of a file outlive a power cut."""
+    descriptor = os.open(folder, os.O_RDONLY)
     try:
-        image = Image.open(io.BytesIO(content), formats=("JPEG", "PNG", "WEBP", "GIF", "BMP"))
-        if image.width * image.height > _most_pixels(image):
-            raise too_large
-        upright = ImageOps.exif_transpose(_small(image)).convert("RGB")
-    except Image.DecompressionBombError:
-        raise too_large from None
-    except _UNREADABLE:
-        raise refused from None
-    out = io.BytesIO()
-    upright.save(out, "JPEG", quality=88, optimize=False)
-    return out.getvalue()
-
-
-def _most_pixels(image: Image.Image) -> int:
-    plain = image.format == "JPEG" and not image.info.get("progressive")
-    return _MOST_PIXELS if plain else _MOST_PIXELS_WHOLE
-
-
-def _small(image: Image.Image) -> Image.Image:
-    image.draft("RGB", (_LONGEST_PX, _LONGEST_PX))
-    whole = image if image.mode in {"RGB", "L", "CMYK"} else image.convert("RGB")
-    whole.thumbnail((_LONGEST_PX, _LONGEST_PX))
-    return whole
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

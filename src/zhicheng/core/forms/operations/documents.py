@@ -29,8 +29,8 @@ def add_document(new: NewDocument, *, owner: Owner, now: datetime) -> Document:
 
     Raises:
         DraftNotFound: none with this id that is this owner's and has not expired.
-        MaterialRefused: no such material, too many files, or neither a photo nor a PDF.
-        MaterialTooLarge: more than 10 MB.
+        MaterialRefused: no such material, or too many files.
+        FileRefused, FileTooLarge: neither a photo that can be read nor a PDF, or more than 10 MB.
     """
     draft, material = get_draft(new.draft, owner=owner, now=now), find_material(new.material)
     if material is None:

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from zhicheng.core.forms.base import TextLine
-from zhicheng.core.forms.errors import MaterialNotFound, MaterialRefused, MaterialTooLarge
+from zhicheng.core.forms.errors import MaterialNotFound, MaterialRefused
 from zhicheng.core.forms.gate.files import material_path, read_sealed
 from zhicheng.core.forms.models import FormDocument, FormDraft, FormSubmission, ReadingJob
 from zhicheng.core.forms.operations.reading import read_waiting
@@ -37,6 +37,7 @@ from zhicheng.core.forms.values import Draft, MaterialNeed, NewDocument, Owner, 
 from zhicheng.core.parties.errors import PersonalDataUnreadable
 from zhicheng.core.parties.public import keyring
 from zhicheng.core.parties.values import Actor
+from zhicheng.kit.files import FileRefused, FileTooLarge
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(minutes=1)
@@ -78,11 +79,11 @@ class TestAddDocument:
 
     @pytest.mark.parametrize("content", [b"", b"MZ\x90 not a photo", b"<svg onload=alert(1)>", photo()[:40]])
     def test_refuses_what_is_no_photo_and_no_pdf(self, draft, owner, content):
-        with pytest.raises(MaterialRefused):
+        with pytest.raises(FileRefused):
             add_document(NewDocument(draft.id, "id_card", "x.png", content), owner=owner, now=NOW)
 
     def test_refuses_large_files_and_unknown_materials(self, draft, owner):
-        with pytest.raises(MaterialTooLarge, match="10 MB"):
+        with pytest.raises(FileTooLarge, match="10 MB"):
             upload(draft, owner, b"%PDF-" + b"0" * (10 * 1024 * 1024))
         with pytest.raises(MaterialRefused, match="没有这种材料"):
             add_document(NewDocument(draft.id, "passport", "x.png", photo()), owner=owner, now=NOW)

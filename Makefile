@@ -41,9 +41,9 @@ test: check
 	$(BIN)/python -m pytest -p tests.plugin -n $(WORKERS) -m 'not running and not browser and not crash' src tests
 	$(BIN)/python -m pytest -p tests.plugin -m 'running or browser or crash' src tests
 
-# the tests that need no browser, on the PostgreSQL of DATABASE_URL
+# the tests that use the database, on the PostgreSQL of DATABASE_URL
 test-database: $(VENV)/.dev
-	$(BIN)/python -m pytest -p tests.plugin -n $(WORKERS) -m 'not running and not browser and not crash' src tests
+	$(BIN)/python -m pytest -p tests.plugin --only-database -n $(WORKERS) -m 'not running and not browser and not crash' src tests
 
 format: $(VENV)/.dev
 	$(BIN)/ruff format src tests bench tools

@@ -1,7 +1,8 @@
 """Early pytest plugin (`-p tests.plugin`): a real PostgreSQL for the run, before Django reads its settings.
 
 `DATABASE_URL` is used when set (CI's second pass); otherwise an embedded server starts in a temporary folder and
-stops with the run. Workers of pytest-xdist inherit the address.
+stops with the run. Workers of pytest-xdist inherit the address. `--only-database` leaves out the tests that never ask
+for the database: on another PostgreSQL they could only say the same again.
 """
 
 import atexit
@@ -9,6 +10,8 @@ import os
 import shutil
 import tempfile
 from pathlib import Path
+
+import pytest
 
 from zhicheng.config.logs import configure_logs
 
@@ -25,3 +28,26 @@ if "PYTEST_XDIST_WORKER" not in os.environ:
         server.start()
         os.environ["DATABASE_URL"] = server.url()
         atexit.register(server.stop)
+
+
+_DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "django_db_reset_sequences", "live_server"}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add `--only-database`."""
+    parser.addoption("--only-database", action="store_true", help="only tests that use the database")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what does not touch the database, where asked."""
+    if not config.getoption("--only-database"):
+        return
+    kept = [item for item in items if _uses_database(item)]
+    config.hook.pytest_deselected(items=[item for item in items if not _uses_database(item)])
+    items[:] = kept
+
+
+def _uses_database(item: pytest.Item) -> bool:
+    asked = _DATABASE_FIXTURES.intersection(getattr(item, "fixturenames", ()))
+    return bool(asked) or item.get_closest_marker("django_db") is not None

@@ -13,11 +13,11 @@ class LicencesConfig(AppConfig):
     def ready(self) -> None:
         """Import what registers itself."""
         from zhicheng.apps.licences import receivers, sections  # noqa: F401
-        from zhicheng.apps.licences.contrib.forms import LICENCES, SOURCE, offer_licences
+        from zhicheng.apps.licences.contrib.forms import LICENCES, offer_licences
         from zhicheng.apps.licences.operations.sealing import reseal_licences
         from zhicheng.core.forms.public import holdings, prefill_sources
         from zhicheng.core.parties.public import sealed_rows
 
         sealed_rows.add("licences", reseal_licences)
         prefill_sources.add(LICENCES.code, LICENCES)
-        holdings.add(SOURCE, offer_licences)
+        holdings.add(LICENCES.code, offer_licences)

@@ -12,14 +12,17 @@ from zhicheng.apps.licences.operations.status import (
 )
 from zhicheng.apps.licences.operations.verifying import purge_presentations, verify_shown
 from zhicheng.apps.licences.policy.answers import SENTENCES
+from zhicheng.apps.licences.policy.terms import term_end
 from zhicheng.apps.licences.queries.licences import (
     get_my_licence,
+    get_old_licence,
     get_party_licence,
     get_unit_licence,
     held_licences,
     list_my_licences,
     list_unit_licences,
 )
+from zhicheng.apps.licences.queries.lines import day_words, read_line
 from zhicheng.apps.licences.queries.status import (
     context_document,
     count_lists,
@@ -27,14 +30,16 @@ from zhicheng.apps.licences.queries.status import (
     status_list,
     trust_document,
 )
-from zhicheng.apps.licences.queries.types import current_type, list_licence_types
+from zhicheng.apps.licences.queries.types import current_type, list_licence_types, masked_fields
 
 __all__ = [
     "SENTENCES",
     "context_document",
     "count_lists",
     "current_type",
+    "day_words",
     "get_my_licence",
+    "get_old_licence",
     "get_party_licence",
     "get_unit_licence",
     "held_licences",
@@ -45,9 +50,11 @@ __all__ = [
     "list_licence_types",
     "list_my_licences",
     "list_unit_licences",
+    "masked_fields",
     "prepare_licence",
     "present_licence",
     "purge_presentations",
+    "read_line",
     "remind_expiring",
     "renewal_of",
     "resume_licence",
@@ -56,6 +63,7 @@ __all__ = [
     "rotate_issuer_key",
     "status_list",
     "suspend_licence",
+    "term_end",
     "trust_document",
     "verify_shown",
 ]

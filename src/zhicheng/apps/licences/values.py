@@ -10,23 +10,57 @@ from uuid import UUID
 from zhicheng.core.ledger.values import Entry, Event
 
 Mask = Literal["plain", "name", "id_number", "phone", "address", "hidden"]
+LineType = Literal["text", "date", "number", "choice", "id_number", "uscc"]
 
 
 @dataclass(frozen=True)
 class LicenceField:
-    """One line of a licence. `mask` says what a QR code may show of it; without one, nothing."""
+    """One line of a licence. `mask` says what a QR code may show of it; without one, nothing.
+
+    `type` says how an officer fills it where nothing else does: `choices` for a choice, `unit` after a number.
+    """
 
     code: str
     label: str
     mask: Mask = "hidden"
     required: bool = True
+    type: LineType = "text"
+    choices: Sequence[str] = ()
+    unit: str = ""
+    help: str = ""
+
+
+FORM_SOURCE = "licences"
+"""The name under which forms know licences: as a source of values and as a provider of materials."""
+
+VALID_UNTIL = LicenceField("valid_until", "有效期至", "plain", type="date")
+"""Not a line of a licence but asked for like one, where the issuer says how long it stands."""
+
+
+@dataclass(frozen=True)
+class LineSource:
+    """Where a line came from: `form`, `licence` (the one renewed), `rule` (the item says so), `case` or `officer`.
+
+    `label` names the field, the licence or the item; `by` is the officer's reference. No personal data.
+    """
+
+    kind: Literal["form", "licence", "rule", "case", "officer"]
+    label: str = ""
+    by: str = ""
+
+    @property
+    def words(self) -> str:
+        """As people read it."""
+        said = {"form": f"申请表“{self.label}”", "licence": f"原证照 {self.label}", "rule": "按事项规定"}
+        return said.get(self.kind, "承办人填写" if self.kind == "officer" else self.label or "本次审批")
 
 
 @dataclass(frozen=True)
 class LicenceType:
     """A kind of licence that the city issues. `definition` is the hash under which it is pinned.
 
-    `years` and `months` count from the first day; with neither it stands until it is revoked.
+    `years` and `months` count from the first day; with neither it stands until it is revoked, or, with `given`, until
+    the day that the order names.
     """
 
     code: str
@@ -37,11 +71,17 @@ class LicenceType:
     definition: str = ""
     years: int = 0
     months: int = 0
+    given: bool = False
     renew_item: str = ""
     remind_days: Sequence[int] = ()
     suite: Literal["ed25519", "sm2"] = "ed25519"
     illustrative: bool = True
     note: str = ""
+
+    @property
+    def asked(self) -> Sequence[LicenceField]:
+        """Everything that must or may be known before one is issued, its last day included where that is given."""
+        return (*self.fields, VALID_UNTIL) if self.given else self.fields
 
 
 @dataclass(frozen=True)
@@ -49,7 +89,8 @@ class LicenceOrder:
     """What is to be issued to whom. `source` is the cause (`case:<uuid>`): one cause gives one licence of a type.
 
     `unit` is the issuing unit; without it the city's unit with the function that the type names. `replaces` is the
-    number of an older licence of the same holder, which ends when this one is issued.
+    number of an older licence of the same holder, which ends when this one is issued. `sources` says of each line where
+    it came from.
     """
 
     type: str
@@ -60,6 +101,7 @@ class LicenceOrder:
     valid_from: date | None = None
     valid_until: date | None = None
     replaces: str = ""
+    sources: Mapping[str, LineSource] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -97,11 +139,12 @@ STATE_WORDS: Mapping[LicenceState, str] = {
 
 @dataclass(frozen=True)
 class ShownField:
-    """A line of a licence as it is shown."""
+    """A line of a licence as it is shown; `source` says in words where it came from, where that was kept."""
 
     code: str
     label: str
     value: str
+    source: str = ""
 
 
 @dataclass(frozen=True)
@@ -121,6 +164,7 @@ class Licence:
     reason: str = ""
     renew_item: str = ""
     illustrative: bool = True
+    replaced_by: str = ""
 
     @property
     def holder(self) -> str:
@@ -211,6 +255,24 @@ class HeldLicence:
     issuer: str
     valid_until: date | None
     values: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class OldLicence:
+    """A licence that a new one is to replace, with readable fields, whatever its state. `source` is its cause."""
+
+    number: str
+    type: str
+    label: str
+    state: LicenceState
+    valid_until: date | None
+    source: str
+    values: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def can_be_renewed(self) -> bool:
+        """Whether it may be followed by a new one: it stands, or has only run out."""
+        return self.state in {LicenceState.VALID, LicenceState.NOT_YET, LicenceState.EXPIRED}
 
 
 @dataclass(frozen=True)

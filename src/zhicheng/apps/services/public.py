@@ -10,6 +10,7 @@ from zhicheng.apps.services.operations.applying import (
     submit_application,
 )
 from zhicheng.apps.services.operations.deciding import decide_application, decide_waiting
+from zhicheng.apps.services.operations.licensing import plan_licence
 from zhicheng.apps.services.policy import Catalogue, saving_of
 from zhicheng.apps.services.queries.applications import get_application, list_alike_decisions
 from zhicheng.apps.services.queries.catalogue import get_catalogue
@@ -28,6 +29,7 @@ __all__ = [
     "list_alike_decisions",
     "list_items",
     "needs_of",
+    "plan_licence",
     "possible_needs",
     "reuse_held",
     "saving_of",

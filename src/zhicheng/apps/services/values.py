@@ -83,7 +83,8 @@ class ServiceItem:
     form: str = ""
     decide: str = ""
     process: str = "application"
-    licence_values: Mapping[str, str] = field(default_factory=dict)
+    apply_at: str = ""
+    licence_values: Mapping[str, str | Sequence[str]] = field(default_factory=dict)
     illustrative: bool = False
 
     @property
@@ -246,6 +247,41 @@ class SubmitApplication:
 
     draft: UUID
     version: int
+@dataclass(frozen=True)
+class PlannedLine:
+    """A line of the licence that an approval would issue: `text` (masked) with its source, or to be filled in."""
+
+    code: str
+    label: str
+    text: str = ""
+    source: str = ""
+    type: str = "text"
+    required: bool = True
+    choices: Sequence[str] = ()
+    unit: str = ""
+    help: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nobody has said it yet: the officer who approves fills it in."""
+        return not self.text
+
+    @property
+    def input(self) -> str:
+        """Its name among the input of the approval."""
+        return f"line_{self.code}"
+
+
+@dataclass(frozen=True)
+class LicencePlan:
+    """What an approval would issue; `renews` is the number of the licence that would be replaced."""
+
+    label: str
+    lines: Sequence[PlannedLine]
+    renews: str = ""
+    problem: str = ""
+
+
     owner: Owner
     items: frozenset[str] = frozenset()
 

@@ -14,6 +14,7 @@ from zhicheng.kit.clock import now
 from zhicheng.kit.errors import FieldErrors, ZhichengError
 from zhicheng.web.edge.errors import wants_json
 from zhicheng.web.shared.signin import needs_official
+from zhicheng.web.workbench.applications import read_licence_lines
 from zhicheng.web.workbench.cases import case_page
 from zhicheng.web.workbench.forms import is_done_here, read_input
 from zhicheng.web.workbench.queues import BULK, QueueNotFound
@@ -82,7 +83,7 @@ def bulk(request: HttpRequest, code: str) -> HttpResponse:
 def _act(request: HttpRequest, details: CaseDetails, action: str) -> None:
     actor, at = request_actor(request), now()
     definition = details.process.actions.get(action)
-    given = read_input(request, definition) if definition else {}
+    given = (read_input(request, definition) if definition else {}) | read_licence_lines(request)
     if action == "note" and "note" in request.POST:
         given["text"] = request.POST["note"]
     version = request.POST.get("version", "")

@@ -7,8 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
 from zhicheng.apps.services.errors import ApplicationNotFound
-from zhicheng.apps.services.public import get_application, get_catalogue, list_alike_decisions
-from zhicheng.apps.services.values import ApplicationInfo
+from zhicheng.apps.services.public import get_application, get_catalogue, list_alike_decisions, plan_licence
+from zhicheng.apps.services.values import ApplicationInfo, PlannedLine
 from zhicheng.core.cases.public import CaseDetails, get_case, get_row, process_of
 from zhicheng.core.forms.public import get_submission, list_documents, read_document_of, show_values
 from zhicheng.core.forms.values import Document, HeldMaterial
@@ -19,6 +19,8 @@ from zhicheng.web.shared.form_materials import document_response
 from zhicheng.web.shared.presenting import tag_view, unit_name
 from zhicheng.web.shared.signin import needs_official
 
+_APPROVE, _LINE = "approve", "line_"
+_CONTROLS, _FEW = {"date": "date", "choice": "radio"}, 5
 _STATES = {"read": "have", "waiting": "checking", "unreadable": "error", "none": "have"}
 _STATE_WORDS = {"read": "已读取", "waiting": "正在读取", "unreadable": "读不出来，请人工查看", "none": "已上传"}
 
@@ -47,6 +49,25 @@ def application_view(details: CaseDetails) -> dict[str, Any] | None:
     }
 
 
+def with_licence(actions: list[dict[str, Any]], details: CaseDetails) -> list[dict[str, Any]]:
+    """The actions of a case; to the approval belongs the licence that it issues, with what is left to fill in."""
+    if not any(action["code"] == _APPROVE for action in actions):
+        return actions
+    plan = plan_licence(details.row, now=now())
+    if plan is None:
+        return actions
+    fields = [_line(each) for each in plan.lines if each.is_open]
+    return [
+        {**action, "licence": plan, "fields": [*fields, *action["fields"]]} if action["code"] == _APPROVE else action
+        for action in actions
+    ]
+
+
+def read_licence_lines(request: HttpRequest) -> dict[str, str]:
+    """What an officer typed into the lines of the licence: checked where the approval is carried out."""
+    return {name: str(value) for name, value in request.POST.items() if name.startswith(_LINE)}
+
+
 @require_GET
 @needs_official()
 def document(request: HttpRequest, number: str, document_id: UUID) -> HttpResponse:
@@ -54,6 +75,25 @@ def document(request: HttpRequest, number: str, document_id: UUID) -> HttpRespon
     details = get_case(request_actor(request), number[:40])
     info = get_application(details.row.id)
     return document_response(*read_document_of(info.submission, document_id))
+
+
+def _line(each: PlannedLine) -> dict[str, Any]:
+    hints = (each.help, f"单位：{each.unit}" if each.unit else "")
+    is_long = len(each.choices) > _FEW
+    choices = [("", "请选择"), *zip(each.choices, each.choices, strict=True)]
+    return {
+        "kind": "select" if is_long else _CONTROLS.get(each.type, "text"),
+        "name": each.input,
+        "label": each.label,
+        "required": each.required,
+        "hint": "；".join(hint for hint in hints if hint),
+        "options": choices if is_long else choices[1:],
+        "limit": None,
+        "min": "",
+        "max": "",
+        "source": "",
+        "whole_url": "",
+    }
 
 
 def _documents(number: str, documents: list[Document]) -> list[dict[str, str]]:

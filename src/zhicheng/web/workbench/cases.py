@@ -16,7 +16,7 @@ from zhicheng.core.parties.values import Actor
 from zhicheng.kit.clock import now
 from zhicheng.web.shared.presenting import due_view, open_clocks, place_line, place_words, tag_view, timeline, unit_name
 from zhicheng.web.shared.signin import NotForYou, needs_official
-from zhicheng.web.workbench.applications import application_view
+from zhicheng.web.workbench.applications import application_view, with_licence
 from zhicheng.web.workbench.benefits import claim_url
 from zhicheng.web.workbench.forms import action_views, new_key
 from zhicheng.web.workbench.frame import show
@@ -66,7 +66,7 @@ def case_page(  # noqa: PLR0913  # one page, many ways to arrive at it
     at = now()
     info = _appeal(details)
     whole_lists = request.GET.get("items") == "all" or bool(values and values.get("item"))
-    actions = action_views(details, whole_lists=whole_lists)
+    actions = with_licence(action_views(details, whole_lists=whole_lists), details)
     context = {
         "back": {"url": "/workbench/", "label": "返回"},
         "case": _case(details, info),

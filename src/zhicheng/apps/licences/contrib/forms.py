@@ -6,10 +6,10 @@ from datetime import datetime
 from uuid import UUID
 
 from zhicheng.apps.licences.public import held_licences, list_licence_types
+from zhicheng.apps.licences.values import FORM_SOURCE
 from zhicheng.core.forms.public import PrefillSource, find_material
 from zhicheng.core.forms.values import HeldMaterial
 
-SOURCE = "licences"
 _LINE = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*")
 
 
@@ -59,7 +59,7 @@ def offer_licences(party: UUID, materials: Sequence[str], now: datetime) -> Sequ
         return ()
     return [
         HeldMaterial(
-            provider=SOURCE,
+            provider=FORM_SOURCE,
             ref=held.number,
             material=kinds[held.type],
             label=held.label,
@@ -71,7 +71,7 @@ def offer_licences(party: UUID, materials: Sequence[str], now: datetime) -> Sequ
 
 
 LICENCES = PrefillSource(
-    code=SOURCE,
+    code=FORM_SOURCE,
     label="我的证照",
     fields=_Lines(),
     purpose="这些内容在本市已经签发给您的证照上。",

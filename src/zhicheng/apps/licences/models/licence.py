@@ -9,6 +9,7 @@ class Licence(models.Model):
 
     Whether it is in force follows from its dates and instants. `definition` pins the type's fields and labels, as
     the pack had them on the day. `source` is the cause of issue: one cause gives one licence of a type.
+    `line_sources` says of each line where it came from (`values.LineSource`), without what it says.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -29,7 +30,9 @@ class Licence(models.Model):
     suspended_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
     replaced_at = models.DateTimeField(null=True)
+    replaced_by = models.CharField(max_length=40, default="", blank=True)
     status_reason = models.CharField(max_length=200, default="", blank=True)
+    line_sources = models.JSONField(default=dict)
     remind_date = models.DateField(null=True)
 
     class Meta:

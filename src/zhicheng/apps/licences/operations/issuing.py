@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -12,10 +13,10 @@ from zhicheng.apps.licences.errors import IssuerKeyMissing, LicenceIncomplete
 from zhicheng.apps.licences.models import Licence as Row
 from zhicheng.apps.licences.operations.places import next_place
 from zhicheng.apps.licences.policy.claims import Statement, licence_document
-from zhicheng.apps.licences.policy.terms import next_reminder, until
+from zhicheng.apps.licences.policy.terms import next_reminder, term_end
 from zhicheng.apps.licences.queries.licences import shown, unit_name
 from zhicheng.apps.licences.queries.types import current_type
-from zhicheng.apps.licences.values import Licence, LicenceDraft, LicenceOrder, LicenceType
+from zhicheng.apps.licences.values import VALID_UNTIL, Licence, LicenceDraft, LicenceOrder, LicenceType
 from zhicheng.core.ledger.public import entry_part, event_part
 from zhicheng.core.ledger.values import Entry, Event
 from zhicheng.core.packs.public import current_pack
@@ -29,8 +30,8 @@ from zhicheng.kit.texts import clean_text
 
 _LONGEST = 300
 _REPLACE = """
-UPDATE licences_licence SET replaced_at = r.at, remind_date = NULL
-FROM jsonb_to_recordset(%s::jsonb) AS r (number text, party uuid, at timestamptz)
+UPDATE licences_licence SET replaced_at = r.at, replaced_by = r.successor, remind_date = NULL
+FROM jsonb_to_recordset(%s::jsonb) AS r (number text, party uuid, at timestamptz, successor text)
 WHERE licences_licence.number = r.number AND licences_licence.party_id = r.party
   AND licences_licence.replaced_at IS NULL AND licences_licence.revoked_at IS NULL
 """
@@ -48,7 +49,9 @@ def prepare_licence(order: LicenceOrder, *, actor: Actor, now: datetime) -> Lice
     fields = _checked(licence_type, order.fields)
     licence_id, number = uuid7(now), case_number(f"{current_pack().number_prefix}L", now)
     start = order.valid_from or now.astimezone(CHINA).date()
-    end = order.valid_until or until(start, years=licence_type.years, months=licence_type.months)
+    end = order.valid_until or term_end(licence_type, start)
+    if end is None and licence_type.given:
+        raise LicenceIncomplete(type=licence_type.label, detail=f"还差{VALID_UNTIL.label}。")
     unit, place = order.unit or _issuing_unit(licence_type), next_place()
     keys = issuer_keys()
     key = keys.current(licence_type.suite)
@@ -75,6 +78,8 @@ def prepare_licence(order: LicenceOrder, *, actor: Actor, now: datetime) -> Lice
         "valid_until": end,
         "issued_at": now,
         "status_reason": "",
+        "replaced_by": "",
+        "line_sources": {code: asdict(order.sources[code]) for code in fields if code in order.sources},
         "remind_date": next_reminder(end, licence_type.remind_days, now.astimezone(CHINA).date()),
     }
     return _draft(row, order, actor, now)
@@ -90,7 +95,12 @@ def licence_parts(drafts: Sequence[LicenceDraft], *, gate: str = "") -> list[Par
     part = insert_rows("licences", Row._meta.db_table, [draft.row for draft in drafts], gate=gate)
     parts = [Part(part.name, f"{part.text} ON CONFLICT (source, type) DO NOTHING RETURNING id", part.params)]
     replaced = [
-        {"number": draft.replaces, "party": str(draft.row["party_id"]), "at": draft.row["issued_at"].isoformat()}
+        {
+            "number": draft.replaces,
+            "party": str(draft.row["party_id"]),
+            "at": draft.row["issued_at"].isoformat(),
+            "successor": draft.number,
+        }
         for draft in drafts
         if draft.replaces
     ]
@@ -163,6 +173,8 @@ def _draft(row: Mapping[str, Any], order: LicenceOrder, actor: Actor, now: datet
     licence_id, number = row["id"], row["number"]
     subject = f"licence:{licence_id}"
     data = {"type": order.type, "number": number, "source": order.source, "unit": row["unit_id"]}
-    entry = Entry(uuid7(now), now, actor.ref, "licence.issued", subject, data={**data, "key": row["issuer_key"]})
+    known = {**data, "key": row["issuer_key"], "replaces": order.replaces}
+    filled = [code for code, source in row["line_sources"].items() if source["kind"] == "officer"]
+    entry = Entry(uuid7(now), now, actor.ref, "licence.issued", subject, data={**known, "filled_by_officer": filled})
     event = Event(uuid7(now), now, "licences.issued", subject, {**data, "party": str(order.party)})
     return LicenceDraft(licence_id, number, row, order.replaces, entry, event)

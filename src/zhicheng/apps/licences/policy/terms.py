@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from zhicheng.apps.licences.values import LicenceState
+from zhicheng.apps.licences.values import LicenceState, LicenceType
 from zhicheng.kit.clock import CHINA
 
 _DAY_29 = 29
@@ -47,6 +47,11 @@ def until(start: date, *, years: int = 0, months: int = 0) -> date | None:
     if start.day >= _DAY_29 and date(year, month, 28) + timedelta(days=start.day - 28) >= _next_month(year, month):
         return _next_month(year, month) - timedelta(days=1)
     return date(year, month, start.day) - timedelta(days=1)
+
+
+def term_end(licence_type: LicenceType, start: date) -> date | None:
+    """The last day of a licence of a type that begins on a day; none for one that stands until it is revoked."""
+    return until(start, years=licence_type.years, months=licence_type.months)
 
 
 def next_reminder(valid_until: date | None, days_before: Sequence[int], today: date) -> date | None:

@@ -12,7 +12,7 @@ from zhicheng.apps.licences.errors import LicenceNotFound
 from zhicheng.apps.licences.models import Licence as Row
 from zhicheng.apps.licences.policy.terms import Term, state_on
 from zhicheng.apps.licences.queries.types import masked_fields, shown_fields, type_of
-from zhicheng.apps.licences.values import HeldLicence, Licence, LicenceFilter, LicencePage, LicenceState
+from zhicheng.apps.licences.values import HeldLicence, Licence, LicenceFilter, LicencePage, LicenceState, OldLicence
 from zhicheng.core.parties.public import get_unit_tree, keyring
 from zhicheng.core.parties.values import Actor
 from zhicheng.kit.clock import CHINA
@@ -80,6 +80,19 @@ def get_party_licence(party_ids: Iterable[UUID], number: str, *, now: datetime) 
     if row is None:
         raise LicenceNotFound()
     return shown(row, now, masked=True)
+
+
+def get_old_licence(party: UUID, number: str, *, now: datetime) -> OldLicence | None:
+    """A licence that its holder gave to be renewed or changed, with readable fields; None where it is not theirs.
+
+    The caller answers for showing it to nobody who may not read the application.
+    """
+    row = Row.objects.filter(number=number, party_id=party).first()
+    if row is None:
+        return None
+    state = state_on(term_of(row), now.astimezone(CHINA).date())
+    label = type_of(row.definition).label
+    return OldLicence(row.number, row.type, label, state, row.valid_until, row.source, fields_of(row))
 
 
 def own_row(actor: Actor, number: str) -> Row:
@@ -154,10 +167,11 @@ def shown(row: Row, now: datetime, *, masked: bool, fields: Mapping[str, str] | 
         valid_from=row.valid_from,
         valid_until=row.valid_until,
         issued_at=row.issued_at,
-        fields=shown_fields(licence_type, given),
+        fields=shown_fields(licence_type, given, row.line_sources),
         reason=row.status_reason,
         renew_item=licence_type.renew_item,
         illustrative=licence_type.illustrative,
+        replaced_by=row.replaced_by,
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from zhicheng.apps.licences.errors import LicenceTypeUnknown
-from zhicheng.apps.licences.values import LicenceField, LicenceType, ShownField
+from zhicheng.apps.licences.values import LicenceField, LicenceType, LineSource, ShownField
 from zhicheng.core.packs.public import DefinitionUnknown, current_definition, get_definition, list_definitions
 from zhicheng.core.packs.values import PinnedDefinition
 from zhicheng.core.parties.public import mask_address, mask_id_number, mask_name, mask_phone
@@ -46,10 +46,15 @@ def masked_fields(licence_type: LicenceType, fields: Mapping[str, str]) -> dict[
     return shown
 
 
-def shown_fields(licence_type: LicenceType, fields: Mapping[str, str]) -> tuple[ShownField, ...]:
-    """Values with their labels, in the order of the type."""
+def shown_fields(
+    licence_type: LicenceType, fields: Mapping[str, str], sources: Mapping[str, Mapping[str, str]]
+) -> tuple[ShownField, ...]:
+    """Values with their labels and sources, in the order of the type."""
+    words = {code: LineSource(**source).words for code, source in sources.items()}  # type: ignore[arg-type]
     return tuple(
-        ShownField(each.code, each.label, fields[each.code]) for each in licence_type.fields if fields.get(each.code)
+        ShownField(each.code, each.label, fields[each.code], words.get(each.code, ""))
+        for each in licence_type.fields
+        if fields.get(each.code)
     )
 
 
@@ -64,6 +69,7 @@ def _read(pinned: PinnedDefinition) -> LicenceType:
         definition=pinned.hash,
         years=body["validity"]["years"],
         months=body["validity"]["months"],
+        given=body["validity"]["until"] == "given",
         renew_item=body["renew_item"],
         remind_days=tuple(body["remind_days"]),
         suite=body["suite"],

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from zhicheng.apps.licences.queries.types import KIND
-from zhicheng.apps.licences.values import Mask
+from zhicheng.apps.licences.values import VALID_UNTIL, LineType, Mask
 from zhicheng.core.packs.public import (
     Fault,
     Item,
@@ -34,6 +34,10 @@ class FieldLine(BaseModel):
     label: str = Field(min_length=1, max_length=30)
     mask: Mask = "hidden"
     required: bool = True
+    type: LineType = "text"
+    choices: list[str] = Field(default_factory=list, max_length=40)
+    unit: str = Field(default="", max_length=10)
+    help: str = Field(default="", max_length=100)
 
 
 class ValidityLine(BaseModel):
@@ -119,6 +123,7 @@ def _line_faults(item: Item[TypeLine]) -> Iterator[Fault]:
         yield item.fault(
             "licences.field_twice", f"「{line.label}」的字段 {code} 写了两次。", "只留一个。", key="fields"
         )
+    yield from _filling_faults(item)
     chosen = [bool(line.validity.years), bool(line.validity.months), bool(line.validity.until)]
     if sum(chosen) != 1:
         hint = "years、months、until（long_term 长期，given 由签发时写明）三者选一。"
@@ -128,6 +133,21 @@ def _line_faults(item: Item[TypeLine]) -> Iterator[Fault]:
         yield item.fault("licences.remind", message, "请删去 remind_days。", key="remind_days")
     if any(days < 1 for days in line.remind_days):
         yield item.fault("licences.remind", "提前提醒的天数应大于 0。", "例如 [90, 30, 7]。", key="remind_days")
+
+
+def _filling_faults(item: Item[TypeLine]) -> Iterator[Fault]:
+    """How an officer fills a line fits together."""
+    for index, each in enumerate(item.value.fields):
+        key = f"fields.{index}"
+        if (each.type == "choice") != bool(each.choices):
+            message = f"「{each.label}」的 type 和 choices 对不上。"
+            yield item.fault("licences.choices", message, "type: choice 要写 choices，其他类型不写。", key=key)
+        if each.unit and each.type != "number":
+            message = f"「{each.label}」不是数字，不能有计量单位。"
+            yield item.fault("licences.unit", message, "请写 type: number，或删去 unit。", key=key)
+        if each.code == VALID_UNTIL.code:
+            hint = "有效期由签发时写明的，用 validity: {until: given}。"
+            yield item.fault("licences.field_twice", f"字段代码 {each.code} 另有用途。", hint, key=key)
 
 
 def _validity_words(validity: ValidityLine) -> str:

@@ -30,6 +30,7 @@ from zhicheng.apps.licences.tests.town import (
     NOW,
     RESIDENCE,
     SYSTEM,
+    WATER,
     Entry,
     Notice,
     Row,
@@ -187,7 +188,7 @@ class TestRenewal:
 
     def test_is_for_the_holder_of_what_can_be_renewed(self, wang):
         permit = issue(wang)
-        lasting = issue(wang, "water_connection", fields={"holder": "王小芳", "meter": "W-7"})
+        lasting = issue(wang, "water_connection", fields=WATER)
         with pytest.raises(LicenceNotFound):
             renewal_of(resident("李强", "13800138001"), permit.number, now=NOW)
         with pytest.raises(LicenceNotInForce):

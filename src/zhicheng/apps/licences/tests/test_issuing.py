@@ -15,7 +15,18 @@ from zhicheng.apps.licences.public import (
     list_my_licences,
     prepare_licence,
 )
-from zhicheng.apps.licences.tests.town import ID_NUMBER, NOW, RESIDENCE, SYSTEM, Entry, Row, issue, order, resident
+from zhicheng.apps.licences.tests.town import (
+    ID_NUMBER,
+    NOW,
+    RESIDENCE,
+    SYSTEM,
+    WATER,
+    Entry,
+    Row,
+    issue,
+    order,
+    resident,
+)
 from zhicheng.apps.licences.values import LicenceState
 from zhicheng.core.ledger.public import entry_part, event_part
 from zhicheng.engines.credentials.integrity import check_proof
@@ -104,7 +115,7 @@ class TestIssueLicence:
 
     def test_signs_with_sm2_where_the_pack_says_so(self):
         wang = resident()
-        issued = issue(wang, "water_connection", fields={"holder": "王小芳", "meter": "W-7"})
+        issued = issue(wang, "water_connection", fields=WATER)
         document = licence_credential(wang, issued.number)
         assert document["proof"]["cryptosuite"] == "sm2-jcs"
         check_proof(document, issuer_keys().current("sm2").public)

@@ -20,7 +20,7 @@ from zhicheng.apps.licences.public import (
     trust_document,
     verify_shown,
 )
-from zhicheng.apps.licences.tests.town import ID_NUMBER, NOW, SYSTEM, Row, Seen, hire, issue, resident
+from zhicheng.apps.licences.tests.town import ID_NUMBER, NOW, SYSTEM, WATER, Row, Seen, hire, issue, resident
 from zhicheng.apps.licences.values import Outcome
 from zhicheng.engines.credentials.compact import pack, unpack
 from zhicheng.engines.credentials.integrity import check_proof
@@ -114,7 +114,7 @@ class TestCredential:
         assert check(json.dumps(licence_credential(wang, permit.number))) is Outcome.VALID
 
     def test_signed_with_sm2_is_valid_too(self, wang):
-        proof = issue(wang, "water_connection", fields={"holder": "王小芳", "meter": "W-7"})
+        proof = issue(wang, "water_connection", fields=WATER)
         assert check(json.dumps(licence_credential(wang, proof.number))) is Outcome.VALID
 
     def test_with_a_changed_field_is_refused(self, wang, permit):

@@ -37,6 +37,7 @@ RESIDENCE = {
     "address": "云溪镇东桥社区荔枝路 12 号 301",
     "remark": "随女儿居住",
 }
+WATER = {"holder": "王小芳", "meter": "W-7", "use": "居民", "fitted": "2026年3月1日"}
 Row, Seen = apps.get_model("licences", "Licence"), apps.get_model("licences", "SeenPresentation")
 Entry, Notice = apps.get_model("ledger", "Entry"), apps.get_model("notices", "Notice")
 

@@ -11,14 +11,16 @@ from zhicheng.core.cases.values import CaseRow, Preparation
 from zhicheng.core.parties.values import Actor
 from zhicheng.kit.sqltext import Part
 
-_APPROVALS = frozenset({"approve", "approve_by_rule"})
+_BY_PERSON = "approve"
+_APPROVALS = frozenset({_BY_PERSON, "approve_by_rule"})
 _ANEW = frozenset({"release", "correct"})
 
 
-def prepare(case: CaseRow, action: str, _given: Mapping[str, Any], actor: Actor, now: datetime) -> Preparation:
-    """The rows that an action stores beside its own: both or neither."""
+def prepare(case: CaseRow, action: str, given: Mapping[str, Any], actor: Actor, now: datetime) -> Preparation:
+    """The rows that an action stores beside its own: both or neither. Lines of a licence come with an approval."""
     if action in _APPROVALS:
-        return Preparation(parts=licence_of(case, Application.objects.get(pk=case.id), actor, now), rule=_rule(case))
+        application, typed = Application.objects.get(pk=case.id), given if action == _BY_PERSON else None
+        return Preparation(parts=licence_of(case, application, typed, actor, now), rule=_rule(case))
     if action in _ANEW:
         return Preparation(parts=lambda gate: _anew(case, now, gate))
     return Preparation()

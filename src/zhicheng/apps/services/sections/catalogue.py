@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from zhicheng.apps.services.queries.catalogue import CATALOGUE
 from zhicheng.apps.services.sections.items import ItemRow, Known, check_items, codes_of, load_items
+from zhicheng.apps.services.sections.licensing import check_licensing
 from zhicheng.apps.services.sections.themes import ThemeRow, check_themes, load_themes
 from zhicheng.core.packs.public import (
     Fault,
@@ -105,6 +106,7 @@ def check(value: CatalogueFiles, pack: PackSource) -> Iterator[Fault]:
     yield from _twice(value.materials, "services.duplicate_material", "材料")
     yield from check_items(value.items, pack, known)
     yield from check_themes(value.themes, {item.value.code: item.value for item in value.items})
+    yield from check_licensing(value.items, value.themes, pack)
     for waiver in value.waivers:
         if waiver.value.material not in known.materials:
             message = f"没有材料类型 {waiver.value.material}。"

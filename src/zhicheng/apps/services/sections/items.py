@@ -6,7 +6,6 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from zhicheng.apps.services.policy.licensing import missing_lines
 from zhicheng.core.packs.public import Fault, Item, PackSource, parse_items, read_yaml_rows, sections
 
 FOLDER = "services/items"
@@ -91,7 +90,7 @@ class ItemRow(BaseModel):
     trips: int = Field(ge=0, le=9)
     result: str = Field(min_length=2, max_length=120)
     licence: str = ""
-    licence_values: dict[str, str] = {}
+    licence_values: dict[str, str | list[str]] = {}
     form: str = ""
     rules: DecideRow = DecideRow()
     process: str = "application"
@@ -156,10 +155,6 @@ def _check_references(item: Item[ItemRow], known: Known) -> Iterator[Fault]:
 def _check_online(item: Item[ItemRow], pack: PackSource) -> Iterator[Fault]:
     """What can be applied for has a form and a process that exist, and a licence type where it names one."""
     row = item.value
-    if lines := _unfilled(row, pack):
-        message = f"证照「{row.licence}」的必填项{'、'.join(lines)}在表单里没有来源。"
-        hint = "用 licence_values 指明来自表单的哪一项，或把证照的这一项改为 required: false。"
-        yield item.fault("services.licence_lines", message, hint, key="licence")
     if row.appliable and not row.form:
         yield item.fault(
             "services.no_form", f"「{row.label}」可以在线申请，却没有表单。", "请填写 form。", key="appliable"
@@ -172,16 +167,6 @@ def _check_online(item: Item[ItemRow], pack: PackSource) -> Iterator[Fault]:
     ):
         if code and code not in codes_of(pack, section, default=code):
             yield item.fault(f"services.unknown_{key}", f"没有{noun} {code}。", f"请先写{noun}，或改正代码。", key=key)
-
-
-def _unfilled(row: ItemRow, pack: PackSource) -> list[str]:
-    """Required lines of the licence that nothing in the form fills."""
-    types = {each.value.code: each.value for each in pack.values.get("licences") or ()}
-    form = (pack.values.get("forms") or {}).get(row.form)
-    if row.licence not in types or form is None:
-        return []
-    required = [line.code for line in types[row.licence].fields if line.required]
-    return missing_lines(required, set(form.value.form_schema.get("properties", {})), row.licence_values)
 
 
 def codes_of(pack: PackSource, section: str, *, default: str = "") -> frozenset[str]:

@@ -217,7 +217,7 @@ class TestTheme:
         assert get_row(children["stall.signboard"].id).state == "approved"
         water = get_row(children["stall.water"].id)
         assert (water.state, water.unit) == ("review", "YX-WATER")
-        act(ActCommand(water.id, "approve", {}), lin, NOW)
+        act(ActCommand(water.id, "approve", {"line_use": "经营", "line_fitted": "2026-03-01"}), lin, NOW)
         relay_outbox(now=NOW)
         assert get_row(applied.case_id).state == "done"
 

@@ -1,11 +1,13 @@
 """The catalogue of a pack is checked line by line."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 
 from zhicheng.apps.services.sections.catalogue import check, load
-from zhicheng.core.packs.public import PackSource
+from zhicheng.apps.services.tests.town import TINYTOWN
+from zhicheng.core.packs.public import PackSource, check_pack
 
 ITEM = """
 - code: civil.marriage
@@ -101,3 +103,36 @@ class TestCheck:
     def test_names_the_line_of_a_fault(self, pack: Path, name: str, old: str, new: str, line: int, code: str) -> None:
         edit(pack, name, old, new)
         assert (f"services/{name}", line, code) in faults(pack)
+
+
+class TestLicensing:
+    """云溪镇 issues licences: where their lines come from is checked with the forms and types of the pack."""
+
+    @pytest.fixture
+    def town(self, tmp_path: Path) -> Path:
+        return Path(shutil.copytree(TINYTOWN, tmp_path / "town"))
+
+    @pytest.mark.parametrize(
+        ("file", "old", "new", "line", "code", "said"),
+        [
+            ("licences.yaml", "{code: goods,", "{code: colour,", 17, "services.licence_lines", "必填项「经营品种」"),
+            ("services/items/works.yaml", "{meter: stall}", "{meter: shop}", 37, "services.licence_source", "shop"),
+            ("services/items/works.yaml", "{meter: stall}", "{size: stall}", 37, "services.licence_source", "size"),
+            ("services/items/works.yaml", "{meter: stall}", '{meter: "@moon"}', 37, "services.licence_source", "@moon"),
+        ],
+    )
+    def test_names_the_line_that_nothing_fills(self, town: Path, file, old, new, line, code, said) -> None:
+        path = town / file
+        text = path.read_text(encoding="utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+        found = [fault for fault in check_pack(town) if fault.code.startswith("services.licence")]
+        assert [(fault.file, fault.line, fault.code) for fault in found] == [("services/items/works.yaml", line, code)]
+        assert said in found[0].message
+        assert found[0].hint
+
+    def test_lets_an_officer_fill_what_no_form_says(self, town: Path) -> None:
+        path = town / "services/items/works.yaml"
+        text = path.read_text(encoding="utf-8").replace("{meter: stall}", "{meter: []}", 1)
+        path.write_text(text.replace("  rules: {decide: stall.licence.eligible}\n", "", 1), encoding="utf-8")
+        assert [fault for fault in check_pack(town) if fault.code.startswith("services.licence")] == []

@@ -38,6 +38,12 @@ def register(commands: "_SubParsersAction[ArgumentParser]") -> None:
     labels.add_argument("--seed", type=int, default=0, help="随机种子")
     labels.add_argument("--json", action="store_true", help="只在标准输出打印一个 JSON 对象")
     labels.set_defaults(run=evaluate_appeal_labels, needs_django=False)
+    retrieval = names.add_parser("retrieval", help="检索：正确文档排在前几位")
+    retrieval.add_argument("--documents", type=Path, required=True, metavar="F", help="文档(JSON Lines)")
+    retrieval.add_argument("--questions", type=Path, required=True, metavar="F", help="问题(JSON Lines)")
+    retrieval.add_argument("--misses", action="store_true", help="在标准错误输出列出没有答对的问题")
+    retrieval.add_argument("--json", action="store_true", help="只在标准输出打印一个 JSON 对象")
+    retrieval.set_defaults(run=evaluate_retrieval)
 
 
 def evaluate_appeal_labels(options: Namespace) -> int:
@@ -55,6 +61,20 @@ def evaluate_appeal_labels(options: Namespace) -> int:
     model = TextClassifier(replace(SUBJECT, folds=3)).train(train, seed=options.seed, progress=_say)
     figures = label_figures(model, test)
     figures["train_seconds"] = round(time.perf_counter() - started_s, 2)
+    print(json.dumps(figures, ensure_ascii=False, allow_nan=False))
+    return 0
+
+
+def evaluate_retrieval(options: Namespace) -> int:
+    """Index the documents, ask the questions, print the figures; 2 for files that cannot be read."""
+    from zhicheng.config.benches.retrieval import RowRefused as Refused
+    from zhicheng.config.benches.retrieval import measure
+
+    try:
+        figures = measure(options.documents, options.questions, say=_say, list_misses=options.misses)
+    except (OSError, Refused) as error:
+        _say(str(error))
+        return 2
     print(json.dumps(figures, ensure_ascii=False, allow_nan=False))
     return 0
 

@@ -19,6 +19,7 @@ GROUPS = {
     "simulate": {"simulate"},
     "bench": {"bench"},
     "lake": {"lake"},
+    "knowledge": {"knowledge"},
     "evaluate": {"evaluate"},
 }
 

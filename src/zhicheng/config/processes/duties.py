@@ -8,7 +8,7 @@ from zhicheng.apps.licences.public import purge_presentations, remind_expiring
 from zhicheng.apps.services.public import decide_waiting
 from zhicheng.core.cases.public import fire_due_clocks, recompute_clocks, sweep_drafts
 from zhicheng.core.forms.public import read_waiting, sweep_forms
-from zhicheng.core.knowledge.public import retrain_if_grown
+from zhicheng.core.knowledge.public import gather_documents, refresh_index, retrain_if_grown
 from zhicheng.core.ledger.public import purge_idempotency, relay_outbox, seal
 from zhicheng.core.notices.public import send_due
 from zhicheng.core.parties.public import purge_sessions, purge_sms_codes, purge_throttle, rotate_personal_keys
@@ -69,6 +69,8 @@ DUTIES = (
     ("notices", _send, 0.5),
     ("materials", read_waiting, 2.0),
     ("benefits", advance_runs, 2.0),
+    ("documents", gather_documents, 10.0),
+    ("index", refresh_index, 1.0),
     ("reminders", remind_expiring, 600.0),
     ("presentations", _forget_shown, 60.0),
     ("sweep", _sweep, 3600.0),

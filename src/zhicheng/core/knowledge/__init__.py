@@ -1,1 +1,1 @@
-"""What a text is about: the classifier trained on the pack and on confirmed cases."""
+"""What the city knows: documents and the search over them; the classifier of what a text is about."""

@@ -1,10 +1,12 @@
-"""Pure decisions of knowledge: which personal data leaves a text before it is kept, what a training set's digest is."""
+"""Pure decisions of knowledge: what personal data leaves a text, what a digest is of, what a region holds."""
 
 import hashlib
 import json
 import re
 from collections.abc import Sequence
+from dataclasses import asdict
 
+from zhicheng.core.knowledge.values import DocumentText
 from zhicheng.engines.text.training import Example, Hint
 
 _PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
@@ -35,6 +37,25 @@ def mask_personal(text: str) -> str:
     for pattern, placeholder in _PERSONAL:
         text = pattern.sub(placeholder, text)
     return text
+
+
+def is_region_within(region: str, wider: str) -> bool:
+    """Whether a division is another one or lies in it, by their codes (440300 city, 440304 district, 440304001 street).
+
+    >>> (
+    ...     is_region_within("440304001", "440304"),
+    ...     is_region_within("440304", "440300"),
+    ...     is_region_within("440305", "440304"),
+    ... )
+    (True, True, False)
+    """
+    return region.startswith(wider.removesuffix("00") if len(wider) == 6 else wider)
+
+
+def document_digest(document: DocumentText) -> str:
+    """SHA-256 (hex) of everything in a document."""
+    material = {**asdict(document), "refs": sorted(document.refs.items())}
+    return hashlib.sha256(json.dumps(material, ensure_ascii=False, default=str).encode()).hexdigest()
 
 
 def training_digest(configuration: str, examples: Sequence[Example], hints: Sequence[Hint], seed: int) -> str:

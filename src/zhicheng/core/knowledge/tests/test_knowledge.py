@@ -74,7 +74,7 @@ class TestClassify:
         knowledge.classify("appeals", "路灯坏了")
         Classifier.objects.update(is_active=False)
         assert knowledge.classify("appeals", "路灯坏了").model == "appeals@1"
-        monkeypatch.setattr("zhicheng.core.knowledge.queries._CHECK_EVERY_S", 0.0)
+        monkeypatch.setattr("zhicheng.core.knowledge.queries.classifying._CHECK_EVERY_S", 0.0)
         assert knowledge.classify("appeals", "路灯坏了").model == "appeals@0"
 
     def test_leaves_a_model_of_another_format_to_a_person(self, trained):

@@ -13,7 +13,7 @@ from django.db.models.functions import RowNumber
 
 from zhicheng.core.knowledge.models import Classifier, ConfirmedExample
 from zhicheng.core.knowledge.policy import mask_personal, training_digest
-from zhicheng.core.knowledge.queries import figures_of, forget_classifiers
+from zhicheng.core.knowledge.queries.classifying import figures_of, forget_classifiers
 from zhicheng.core.knowledge.values import ClassifierFigures, Example, Hint
 from zhicheng.core.ledger.public import record
 from zhicheng.core.ledger.values import Entry

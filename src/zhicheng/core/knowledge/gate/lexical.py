@@ -1,0 +1,142 @@
+"""One inverted index (BM25 by tantivy) of numbered texts, each with a body and a head that counts more.
+
+Texts come as terms, cut by `engines.text.questions`; what stands in a text is not kept beyond its `stored` payload.
+"""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import tantivy
+
+_HEAP_BYTES = 64_000_000
+_SATURATED = 2.2  # k1 + 1: what a term is worth at most, beside its rarity
+_FIELDS = ("body", "head")
+
+Numbers = npt.NDArray[np.int64]
+Scores = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class LexicalEntry:
+    """A text to be indexed: `number` of its document, its `place` there, its kind and terms, and what is kept of it."""
+
+    number: int
+    place: int
+    kind: str
+    body: Sequence[str]
+    head: Sequence[str] = ()
+    stored: str = ""
+
+
+@dataclass(frozen=True)
+class Found:
+    """Texts found: document numbers, places and scores between 0 and about 1, best first."""
+
+    numbers: Numbers
+    places: Numbers
+    scores: Scores
+
+
+class LexicalIndex:
+    """An index in a folder. Any number of processes read it; one at a time may write."""
+
+    def __init__(self, folder: Path, *, head_weight: float = 1.0) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._index = tantivy.Index(_schema(), str(folder), reuse=True)
+        self._index.register_tokenizer("terms", _blanks())
+        self._head_weight = head_weight
+        self.reload()
+
+    def __len__(self) -> int:
+        return int(self._searcher.num_docs)
+
+    def reload(self) -> None:
+        """See what was committed last."""
+        self._index.reload()
+        self._searcher = self._index.searcher()
+
+    def write(self, entries: Iterable[LexicalEntry], replaced: Iterable[int] = ()) -> None:
+        """Take the texts of `replaced` documents out, put `entries` in; readers see all of it at once."""
+        writer = self._index.writer(_HEAP_BYTES, 1)
+        for number in replaced:
+            writer.delete_documents_by_term("number", number)
+        for entry in entries:
+            writer.add_document(
+                tantivy.Document(
+                    number=entry.number,
+                    place=entry.place,
+                    kind=entry.kind,
+                    body=" ".join(entry.body),
+                    head=" ".join(entry.head),
+                    stored=entry.stored,
+                )
+            )
+        writer.commit()
+        writer.wait_merging_threads()
+        self.reload()
+
+    def search(self, terms: Sequence[str], limit: int, kinds: Sequence[str] = ()) -> Found:
+        """The best texts for the terms of a question."""
+        weights = {term: self._rarity(term) for term in dict.fromkeys(terms)}
+        best = sum(weights.values()) * _SATURATED * (1 + self._head_weight)
+        if not best or not len(self):
+            return NOTHING
+        searcher = self._searcher
+        found = searcher.search(self._query(weights, kinds), limit, count=False).hits
+        addresses = [address for _, address in found]
+        return Found(
+            np.array(searcher.fast_field_values("number", addresses), np.int64),
+            np.array(searcher.fast_field_values("place", addresses), np.int64),
+            np.array([score for score, _ in found]) / best,
+        )
+
+    def stored(self, number: int, place: int) -> str:
+        """What was kept of one text; empty where there is none."""
+        schema = self._index.schema
+        wanted = [
+            tantivy.Query.term_query(schema, name, value) for name, value in (("number", number), ("place", place))
+        ]
+        query = tantivy.Query.boolean_query([(tantivy.Occur.Must, part) for part in wanted])
+        hits = self._searcher.search(query, 1, count=False).hits
+        return str(self._searcher.doc(hits[0][1]).get_first("stored")) if hits else ""
+
+    def _rarity(self, term: str) -> float:
+        """The weight that BM25 gives a term: greater for what stands in fewer texts."""
+        count = max(self._searcher.doc_freq(name, term) for name in _FIELDS)
+        return math.log1p((len(self) - count + 0.5) / (count + 0.5))
+
+    def _query(self, weights: dict[str, float], kinds: Sequence[str]) -> tantivy.Query:
+        schema = self._index.schema
+        parts: list[tuple[tantivy.Occur, tantivy.Query]] = []
+        for term in weights:
+            parts.append((tantivy.Occur.Should, tantivy.Query.term_query(schema, "body", term, "freq")))
+            head = tantivy.Query.term_query(schema, "head", term, "freq")
+            parts.append((tantivy.Occur.Should, tantivy.Query.boost_query(head, self._head_weight)))
+        wanted = tantivy.Query.boolean_query(parts)
+        if not kinds:
+            return wanted
+        allowed = tantivy.Query.term_set_query(schema, "kind", list(kinds))
+        narrowed = [(tantivy.Occur.Must, wanted), (tantivy.Occur.Must, tantivy.Query.const_score_query(allowed, 0.0))]
+        return tantivy.Query.boolean_query(narrowed)
+
+
+NOTHING = Found(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0))
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_integer_field("number", indexed=True, fast=True)
+    builder.add_integer_field("place", indexed=True, fast=True)
+    builder.add_text_field("kind", tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("body", tokenizer_name="terms", index_option="freq")
+    builder.add_text_field("head", tokenizer_name="terms", index_option="freq")
+    builder.add_text_field("stored", stored=True, tokenizer_name="raw", index_option="basic")
+    return builder.build()
+
+
+def _blanks() -> tantivy.TextAnalyzer:
+    return tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()

@@ -1,0 +1,1 @@
+"""Writes of knowledge: documents and their index, classifiers and what they learn from."""

@@ -1,0 +1,1 @@
+"""Reads of knowledge: search, documents, what a text is about."""

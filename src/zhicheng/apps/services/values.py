@@ -242,12 +242,6 @@ class ApplicationDecision:
 
 
 @dataclass(frozen=True)
-class SubmitApplication:
-    """A draft to be submitted. `items` are those chosen of a theme; empty takes all that are not optional."""
-
-    draft: UUID
-    version: int
-@dataclass(frozen=True)
 class PlannedLine:
     """A line of the licence that an approval would issue: `text` (masked) with its source, or to be filled in."""
 
@@ -282,6 +276,12 @@ class LicencePlan:
     problem: str = ""
 
 
+@dataclass(frozen=True)
+class SubmitApplication:
+    """A draft to be submitted. `items` are those chosen of a theme; empty takes all that are not optional."""
+
+    draft: UUID
+    version: int
     owner: Owner
     items: frozenset[str] = frozenset()
 

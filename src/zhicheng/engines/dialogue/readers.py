@@ -1,0 +1,415 @@
+"""One slot's value out of a piece of text: every kind of field has its reader, with how sure it is.
+
+A reader never raises: what it cannot read gives a score of 0, what cannot be right a `fault` in a sentence, and a day
+of which only the month or year was said a `partial`. A value that is given fits the schema of its slot.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from zhicheng.engines.dialogue import identifiers
+from zhicheng.engines.dialogue.days import Said, find_days
+from zhicheng.engines.dialogue.identifiers import Identifier, find_identifiers
+from zhicheng.engines.dialogue.numerals import Number, find_months, find_numbers
+from zhicheng.engines.dialogue.options import choose, choose_several
+from zhicheng.engines.dialogue.people import find_roles, read_name
+from zhicheng.engines.dialogue.polarity import is_no, is_yes, read_answer
+from zhicheng.engines.dialogue.slots import Slot, fault_of
+
+Resolve = Callable[[str, str], str | None]
+"""`(kind, text)` with kind `division` or `address` → the division's code, the address's text; None if unknown."""
+
+
+@dataclass(frozen=True)
+class Around:
+    """What readers need besides the text."""
+
+    today: date
+    resolve: Resolve
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What was read for a slot: a value with a score above 0, or a fault, or a partial day, or nothing."""
+
+    value: Any = None
+    score: float = 0.0
+    fault: str = ""
+    partial: str = ""
+
+
+NOTHING = Heard()
+_CORRECTING = (
+    r"(?:写|说|打|填|弄|搞|输|记)?错了?|不对|有误|改成|改为|改到|更正为?|应该是|应该|应为|换成|换为|其实是|其实"
+    r"|实际是|纠正|修改为|变成|要改|改一下"
+)
+CORRECTION = re.compile(_CORRECTING)
+_LEAD = re.compile(
+    rf"^(?:{_CORRECTING}|嗯+|呃|额|哦|那个|就是|就写|就填|好的?(?=[，, ])|是叫|叫做?|是在|是|为|填写?|写|登记|大概|大约"
+    r"|差不多|应该|目前|现在|[：:=，,。、\s\-])+"
+)
+_TAIL = re.compile(r"(?:谢谢您?|麻烦了?|吧|啊|呀|呢|哦|啦|哈|嘛|就行了?|就可以了?|这样|[，,。、！!；;\s])+$")
+_ORG_LABEL = re.compile(r"单位|企业|公司|学校|院校|医院|医疗|机构|门诊|幼儿园|银行|地$|国家|城市|院$|店")
+_ORG_HEAD = re.compile(
+    r"^(?:(?:我|他|她|孩子|宝宝|目前|现在|以前|之前|原来|那时|当时|都|我们)*(?:是)?"
+    r"(?:在|于|毕业于|就读于|就职于|读的?|上的?|去的?|去|转到|存在|存放在|放在|打算去))"
+)
+_ORG_TAIL = re.compile(
+    r"(?:上班|工作|打工|做事|读书|上学|念书|就读|毕业|生的|出生|住院|看病|看的|治的?|开的|办的|发的|任职|交的|缴的|那边|这边)(?:的|了)?$"
+)
+_ADDRESS = re.compile(r"[省市区县镇乡村路街道巷号栋幢座楼层室房苑园城厦坊里庭湾岸邨]|小区|花园|大厦|广场|公寓")
+_ADDRESS_HEAD = re.compile(
+    r"^(?:(?:我们?|家|他|她|孩子|公司|厂|店|现在|目前|平时|就|都|也|是|还是|寄|邮|送|住|住址|地址|位于|在|到|于|去|租|开|搬|的|设|给)+(?=[^在到于]))?(?:在|到|于)?"
+)
+_MONEY = re.compile(r"元|块|圆|人民币|rmb|RMB|￥|¥")
+_UNITS: Mapping[str, str] = {
+    "面积": "平|㎡|方|m",
+    "人": "人|口|名|位|个",
+    "孩子": "个|胎|孩|娃",
+    "股东": "个|位|名|人",
+    "月": "个月|月",
+    "年": "年",
+    "距离": "米|m",
+    "份": "份",
+    "级": "级",
+    "比例": "%|个点|个百分",
+    "套": "套",
+    "座": "个|座|位",
+    "辆": "辆|台|部",
+    "胎": "胎|个|孩",
+    "株": "株|棵|颗",
+    "产生量": "公斤|千克|kg|斤",
+    "量": "方|立方|吨",
+    "排放口": "个",
+    "床": "张|个|台",
+}
+_WORDS_FOR_NUMBERS = (("头胎", 1), ("双胞胎", 2), ("三胞胎", 3), ("单胎", 1), ("一个娃", 1), ("独生", 1))
+
+
+def read_slot(slot: Slot, text: str, around: Around) -> Heard:
+    """What a text says for a slot; a value that does not fit the slot's schema is a fault."""
+    heard = _READERS[slot.kind](slot, text.strip(), around) if text.strip() else NOTHING
+    if heard.value is None:
+        return heard
+    fault = fault_of(slot, heard.value, around.today)
+    return Heard(fault=fault) if fault else heard
+
+
+def bare(text: str) -> str:
+    """An answer without what people say around it.
+
+    >>> bare("嗯，就是腾讯公司吧"), bare("改成：福田区")
+    ('腾讯公司', '福田区')
+    """
+    return _TAIL.sub("", _LEAD.sub("", text.strip())).strip()
+
+
+def looks_like_address(text: str) -> bool:
+    """Whether a text has at least two words of an address."""
+    return len(_ADDRESS.findall(text)) >= 2
+
+
+def _name(slot: Slot, text: str, _around: Around) -> Heard:
+    plain = text
+    mentions = find_roles(plain, frozenset({slot.role}) if slot.role else frozenset())
+    if mentions and mentions[0].start <= 1:
+        plain = plain[mentions[0].end :]
+    name, score = read_name(bare(_after_not(plain)))
+    if not name and slot.kind == "name" and "名称" in slot.label:
+        return _text(slot, text, _around)
+    return Heard(name, score) if name else NOTHING
+
+
+def _identifier(text: str, around: Around, kinds: tuple[str, ...]) -> Heard:
+    found = [one for one in find_identifiers(text, around.today) if one.kind in kinds]
+    right = [one for one in found if not one.fault and not is_denied(text, one.start)]
+    if right:
+        return Heard(right[-1].value, 1.0)
+    return Heard(fault=found[0].fault) if found and found[0].fault else NOTHING
+
+
+def _id_number(_slot: Slot, text: str, around: Around) -> Heard:
+    heard = _identifier(text, around, (identifiers.ID_NUMBER,))
+    if heard.value is None and not heard.fault:
+        length = _longest_run(text)
+        if length == 15:
+            return _old_number(text, around)
+        if length >= 14:
+            return Heard(fault=f"身份证号码应为 18 位，您说的是 {length} 位，请对照证件检查。")
+    return heard
+
+
+def _old_number(text: str, around: Around) -> Heard:
+    """The eighteen characters of an old number of fifteen."""
+    digits = re.sub(r"\D", "", text)[:15]
+    number = digits[:6] + "19" + digits[6:]
+    number += identifiers.check_character(number)
+    fault = identifiers.id_fault(number, around.today)
+    return Heard(fault=fault) if fault else Heard(number, 1.0)
+
+
+def _papers(_slot: Slot, text: str, around: Around) -> Heard:
+    """An ID number, or the number of another paper (passport, permit) as it is."""
+    heard = _identifier(text, around, (identifiers.ID_NUMBER, identifiers.USCC))
+    if heard.value is not None or heard.fault:
+        return heard
+    found = re.findall(r"[A-Za-z]{0,3}\d[\dA-Za-z()（）]{4,}", text.replace(" ", ""))
+    return Heard(found[-1].upper(), 0.85) if found else NOTHING
+
+
+def _phone(_slot: Slot, text: str, around: Around) -> Heard:
+    heard = _identifier(text, around, (identifiers.PHONE,))
+    length = _longest_run(text)
+    if heard.value is None and 7 <= length <= 14:
+        return Heard(fault=f"手机号码应为 11 位，您说的是 {length} 位；固定电话请加上区号。请检查后再说一遍。")
+    return heard
+
+
+def _uscc(_slot: Slot, text: str, around: Around) -> Heard:
+    heard = _identifier(text, around, (identifiers.USCC, identifiers.ID_NUMBER))
+    if heard.value is not None and not identifiers.uscc_is_right(str(heard.value)):
+        return Heard(fault="这是身份证号码，不是统一社会信用代码，请对照营业执照检查。")
+    length = _longest_run(text)
+    if heard.value is None and not heard.fault and 14 <= length <= 20:
+        return Heard(fault=f"统一社会信用代码应为 18 位，您说的是 {length} 位，请对照营业执照检查。")
+    return heard
+
+
+def _email(_slot: Slot, text: str, around: Around) -> Heard:
+    return _identifier(text, around, (identifiers.EMAIL,))
+
+
+def _code(slot: Slot, text: str, around: Around) -> Heard:
+    pattern = str(slot.rules.get("pattern", ""))
+    if pattern:
+        joined = re.sub(r"[\s\-.]", "", text)
+        for said in (joined, joined.upper()):
+            found = re.search(rf"(?<![0-9A-Za-z])(?:{pattern.strip('^$')})(?![0-9A-Za-z])", said)
+            if found:
+                return Heard(found[0], 0.95)
+        digits = _longest_run(text)
+        return Heard(fault=fault_of(slot, joined, around.today)) if digits >= 5 else NOTHING
+    said = _own_words(slot, text)
+    if is_no(said) or is_yes(said) or not said:
+        return NOTHING
+    plain = re.search(r"[A-Za-z0-9][A-Za-z0-9\-/ ]{3,}", said)
+    han = len(re.findall(r"[\u4e00-\u9fff]", said))
+    if plain and any(map(str.isdigit, plain[0])) and (han <= 1 or not re.search(r"[字第号（(]", said)):
+        spelt = re.search(r"[\u4e00-\u9fff]?[A-Za-z0-9][A-Za-z0-9\-/ ·.]{3,}", said) if han <= 1 else plain
+        value = (spelt or plain)[0]
+        return Heard(re.sub(r"\s", "", value), 0.8)
+    return Heard(said, 0.7 if any(map(str.isdigit, said)) else 0.35)
+
+
+def _date(slot: Slot, text: str, around: Around) -> Heard:
+    days = [one for one in find_days(text, around.today, lean=lean_of(slot)) if not is_denied(text, one.start)]
+    if not days:
+        return NOTHING
+    correction = CORRECTION.search(text)
+    said = next((one for one in days if correction and one.start >= correction.start()), days[0])
+    return heard_day(slot, said)
+
+
+def heard_day(slot: Slot, said: Said) -> Heard:
+    """A day that was said, for a slot: whole, or partial where the day or month is still open."""
+    if said.is_whole:
+        return Heard(said.text, 0.95)
+    if said.month and re.search(r"哪个月|月份", slot.label):
+        return Heard(f"{said.text}-01", 0.95)
+    return Heard(score=0.9, partial=said.text)
+
+
+def lean_of(slot: Slot) -> int:
+    """Where a day without a year lies for a slot: -1 in the past, 1 in the future, 0 unknown."""
+    if slot.is_past:
+        return -1
+    return 1 if re.search(r"拟|打算|计划|希望|预产|截止|到期|有效期|结束|离开|完工|期限|开庭|至$", slot.label) else 0
+
+
+def _integer(slot: Slot, text: str, around: Around) -> Heard:
+    value, score = _count(slot, text, around)
+    if value is None:
+        least = int(slot.rules.get("minimum", 0))
+        return (
+            Heard(0, 0.8) if least <= 0 and (is_no(text) or re.search(r"没有|没交|还没|从来没|无$", text)) else NOTHING
+        )
+    if value != int(value):
+        return Heard(fault=f"{slot.label}请说整数，例如 {round(float(value))}。")
+    return Heard(int(value), score)
+
+
+def _count(slot: Slot, text: str, around: Around) -> tuple[Any, float]:
+    label = slot.label
+    for words, number in _WORDS_FOR_NUMBERS:
+        if words in text:
+            return number, 0.85
+    if "月数" in label:
+        months = find_months(text)
+        if months is not None:
+            return months, 0.9
+    if "年度" in label:
+        days = find_days(text, around.today, lean=-1)
+        if days:
+            return days[0].year, 0.9
+    if "年限" in label and re.search(r"年半|半年", text):
+        return find_months(text) / 12 if find_months(text) else None, 0.8  # type: ignore[operator]
+    numbers = [one for one in find_numbers(re.sub(r"百分之", "", text)) if not is_denied(text, one.start)]
+    return _best_number(label, numbers)
+
+
+def _best_number(label: str, numbers: list[Number]) -> tuple[Any, float]:
+    units = "|".join(unit for word, unit in _UNITS.items() if word in label)
+    if units:
+        for one in numbers:
+            if re.match(units, one.unit):
+                return one.value, 0.9
+    return (numbers[0].value, 0.75) if numbers else (None, 0.0)
+
+
+def _money(slot: Slot, text: str, around: Around) -> Heard:
+    days = find_days(text, around.today)
+    numbers = [
+        one
+        for one in find_numbers(text)
+        if not is_denied(text, one.start) and not any(day.start <= one.start < day.end for day in days)
+    ]
+    if not numbers:
+        least = int(slot.rules.get("minimum", 0))
+        return Heard(0, 0.8) if least <= 0 and (is_no(text) or re.search(r"没有|没收入|零", text)) else NOTHING
+    marked = [
+        one for one in numbers if _MONEY.match(one.unit) or _MONEY.search(text[max(0, one.start - 1) : one.start])
+    ]
+    best = (marked or numbers)[-1 if CORRECTION.search(text) else 0]
+    cents = best.value * 100
+    if re.match(r"[元块]?[一二两三四五六七八九]毛|[元块][一二三四五六七八九]$", best.unit):
+        return Heard(fault=f"{slot.label}请用数字说到元，例如 {int(best.value)} 元。")
+    return Heard(int(cents), 0.9 if marked else 0.7) if cents == int(cents) else NOTHING
+
+
+def _boolean(slot: Slot, text: str, around: Around) -> Heard:
+    answer, score = read_answer(text, slot.label)
+    if (
+        slot.is_promise
+        and answer is None
+        and re.search(r"同意|承诺|知悉|知道|确认|属实|真实|符合|遵守|明白|了解|清楚", text)
+    ):
+        answer, score = True, 0.8
+    if answer is None:
+        return NOTHING
+    if slot.is_promise and not answer:
+        return Heard(fault=fault_of(slot, False, around.today))
+    return Heard(answer, score)
+
+
+def _choice(slot: Slot, text: str, _around: Around) -> Heard:
+    value, score = choose(text, slot.options)
+    return Heard(value, score) if value else NOTHING
+
+
+def _choices(slot: Slot, text: str, _around: Around) -> Heard:
+    values, score = choose_several(text, slot.options)
+    return Heard(values, score) if values else NOTHING
+
+
+def _division(_slot: Slot, text: str, around: Around) -> Heard:
+    code = around.resolve("division", bare(text))
+    return Heard(code, 0.85) if code else NOTHING
+
+
+def _address(slot: Slot, text: str, around: Around) -> Heard:
+    said = _own_words(slot, text)
+    said = _ADDRESS_HEAD.sub("", said, count=1).strip()
+    said = re.sub(r"(?<=[室房号楼栋\d])(?:这里|那里|住)$", "", said)
+    if len(said) < 2 or is_no(said) or is_yes(said):
+        return NOTHING
+    found = around.resolve("address", said) or said
+    return Heard(found, 0.9 if looks_like_address(said) else 0.35)
+
+
+def _text(slot: Slot, text: str, _around: Around) -> Heard:
+    said = _own_words(slot, text)
+    if _ORG_LABEL.search(slot.label):
+        said = _ORG_TAIL.sub("", _ORG_HEAD.sub("", said, count=1)).strip()
+    if not said or is_no(said) or (is_yes(said) and len(said) <= 4):
+        return NOTHING
+    is_organisation = _ORG_LABEL.search(slot.label) and re.search(
+        r"公司|厂|店|学校|大学|学院|中学|小学|幼儿园|医院|银行|中心|局|所$", said
+    )
+    return Heard(said, 0.85 if is_organisation else 0.4)
+
+
+def _textarea(_slot: Slot, text: str, _around: Around) -> Heard:
+    said = re.sub(r"^(?:理由是|原因是|情况是|是这样的|是因为)[：:，, ]*", "", text.strip())
+    return NOTHING if is_no(said) or is_yes(said) else Heard(said, 0.4)
+
+
+def _repeat(_slot: Slot, _text: str, _around: Around) -> Heard:
+    return NOTHING
+
+
+def is_denied(text: str, start: int) -> bool:
+    """Whether what begins here is said not to be so: 不是138…, 是139…."""
+    return (
+        re.search(r"(?:不是|不要|不再是|别用|并非|而不是)(?:用|说|写)?$", text[max(0, start - 6) : start]) is not None
+    )
+
+
+def _after_not(text: str) -> str:
+    found = re.search(r"不是[^，,。]*[，,。]?\s*(?:应该)?(?:而?是|叫)", text)
+    return text[found.end() :] if found else text
+
+
+def _longest_run(text: str) -> int:
+    return max((len(re.sub(r"\D", "", run)) for run in re.findall(r"\d(?:[ \-.]?[\dXx]){4,}", text)), default=0)
+
+
+def _own_words(slot: Slot, text: str) -> str:
+    """The answer without the label it repeats."""
+    label = re.sub(r"[（(].*?[）)]", "", slot.label)
+    plain = bare(text)
+    for alias in (label, label.removesuffix("名称"), label.removesuffix("号码"), label.removesuffix("地址")):
+        if len(alias) >= 2 and plain.startswith(alias) and len(plain) > len(alias) + 1:
+            rest = plain[len(alias) :]
+            if re.match(r"(?:名称|名字|地址|号码|号)?(?:是|叫|为|在|填|写|：|:|\s)", rest) or slot.kind == "code":
+                return bare(re.sub(r"^(?:名称|名字|地址|号码|号)?(?:是|叫|为|在|填|写|：|:|\s)*", "", rest))
+    return plain
+
+
+_READERS: Mapping[str, Callable[[Slot, str, Around], Heard]] = {
+    "name": _name,
+    "id_number": _id_number,
+    "papers": _papers,
+    "phone": _phone,
+    "uscc": _uscc,
+    "email": _email,
+    "code": _code,
+    "date": _date,
+    "integer": _integer,
+    "money": _money,
+    "boolean": _boolean,
+    "choice": _choice,
+    "choices": _choices,
+    "division": _division,
+    "address": _address,
+    "text": _text,
+    "textarea": _textarea,
+    "repeat": _repeat,
+}
+
+__all__ = [
+    "CORRECTION",
+    "NOTHING",
+    "Around",
+    "Heard",
+    "Identifier",
+    "Resolve",
+    "bare",
+    "heard_day",
+    "is_denied",
+    "lean_of",
+    "looks_like_address",
+    "read_slot",
+]

@@ -17,16 +17,18 @@ Frame = Any
 DATES = ("birth_date", "graduated_date", "childbirth_date", "unemployment_since_date", "business_founded_date")
 TEXTS = [
     "person_key", "household_key", "hukou_city", "spouse_hukou_city", "residence_district", "sex",
-    "marital_status", "education", "professional_title", "school_stage", "employment_kind", "credit_level",
+    "marital_status", "disability_kind", "education", "professional_title", "school_stage", "employment_kind",
+    "credit_level",
 ]  # fmt: skip
 NUMBERS = [
     "disability_level", "skill_level", "social_insurance_months", "social_insurance_recent_months",
     "pension_months", "household_size", "household_income_cents", "children_count", "children_under_3",
+    "children_in_private_primary", "children_in_private_junior",
     "children_under_18", "blood_donations", "volunteer_hours", "annual_training_hours",
 ]  # fmt: skip
 FLAGS = [
     "deceased", "foreign", "hk_macau", "disability_certified", "low_income_certified", "student",
-    "child_in_private_school", "pregnant_registered", "medical_insured", "degree_verified", "employed",
+    "housing_queued", "pregnant_registered", "medical_insured", "degree_verified", "employed",
     "unemployment_registered", "rent_registered", "housing_owned", "public_housing", "veteran",
 ]  # fmt: skip
 
@@ -80,6 +82,11 @@ def between(series: Frame, low: int, high: int) -> Frame:
     return (series >= low) & (series <= high)
 
 
+def either_of(series: Frame, *values: str) -> Frame:
+    """IN: what is unknown stays unknown."""
+    return series.isin(values).astype("boolean").mask(series.isna())
+
+
 def pick(series: Frame, table: dict[Any, int]) -> Frame:
     return series.map(table).astype("Int64")
 
@@ -121,6 +128,7 @@ def disability(c: City) -> dict[str, tuple[Frame, Frame]]:
     p = c.p
     any_level = between(p.disability_level, 1, 4)
     insured = p.social_insurance_recent_months
+    third = p.disability_certified & (p.disability_level == 3) & either_of(p.disability_kind, "intellectual", "mental")
     stages = {"college": 500000, "senior": 200000, "kindergarten": 100000, "primary": 100000, "junior": 100000}
     study = pick(p.school_stage, stages)
     return {
@@ -128,7 +136,7 @@ def disability(c: City) -> dict[str, tuple[Frame, Frame]]:
             c.local & p.disability_certified & any_level & p.low_income_certified,
             either(p.disability_level <= 2, flat(c, 480), flat(c, 300)),
         ),
-        "disability_nursing": (c.local & c.severe, flat(c, 400)),
+        "disability_nursing": (c.local & (c.severe | third), flat(c, 400)),
         "disability_insurance": (
             c.settled & p.disability_certified & (p.employment_kind == "flexible") & (insured >= 3),
             flat(c, 650),
@@ -145,13 +153,17 @@ def education(c: City) -> dict[str, tuple[Frame, Frame]]:
     p = c.p
     rooted = (p.hukou_city == CITY) | (p.social_insurance_recent_months >= 12)
     poor_pupil = c.settled & p.low_income_certified & p.school_stage.isin(["primary", "junior", "senior", "college"])
+    primary, junior = p.children_in_private_primary, p.children_in_private_junior
     stages = {"college": 330000, "senior": 250000, "primary": 125000, "junior": 125000}
     return {
         "kindergarten_health": (
-            (p.school_stage == "kindergarten") & c.settled & between(c.age, 2, 6),
+            (p.school_stage == "kindergarten") & c.settled & between(c.age, 3, 6),
             flat(c, 1500),
         ),
-        "private_school": (p.child_in_private_school & c.settled & (c.age >= 18) & rooted, flat(c, 7000)),
+        "private_school": (
+            (primary + junior >= 1) & c.settled & (c.age >= 18) & rooted,
+            primary * 700000 + junior * 900000,
+        ),
         "student_aid": (poor_pupil, pick(p.school_stage, stages)),
         "college_entry": (
             c.local & p.low_income_certified & (p.school_stage == "college") & (c.age <= 20),
@@ -194,7 +206,9 @@ def graduates(c: City) -> dict[str, tuple[Frame, Frame]]:
             & p.degree_verified
             & c.within("graduated_date", 0, 24)
             & p.employed
-            & (insured >= 1),
+            & (insured >= 1)
+            & ~p.housing_owned
+            & p.rent_registered,
             rent,
         ),
         "doctor_living": (
@@ -228,7 +242,7 @@ def employment(c: City) -> dict[str, tuple[Frame, Frame]]:
         ),
         "older_unemployed": (c.local & p.unemployment_registered & older, flat(c, 1200)),
         "skill_grant": (
-            between(p.skill_level, 1, 5) & (insured >= 12) & c.settled,
+            between(p.skill_level, 1, 5) & (p.social_insurance_months >= 12) & c.settled,
             (p.skill_level + 1) * 50000,
         ),
         "training_allowance": ((p.annual_training_hours >= 40) & c.settled & ~p.student.fillna(False), hours),
@@ -260,8 +274,11 @@ def relief(c: City) -> dict[str, tuple[Frame, Frame]]:
         "festival_relief": (c.local & p.low_income_certified, p.household_size * 20000 + 100000),
         "price_subsidy": (c.settled & p.low_income_certified, flat(c, 50)),
         "medical_premium": (c.local & p.medical_insured & (p.low_income_certified | c.severe), flat(c, 584)),
-        "rent_relief": (c.local & p.low_income_certified & houseless, (p.household_size * 35000).clip(upper=120000)),
-        "talent_rent": (
+        "rent_relief": (
+            c.local & p.low_income_certified & houseless & p.housing_queued,
+            (p.household_size * 35000).clip(upper=120000),
+        ),
+        "title_rent": (
             c.settled & p.professional_title.isin(["middle", "senior"]) & p.employed & houseless & c.trusted,
             either(p.professional_title == "senior", flat(c, 1000), flat(c, 600)),
         ),
@@ -285,13 +302,13 @@ def honour(c: City) -> dict[str, tuple[Frame, Frame]]:
 
 PARTS = (elderly, disability, education, childbirth, graduates, employment, startup, relief, honour)
 HOUSEHOLD = {
-    "private_school", "birth_grant", "childcare", "utility_relief", "festival_relief", "rent_relief", "talent_rent",
+    "private_school", "birth_grant", "childcare", "utility_relief", "festival_relief", "rent_relief", "title_rent",
 }  # fmt: skip
 MONTHLY = {
     "elderly_allowance", "elderly_home_care", "elderly_alone", "elderly_nursing", "family_planning_reward",
     "disability_living", "disability_nursing", "disability_insurance", "graduate_flexible_insurance",
     "hard_flexible_insurance", "unemployment_aid", "older_unemployed", "highly_skilled", "startup_insurance",
-    "utility_relief", "price_subsidy", "rent_relief", "talent_rent", "single_mother", "veteran_living",
+    "utility_relief", "price_subsidy", "rent_relief", "title_rent", "single_mother", "veteran_living",
 }  # fmt: skip
 ONCE = {
     "college_entry", "birth_grant", "maternity_checkup", "flexible_maternity", "newborn_insurance", "graduate_rent",
@@ -304,7 +321,7 @@ LARGER = (
     ["disability_insurance", "hard_flexible_insurance", "startup_insurance", "graduate_flexible_insurance"],
 )
 IN_ORDER = (["disability_study", "student_aid"], ["unemployment_aid", "older_unemployed"])
-HOUSING = ["rent_relief", "talent_rent"]  # the larger, one a household
+HOUSING = ["rent_relief", "title_rent"]  # the larger, one a household
 
 
 def expected(people: Frame, day: pd.Timestamp) -> Frame:

@@ -58,7 +58,11 @@ class Window:
 
 @dataclass(frozen=True)
 class ServiceItem:
-    """A service item with its guide. Limits are working days, `fee_cents` is 0 where nothing is charged."""
+    """A service item with its guide. Limits are working days, `fee_cents` is 0 where nothing is charged.
+
+    `legal_text` is the law's own limit where it counts other days; `apply_at` is the page of this site that takes
+    what is not applied for by a form of the catalogue.
+    """
 
     code: str
     label: str
@@ -73,6 +77,7 @@ class ServiceItem:
     materials: Sequence[MaterialNeed] = ()
     legal_working_days: int = 0
     promised_working_days: int = 0
+    legal_text: str = ""
     fee_text: str = ""
     fee_cents: int = 0
     windows: Sequence[Window] = ()
@@ -196,7 +201,8 @@ class Problem:
     """Something that a person must look at before an application can be decided.
 
     `kind`: unknown (a fact that nobody can say), unverified (only the applicant says so), contradiction (two sources
-    differ), unreadable (a document), failed (a rule that could not be evaluated), no_rule (nothing to decide by).
+    differ), unreadable (a document), failed (a rule that could not be evaluated), no_rule (nothing to decide by),
+    unproven (the applicant has not proven who they are).
     """
 
     kind: str

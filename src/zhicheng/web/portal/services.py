@@ -100,7 +100,7 @@ def guide(request: HttpRequest, code: str) -> HttpResponse:
         "themes": catalogue.themes_with(code),
         "materials": [_material(need.code, need.required, need.note, catalogue) for need in item.materials],
         "windows": item.windows or [Window(department_name(item.department))],
-        "apply_url": f"/services/items/{code}/apply/" if item.can_be_applied_for else "",
+        "apply_url": f"/services/items/{code}/apply/" if item.can_be_applied_for else item.apply_at,
     }
     return render(request, "portal/services/guide.html", context)
 

@@ -3,8 +3,8 @@
 Each item alone at its window: its own links, its promised working days one after the other, a trip to apply and
 another to fetch what is not ready at once, every required material.
 As one: one link to apply and one for each stage of departments that work side by side; the longest chain of days,
-where an item that rules decide takes none; a trip only for what cannot be applied for here; each material once, and
-none that the city issued itself.
+where an item that rules decide takes none; only the trips that the guides still ask for, on one and the same way; each
+material once, and none that the city issued itself.
 """
 
 from collections.abc import Mapping, Sequence
@@ -30,10 +30,14 @@ def saving_of(theme: Theme, catalogue: Catalogue, chosen: frozenset[str] | None 
     together = Effort(
         links=min(alone.links, 1 + stages),
         days=_longest(after, {item.code: 0 if item.decide else item.promised_working_days for item in items}),
-        trips=max((item.trips for item in items if not item.can_be_applied_for), default=0),
+        trips=max((item.trips for item in items), default=0),
         materials=len(handed_in),
     )
     return Saving(alone, together, _reasons(items, stages, together))
+
+
+def _presence(trips: int) -> str:
+    return f"只到现场 {trips} 次" if trips else "不用跑"
 
 
 def _trips(item: ServiceItem) -> int:
@@ -67,7 +71,7 @@ def _reasons(items: Sequence[ServiceItem], stages: int, together: Effort) -> lis
     said = [
         f"环节：{len(items)} 个事项单独办理共 {links} 个；一起办是 1 次申请，部门并联分 {stages} 步办理",
         f"时间：单独办理逐项相加；一起办只算最长的一条线，共 {together.days} 个工作日",
-        "跑动：到窗口单独办，当场办结的跑 1 次，要等结果的跑 2 次；一起办的在网上申请，不用跑",
+        f"跑动：到窗口单独办，当场办结的跑 1 次，要等结果的跑 2 次；一起办的在网上申请，{_presence(together.trips)}",
     ]
     if decided:
         said.append(f"按规则即时审批、不占工作日：{'、'.join(decided)}")

@@ -37,11 +37,12 @@ class NeedRow(BaseModel):
 
 
 class LimitRow(BaseModel):
-    """Working days: what the law allows, what the city promises."""
+    """Working days: what the law allows, what the city promises; `legal_text` are the law's words for other days."""
 
     model_config = ConfigDict(extra="forbid")
     legal_working_days: int = Field(ge=0, le=365)
     promised_working_days: int = Field(ge=0, le=365)
+    legal_text: str = Field(default="", max_length=40)
 
 
 class FeeRow(BaseModel):
@@ -94,6 +95,7 @@ class ItemRow(BaseModel):
     form: str = ""
     rules: DecideRow = DecideRow()
     process: str = "application"
+    apply_at: str = Field(default="", pattern=r"^(/[a-z0-9_/-]+/)?$")
     appliable: bool | None = None
     illustrative: bool = False
 

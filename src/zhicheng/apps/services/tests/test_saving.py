@@ -31,8 +31,15 @@ def birth() -> Catalogue:
     """A birth: the certificate first, then the register and the insurance side by side."""
     return Catalogue(
         items=[
-            item("birth.certificate", days=3, form="birth", needs="id_card delivery_record"),
-            item("birth.register", days=5, form="birth", needs="id_card birth_certificate", decide="birth.register.ok"),
+            item("birth.certificate", days=3, trips=0, form="birth", needs="id_card delivery_record"),
+            item(
+                "birth.register",
+                days=5,
+                trips=0,
+                form="birth",
+                needs="id_card birth_certificate",
+                decide="birth.register.ok",
+            ),
             item("birth.insurance", days=10, needs="id_card birth_certificate photo"),
         ],
         themes=[
@@ -71,3 +78,15 @@ class TestSavingOf:
         assert saving.together == Effort(links=3, days=3, trips=0, materials=2)
         assert saving.saved == Effort(links=3, days=5, trips=4, materials=2)
         assert any("birth.register" in reason for reason in saving.reasons)
+
+    def test_counts_a_trip_that_the_guide_still_asks_for(self) -> None:
+        catalogue = Catalogue(
+            items=[item("card.issue", form="card", trips=0), item("card.examine", form="card", trips=1)],
+            themes=[
+                Theme("card", "办证一件事", ("person",), "一次办", (ThemeStep("card.issue"), ThemeStep("card.examine")))
+            ],
+            materials=[],
+        )
+        saving = saving_of(catalogue.theme("card"), catalogue)
+        assert saving.together.trips == 1
+        assert any("只到现场 1 次" in reason for reason in saving.reasons)

@@ -12,7 +12,7 @@ ROOT = Path(zhicheng.__file__).parent
 # Ground first: a package may use, and point at, those before it.
 ORDER = (
     *("ledger", "packs", "parties", "places", "lake", "rules", "knowledge", "notices", "forms", "cases"),
-    *("appeals", "licences", "services", "benefits", "disclosure", "policies"),
+    *("appeals", "licences", "services", "benefits", "disclosure", "policies", "assistant"),
 )
 
 

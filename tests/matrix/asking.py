@@ -89,6 +89,7 @@ def _fill(world: World, name: str, word: str) -> str:
         "link": world.link,
         "account": world.account,
         "draft": world.draft,
+        "talk": world.talk,
         "nobody": _NOBODY,
         "unit-here": world.units["handler.street"],
         "unit-far": "S440304002",

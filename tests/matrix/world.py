@@ -30,6 +30,7 @@ class World:
     link: str = ""
     account: str = ""
     draft: str = ""
+    talk: str = ""
 
 
 def photo(colour: str = "seagreen", size: tuple[int, int] = (320, 240)) -> bytes:
@@ -56,6 +57,7 @@ def build(city: City) -> World:
     take_call(world)
     begin_application(world)
     ask_for_information(world)
+    talk_to_assistant(world)
     for name, unit in (("here", units["handler.street"]), ("there", units["handler.street2"]), ("far", FAR_UNIT)):
         dispatch(world, name, unit)
     dispatch(world, "closed", units["handler.street"])
@@ -99,6 +101,13 @@ def begin_application(world: World) -> None:
     answer = world.people["ow"].post(f"/services/items/{SERVICE}/apply/", data={})
     assert answer.status_code == 302, words_of(answer.text)
     world.draft = answer.headers["Location"].strip("/").rpartition("/")[2]
+
+
+def talk_to_assistant(world: World) -> None:
+    """The owner asks the assistant something."""
+    answer = world.people["ow"].post("/assistant/", data={"text": "居住证怎么办？"})
+    assert answer.status_code == 302, words_of(answer.text)
+    world.talk = answer.headers["Location"].partition("#")[0].strip("/").rpartition("/")[2]
 
 
 def ask_for_information(world: World) -> None:

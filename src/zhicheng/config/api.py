@@ -8,6 +8,8 @@ from ninja.errors import HttpError, ValidationError
 from ninja.parser import Parser
 
 from zhicheng.apps.appeals.api import router as appeals_router
+from zhicheng.apps.assistant.api import completions_router
+from zhicheng.apps.assistant.api import router as assistant_router
 from zhicheng.apps.licences.api import router as licences_router
 from zhicheng.config.sentences import sentence_of
 from zhicheng.kit.errors import FieldErrors, ZhichengError
@@ -40,6 +42,8 @@ api = NinjaAPI(
 )
 api.add_router("/v1", appeals_router)
 api.add_router("/v1", licences_router)
+api.add_router("/v1", assistant_router)
+api.add_router("/assistant/v1", completions_router)
 
 _UNREADABLE, _NOT_JSON = 400, 415
 _REFUSALS = {

@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "zhicheng.apps.benefits",
     "zhicheng.apps.disclosure",
     "zhicheng.apps.policies",
+    "zhicheng.apps.assistant",
     "zhicheng.web",
 ]
 MIDDLEWARE = [
@@ -119,6 +120,8 @@ RATE_LIMITS = {
     "submit": env.integer("ZHICHENG_RATE_SUBMIT", 30),
     "signin": env.integer("ZHICHENG_RATE_SIGNIN", 20),
     "follow": env.integer("ZHICHENG_RATE_FOLLOW", 30),
+    "assistant": env.integer("ZHICHENG_RATE_ASSISTANT", 60),
+    "api_assistant": env.integer("ZHICHENG_RATE_API_ASSISTANT", 60),
     "api_submit": env.integer("ZHICHENG_RATE_API_SUBMIT", 120),
     "api_upload": env.integer("ZHICHENG_RATE_API_UPLOAD", 60),
     "api": env.integer("ZHICHENG_RATE_API", 600),

@@ -11,6 +11,7 @@ from zhicheng.kit.errors import ErrorKind, ZhichengError
 
 _WINDOW_S = 60.0
 _ANONYMOUS_WRITES = {"/api/v1/appeals": "api_submit", "/api/v1/attachments": "api_upload"}
+_ANONYMOUS_TALK = ("/api/v1/assistant/", "/api/assistant/v1/")
 _MOST_ADDRESSES = 50_000
 
 
@@ -75,6 +76,6 @@ def check_page_rate(request: HttpRequest) -> None:
     if "X-Follow-Code" in request.headers or "code" in request.GET:  # somebody may be guessing follow codes
         check_rate(request, "follow")
     if request.method == "POST" and not hasattr(request, "actor"):  # no API key vouches for it
-        rule = _ANONYMOUS_WRITES.get(request.path)
+        rule = "api_assistant" if request.path.startswith(_ANONYMOUS_TALK) else _ANONYMOUS_WRITES.get(request.path)
         if rule:
             check_rate(request, rule)

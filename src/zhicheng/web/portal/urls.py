@@ -13,6 +13,7 @@ urlpatterns = [
     path("services/themes/<slug:code>/", services.theme, name="service-theme"),
     path("services/<str:kind>/<str:code>/apply/", applying.begin, name="service-apply"),
     path("services/suggest/", services.suggest, name="service-suggest"),
+    path("assistant/", include("zhicheng.web.portal.assistant_urls")),
     path("disclosure/", include("zhicheng.web.portal.disclosure_urls")),
     path("policies/", include("zhicheng.web.portal.policies_urls")),
     path("appeals/new/", appeals.new, name="appeal-new"),

@@ -16,6 +16,7 @@ const modules = [
   ["[data-queue]", "./queue.js"],
   ["[data-events]", "./events.js"],
   ["[data-scenes]", "./scenes.js"],
+  ["[data-chat]", "./chat.js"],
 ];
 
 export function start(root) {

@@ -1,0 +1,1 @@
+"""The assistant: questions answered from sources, things done in conversation, people when it does not know."""

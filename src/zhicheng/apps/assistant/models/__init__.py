@@ -1,0 +1,5 @@
+"""Tables of the assistant."""
+
+from zhicheng.apps.assistant.models.conversation import ConversationRecord, TurnRecord
+
+__all__ = ["ConversationRecord", "TurnRecord"]

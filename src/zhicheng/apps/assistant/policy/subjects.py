@@ -1,0 +1,74 @@
+"""Follow-up questions: "那要多久？" is about what was spoken of before."""
+
+import re
+
+from zhicheng.apps.assistant.policy.plain import plain
+from zhicheng.apps.assistant.values import Line, Subject
+
+TIME, MATERIALS, FEE, WHERE, WHO, HOW, RESULT = "time", "materials", "fee", "where", "who", "how", "result"
+_LONGEST = 18
+_ASPECTS = (
+    (
+        TIME,
+        re.compile(r"多久|多长时间|几天|时限|几个工作日|要等|什么时候(?:能|可以)?(?:好|办好|拿到|下来|办完)|快不快"),
+    ),
+    (MATERIALS, re.compile(r"材料|资料|带(?:什么|哪些|些)|准备(?:什么|哪些)|要交(?:什么|哪些)|证件|要什么东西")),
+    (FEE, re.compile(r"多少钱|收费|费用|要钱|花钱|免费|交钱|手续费")),
+    (WHERE, re.compile(r"去哪|在哪|哪里|地址|窗口|哪儿|到哪|什么地方|现场")),
+    (WHO, re.compile(r"条件|谁(?:能|可以)|什么人|资格|要求|符合")),
+    (RESULT, re.compile(r"结果|发什么证|拿到什么|出什么证")),
+    (HOW, re.compile(r"怎么办|怎么申请|流程|步骤|网上|怎样办|如何办|怎么弄|怎么操作|跑几次|几趟")),
+)
+_LEADING = re.compile(r"^(?:那么?|还有|另外|然后|这个|它|这|那个|请问|如果|这样)+")
+# What may stand around an aspect without naming a subject of its own.
+_FILLING = re.compile(
+    r"那么?|还有|另外|然后|这个|它|这|那个|请问|一共|大概|要|需要|能|可以|得|的|了|呢|吗|啊|呀|吧|办理|办|申请|一般|我|你|您|"
+    r"是|有|没有|不|用|去|在|到|给|哪些|什么|些|个|多|下|会|还|就|也|又|时间|地方|最快|提供|提交|准备|带|交|几|都|和|跟|、"
+)
+
+
+def aspect_of(text: str) -> str:
+    """Which side of a matter a question asks about; empty where none is named."""
+    bare = plain(text)
+    return next((aspect for aspect, pattern in _ASPECTS if pattern.search(bare)), "")
+
+
+def is_elliptical(text: str) -> bool:
+    """Whether a question names no subject of its own.
+
+    >>> [is_elliptical(text) for text in ("那要多久？", "要带什么材料", "多少钱", "居住证要带什么材料")]
+    [True, True, True, False]
+    """
+    bare = plain(text)
+    if len(bare) > _LONGEST or not bare:
+        return False
+    rest = _LEADING.sub("", bare)
+    for _, pattern in _ASPECTS:
+        rest = pattern.sub("", rest)
+    return len(_FILLING.sub("", rest)) == 0 and bool(aspect_of(text) or _LEADING.match(bare))
+
+
+def resolve(text: str, subject: Subject | None) -> str:
+    """The question with its subject.
+
+    >>> resolve("那要多久？", Subject("item", "x", "居住证申领"))
+    '居住证申领 要多久？'
+    """
+    return f"{subject.title} {_LEADING.sub('', text)}" if subject and is_elliptical(text) else text
+
+
+def lines_for(aspect: str, lines: tuple[Line, ...]) -> tuple[Line, ...]:
+    """The lines of a guide that answer an aspect."""
+    wanted = _LINES.get(aspect, frozenset())
+    return tuple(line for line in lines if line.label in wanted)
+
+
+_LINES = {
+    TIME: frozenset({"承诺时限", "法定时限"}),
+    MATERIALS: frozenset({"申请材料"}),
+    FEE: frozenset({"收费"}),
+    WHERE: frozenset({"办理地点", "到现场"}),
+    WHO: frozenset({"申请条件"}),
+    HOW: frozenset({"办理方式", "到现场", "承诺时限"}),
+    RESULT: frozenset({"办理结果"}),
+}

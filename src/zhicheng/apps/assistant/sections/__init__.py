@@ -1,0 +1,5 @@
+"""The parts of a pack that the assistant understands. Imported once, when Django starts."""
+
+from zhicheng.apps.assistant.sections import terms
+
+__all__ = ["terms"]

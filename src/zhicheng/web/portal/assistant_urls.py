@@ -1,0 +1,12 @@
+"""Addresses of the assistant on the portal."""
+
+from django.urls import path
+
+from zhicheng.web.portal import assistant, assistant_rating
+
+urlpatterns = [
+    path("", assistant.begin, name="assistant"),
+    path("history/", assistant.history, name="assistant-history"),
+    path("<uuid:conversation_id>/", assistant.talk, name="assistant-talk"),
+    path("<uuid:conversation_id>/rate/<uuid:turn_id>/", assistant_rating.rate_turn, name="assistant-rate"),
+]

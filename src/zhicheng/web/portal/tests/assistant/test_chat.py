@@ -1,0 +1,88 @@
+"""The chat page without a script, and what the script asks for."""
+
+import json
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from zhicheng.apps.appeals.tests.town import browser, citizen
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("town", "knowledge")]
+ASKED = "摆摊要什么条件？"
+
+
+def asked(client: Client, text: str = ASKED, path: str = "/assistant/") -> str:
+    """Ask, and come to the page of the conversation."""
+    answer = client.post(path, {"text": text})
+    assert answer.status_code == 302
+    return str(answer["Location"]).partition("#")[0]
+
+
+class TestPage:
+    def test_greets_and_shows_what_people_ask(self, client: Client) -> None:
+        page = client.get("/assistant/").content.decode()
+        assert "小溪" in page
+        assert "摆摊要办什么证？" in page
+
+    def test_takes_words_along_from_the_search(self, client: Client) -> None:
+        assert "我想摆摊</textarea>" in client.get("/assistant/?q=我想摆摊").content.decode()
+        assert "/assistant/?q=" in client.get("/search/?q=摆摊").content.decode()
+
+    def test_answers_with_quote_source_and_card(self, client: Client) -> None:
+        page = client.get(asked(client)).content.decode()
+        assert "年满 18 周岁，并且在本镇居住满 6 个月，就可以申请摊位经营许可。" in page
+        assert '来源：<a href="/services/items/stall.licence/">' in page
+        assert '<a class="button button--primary" href="/services/items/stall.licence/apply/">办理</a>' in page
+        assert 'role="log" aria-live="polite"' in page
+
+    def test_goes_on_with_the_conversation(self, client: Client) -> None:
+        path = asked(client)
+        asked(client, "那要多久？", path)
+        assert "承诺时限：5 个工作日。" in client.get(path).content.decode()
+
+    def test_says_that_nothing_was_asked(self, client: Client) -> None:
+        answer = client.post("/assistant/", {"text": " "})
+        assert answer.status_code == 422
+        assert "请写下您想问的" in answer.content.decode()
+
+    def test_shows_what_was_typed_as_text(self, client: Client) -> None:
+        page = client.get(asked(client, "<script>alert(1)</script>")).content.decode()
+        assert "<script>alert(1)</script>" not in page
+        assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+
+
+class TestOwner:
+    def test_is_the_browser_that_asked(self, client: Client) -> None:
+        path = asked(client)
+        assert Client().get(path).status_code == 404
+        assert Client().post(path, {"text": "那要多久？"}).status_code == 404
+
+    def test_takes_conversations_along_when_signing_in(self, client: Client) -> None:
+        path = asked(client)
+        client.force_login(citizen())
+        assert client.get(path).status_code == 200
+        assert ASKED in client.get("/assistant/history/").content.decode()
+        assert browser(citizen("13900139000")).get(path).status_code == 404
+
+
+class TestStream:
+    def test_sends_sentences_and_then_the_turn(self, client: Client) -> None:
+        answer: Any = client.post("/assistant/", {"text": ASKED}, headers={"Accept": "text/event-stream"})
+        events = b"".join(answer.streaming_content).decode().split("\n\n")[:-1]
+        done = json.loads(events[-1].partition("data: ")[2])
+        assert done["url"].startswith("/assistant/")
+        assert "年满 18 周岁" in done["html"]
+        assert any("年满 18 周岁" in event and "event: piece" in event for event in events)
+
+
+class TestRating:
+    def test_is_kept_with_its_reason(self, client: Client) -> None:
+        path = asked(client)
+        address = client.get(path).content.decode().partition(f'action="{path}rate/')[2].partition('"')[0]
+        answer = client.post(f"{path}rate/{address}", {"good": "0", "reason": "没说清楚"})
+        assert answer.status_code == 302
+        assert "没帮到您（没说清楚）" in client.get(path).content.decode()
+        part = client.post(f"{path}rate/{address}", {"good": "1"}, headers={"X-Requested-With": "fetch"})
+        assert "您说有帮助" in part.content.decode()
+        assert Client().post(f"{path}rate/{address}", {"good": "1"}).status_code == 404

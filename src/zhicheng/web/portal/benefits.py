@@ -26,14 +26,15 @@ from zhicheng.apps.benefits.public import (
 )
 from zhicheng.apps.benefits.values import PERIOD_LABELS, Benefit, CorrectFact, Entitlement, Told
 from zhicheng.core.cases.errors import CaseNotFound
-from zhicheng.core.cases.public import CaseDetails, Purpose, act, get_case, list_cases, process_of
-from zhicheng.core.cases.values import ActCommand, CaseFilter
+from zhicheng.core.cases.public import CaseDetails, Purpose, list_cases, process_of
+from zhicheng.core.cases.values import CaseFilter
 from zhicheng.core.lake.public import get_entity
 from zhicheng.core.ledger.public import idempotency_key
 from zhicheng.core.parties.public import request_actor
 from zhicheng.kit.clock import now
-from zhicheng.kit.errors import FieldErrors, ZhichengError
+from zhicheng.kit.errors import FieldErrors
 from zhicheng.web.edge.limits import check_rate
+from zhicheng.web.shared.owning import OwnerAct, act_as_owner, owned_case
 from zhicheng.web.shared.presenting import open_clocks, tag_view, timeline, unit_name
 from zhicheng.web.shared.signin import needs_account
 
@@ -146,26 +147,20 @@ def correct(request: HttpRequest, code: str) -> HttpResponse:
 @needs_account
 def case(request: HttpRequest, number: str) -> HttpResponse:
     """A correction or a refund of mine."""
-    return _case_page(request, _owned(request, number), {}, {})
+    return _case_page(request, owned_case(request, number, PROCESSES), {}, {})
 
 
 @require_POST
 @needs_account
 def act_on(request: HttpRequest, number: str, action: str) -> HttpResponse:
     """Object to a refund, or withdraw a correction."""
-    details = _owned(request, number)
+    details = owned_case(request, number, PROCESSES)
     if action not in OWNER_ACTIONS:
         raise CaseNotFound()
-    check_rate(request, "submit")
     given = {"text": request.POST.get("text", "").strip()}
-    key = request.POST.get("idempotency_key", "")
-    wanted = idempotency_key(f"owner:{details.row.id}:{action}", key, given) if key else None
-    try:
-        act(ActCommand(details.row.id, action, given, key=wanted), request_actor(request), now())
-    except FieldErrors as error:
-        return _case_page(request, details, given, error.fields, status=422)
-    except ZhichengError as error:
-        return _case_page(request, details, given, {"": [str(error)]}, status=error.kind.value)
+    refusal = act_as_owner(request, details, OwnerAct(action, given))
+    if refusal is not None:
+        return _case_page(request, details, given, refusal.errors, status=refusal.status)
     return HttpResponseRedirect(f"/my/benefits/cases/{details.row.number}/")
 
 
@@ -195,13 +190,6 @@ def _benefit_page(
 def _facts(found: Benefit) -> list[tuple[str, str]]:
     entity = get_entity(found.audience)
     return [(column.code, column.label) for column in entity.columns if column.code != entity.key]
-
-
-def _owned(request: HttpRequest, number: str) -> CaseDetails:
-    details = get_case(request_actor(request), number.strip().upper()[:40], Purpose.OWN)
-    if details.row.process not in PROCESSES:
-        raise CaseNotFound()
-    return details
 
 
 def _case_page(

@@ -11,51 +11,31 @@ from zhicheng.apps.appeals.public import PROCESS, get_appeal, get_taxonomy
 from zhicheng.core.cases.errors import CaseNotFound
 from zhicheng.core.cases.public import (
     CaseDetails,
-    Purpose,
-    act,
-    add_draft_attachment,
     case_of_link,
-    get_case,
     get_case_as_requester,
-    get_case_by_secret,
-    list_numbers,
 )
-from zhicheng.core.cases.values import ActCommand
-from zhicheng.core.ledger.public import idempotency_key
 from zhicheng.core.packs.public import current_pack
 from zhicheng.core.parties.public import request_actor
 from zhicheng.kit.clock import now
-from zhicheng.kit.errors import FieldErrors, ZhichengError
 from zhicheng.web.edge.limits import check_rate
-from zhicheng.web.shared.files import read_files
-from zhicheng.web.shared.following import followed_cases, page_of, remember_case
+from zhicheng.web.shared.following import page_of, remember_case
+from zhicheng.web.shared.owning import LookUp, OwnerAct, act_as_owner, followed_case, look_up
 from zhicheng.web.shared.presenting import open_clocks, place_line, place_words, tag_view, timeline, unit_name
 
 OWNER_ACTIONS = frozenset({"rate", "supplement", "withdraw"})
-_NEEDED = {"number": "请填写诉求编号。", "code": "请填写查询码。"}
+_PHOTOS = 3
+_LOOK_UP = LookUp(
+    "portal/appeal_follow.html",
+    number="请填写诉求编号。",
+    mismatch="编号和查询码对不上，请核对后再试。查询码是提交时给出的 8 位字符。",
+)
 _REPLIED = frozenset({"replied", "follow_up", "closed", "merged"})
 
 
 @require_http_methods(["GET", "POST"])
 def follow(request: HttpRequest) -> HttpResponse:
     """Look an appeal up by its number and code."""
-    if request.method != "POST":
-        context = {"section": "mine", "narrow": True, "values": {}, "errors": {}}
-        return render(request, "portal/appeal_follow.html", context)
-    check_rate(request, "follow")
-    number, code = request.POST.get("number", "").strip()[:40], request.POST.get("code", "").strip()[:40]
-    values = {"number": number, "code": code}
-    context = {"section": "mine", "narrow": True, "values": values}
-    missing = {name: [words] for name, words in _NEEDED.items() if not values[name]}
-    if missing:
-        return render(request, "portal/appeal_follow.html", {**context, "errors": missing}, status=422)
-    try:
-        found = get_case_by_secret(number, code)
-    except CaseNotFound:
-        errors = {"number": ["编号和查询码对不上，请核对后再试。查询码是提交时给出的 8 位字符。"]}
-        return render(request, "portal/appeal_follow.html", {**context, "errors": errors}, status=404)
-    remember_case(request, found.row.id)
-    return HttpResponseRedirect(page_of(found.row))
+    return look_up(request, _LOOK_UP)
 
 
 @require_GET
@@ -70,59 +50,23 @@ def by_link(request: HttpRequest, token: str) -> HttpResponse:
 @require_GET
 def detail(request: HttpRequest, number: str) -> HttpResponse:
     """An appeal as its owner sees it."""
-    return _page(request, _owned(request, number), {}, {})
+    return _page(request, followed_case(request, number, {PROCESS}), {}, {})
 
 
 @require_POST
 def act_on(request: HttpRequest, number: str, action: str) -> HttpResponse:
     """Rate, add to, or withdraw one's appeal."""
-    details = _owned(request, number)
+    details = followed_case(request, number, {PROCESS})
     if action not in OWNER_ACTIONS:
         raise CaseNotFound()
-    check_rate(request, "submit")
-    at, actor = now(), request_actor(request)
-    given = _input(request, action)
-    key = request.POST.get("idempotency_key", "")
-    wanted = idempotency_key(f"owner:{details.row.id}:{action}", key, given) if key else None
-    try:
-        files = read_files(request, "photos", 3, at) if action == "supplement" else []
-        given["photos"] = [str(add_draft_attachment(file, actor=actor, now=at)) for file in files]
-        command = ActCommand(details.row.id, action, given, proofs=frozenset({"requester"}), key=wanted)
-        act(command, actor, at)
-    except FieldErrors as error:
-        names = {"score": "stars", "text": "comment" if action == "rate" else "text"}
-        shown = {names.get(field, field): sentences for field, sentences in error.fields.items()}
-        return _page(request, details, dict(request.POST.items()), shown, status=422)
-    except ZhichengError as error:
-        refused = {"text": [str(error)]}
-        return _page(request, details, dict(request.POST.items()), refused, status=error.kind.value)
-    return HttpResponseRedirect(f"/appeals/{details.row.number}/")
-
-
-def _owned(request: HttpRequest, number: str) -> CaseDetails:
-    """The appeal, when it is the asker's own or this browser has proven that it may follow it.
-
-    Raises:
-        CaseNotFound: neither, or it is a case of another kind, with pages of its own.
-    """
-    found = _proven(request, number.strip().upper()[:40])
-    if found.row.process != PROCESS:
-        raise CaseNotFound()
-    return found
-
-
-def _proven(request: HttpRequest, wanted: str) -> CaseDetails:
-    actor = request_actor(request)
-    if actor.party_id is not None:
-        try:
-            return get_case(actor, wanted, Purpose.OWN)
-        except CaseNotFound:
-            pass
-    followed = list_numbers(followed_cases(request))
-    found = next((case_id for case_id, number in followed.items() if number == wanted), None)
-    if found is None:
-        raise CaseNotFound()
-    return get_case_as_requester(found)
+    files = "photos" if action == "supplement" else ""
+    wanted = OwnerAct(action, _input(request, action), files, _PHOTOS, whole="text")
+    refusal = act_as_owner(request, details, wanted)
+    if refusal is None:
+        return HttpResponseRedirect(f"/appeals/{details.row.number}/")
+    names = {"score": "stars", "text": "comment" if action == "rate" else "text"}
+    shown = {names.get(field, field): sentences for field, sentences in refusal.errors.items()}
+    return _page(request, details, dict(request.POST.items()), shown, status=refusal.status)
 
 
 def _input(request: HttpRequest, action: str) -> dict[str, Any]:

@@ -14,28 +14,22 @@ from zhicheng.core.cases.errors import CaseNotFound
 from zhicheng.core.cases.public import (
     CaseDetails,
     Purpose,
-    act,
-    add_draft_attachment,
-    get_case,
     list_cases,
     list_children,
     process_of,
 )
-from zhicheng.core.cases.values import ActCommand, CaseFilter, CaseRow
+from zhicheng.core.cases.values import CaseFilter, CaseRow
 from zhicheng.core.forms.public import get_submission, list_drafts, show_values
-from zhicheng.core.ledger.public import idempotency_key
 from zhicheng.core.parties.public import is_proven, request_actor
 from zhicheng.kit.clock import now
-from zhicheng.kit.errors import FieldErrors, ZhichengError
-from zhicheng.web.edge.limits import check_rate
 from zhicheng.web.shared.deciding import why_views
-from zhicheng.web.shared.files import read_files
 from zhicheng.web.shared.form_pages import request_owner
+from zhicheng.web.shared.owning import OwnerAct, act_as_owner, owned_case
 from zhicheng.web.shared.presenting import due_view, open_clocks, tag_view, timeline, unit_name
 from zhicheng.web.shared.signin import needs_account
 
 OWNER_ACTIONS = frozenset({"correct", "withdraw", "request_review"})
-_PAGE = 20
+_PAGE, _MOST_FILES = 20, 6
 
 
 @require_GET
@@ -66,29 +60,21 @@ def my_services(request: HttpRequest) -> HttpResponse:
 @needs_account
 def detail(request: HttpRequest, number: str) -> HttpResponse:
     """One application of mine."""
-    return _page(request, _owned(request, number), {}, {})
+    return _page(request, owned_case(request, number, PROCESSES), {}, {})
 
 
 @require_POST
 @needs_account
 def act_on(request: HttpRequest, number: str, action: str) -> HttpResponse:
     """Supply what was missing, withdraw, or ask for a person to look again."""
-    details = _owned(request, number)
+    details = owned_case(request, number, PROCESSES)
     if action not in OWNER_ACTIONS:
         raise CaseNotFound()
-    check_rate(request, "submit")
-    at, actor = now(), request_actor(request)
-    given: dict[str, Any] = {"text": request.POST.get("text", ""), "reason": request.POST.get("reason", "")}
-    key = request.POST.get("idempotency_key", "")
-    wanted = idempotency_key(f"owner:{details.row.id}:{action}", key, given) if key else None
-    try:
-        files = read_files(request, "files", 6, at)
-        given["files"] = [str(add_draft_attachment(file, actor=actor, now=at)) for file in files]
-        act(ActCommand(details.row.id, action, given, key=wanted), actor, at)
-    except FieldErrors as error:
-        return _page(request, details, dict(request.POST.items()), error.fields, status=422)
-    except ZhichengError as error:
-        return _page(request, details, dict(request.POST.items()), {"": [str(error)]}, status=error.kind.value)
+    given = {"text": request.POST.get("text", ""), "reason": request.POST.get("reason", "")}
+    files = "" if action == "withdraw" else "files"
+    refusal = act_as_owner(request, details, OwnerAct(action, given, files, _MOST_FILES))
+    if refusal is not None:
+        return _page(request, details, dict(request.POST.items()), refusal.errors, status=refusal.status)
     return HttpResponseRedirect(f"/my/services/{details.row.number}/")
 
 
@@ -108,18 +94,6 @@ def thing(row: CaseRow, at: Any) -> dict[str, Any]:
         "needs_me": needs_me,
         "action": {"label": "去补正", "url": f"{url}#correct"} if needs_me else None,
     }
-
-
-def _owned(request: HttpRequest, number: str) -> CaseDetails:
-    """The application, when it is the asker's own.
-
-    Raises:
-        CaseNotFound: there is none, it is somebody else's, or it is a case of another kind, with pages of its own.
-    """
-    details = get_case(request_actor(request), number.strip().upper()[:40], Purpose.OWN)
-    if details.row.process not in PROCESSES:
-        raise CaseNotFound()
-    return details
 
 
 def _page(request: HttpRequest, details: CaseDetails, values: Any, errors: Any, *, status: int = 200) -> HttpResponse:

@@ -211,6 +211,7 @@ class Outcome(Enum):
     EXPIRED = "expired"
     SUSPENDED = "suspended"
     REVOKED = "revoked"
+    REPLACED = "replaced"
 
 
 @dataclass(frozen=True)
@@ -236,11 +237,11 @@ class Answer:
 
 @dataclass(frozen=True)
 class Renewal:
-    """How to renew a licence: the item to apply for, what its form begins with, and where."""
+    """How to renew a licence: the item to apply for, the licence that its form begins with, and where."""
 
     item: str
-    licence: str
-    values: Mapping[str, str] = field(default_factory=dict)
+    old: "OldLicence"
+    type: LicenceType
     link: str = ""
 
 
@@ -264,6 +265,7 @@ class OldLicence:
     number: str
     type: str
     label: str
+    issuer: str
     state: LicenceState
     valid_until: date | None
     source: str

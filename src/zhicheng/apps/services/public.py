@@ -11,6 +11,7 @@ from zhicheng.apps.services.operations.applying import (
 )
 from zhicheng.apps.services.operations.deciding import decide_application, decide_waiting
 from zhicheng.apps.services.operations.licensing import plan_licence
+from zhicheng.apps.services.operations.licensing_renewal import find_renewal, start_renewal
 from zhicheng.apps.services.policy import Catalogue, saving_of
 from zhicheng.apps.services.queries.applications import get_application, list_alike_decisions
 from zhicheng.apps.services.queries.catalogue import get_catalogue
@@ -24,6 +25,7 @@ __all__ = [
     "decide_application",
     "decide_waiting",
     "department_name",
+    "find_renewal",
     "get_application",
     "get_catalogue",
     "list_alike_decisions",
@@ -35,6 +37,7 @@ __all__ = [
     "saving_of",
     "search_catalogue",
     "start_application",
+    "start_renewal",
     "submit_application",
     "unit_for",
 ]

@@ -5,7 +5,7 @@ from zhicheng.core.forms.gate.owning import owner_of
 from zhicheng.core.forms.gate.readers import check_form, form_by_hash, get_form
 from zhicheng.core.forms.operations.documents import add_document, choose_held, drop_held, remove_document
 from zhicheng.core.forms.operations.drafts import adopt_drafts, delete_draft, save_draft, start_draft
-from zhicheng.core.forms.operations.prefilling import agree_to_source, fill_from_documents, prefill_draft
+from zhicheng.core.forms.operations.prefilling import agree_to_source, fill_from_documents, fill_given, prefill_draft
 from zhicheng.core.forms.operations.reading import read_document, read_waiting
 from zhicheng.core.forms.operations.resealing import reseal_forms
 from zhicheng.core.forms.operations.submitting import prepare_submission, submission_parts, submit_form
@@ -34,6 +34,7 @@ __all__ = [
     "delete_draft",
     "drop_held",
     "fill_from_documents",
+    "fill_given",
     "find_contradictions",
     "find_material",
     "find_submission",

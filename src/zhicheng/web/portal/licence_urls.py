@@ -2,14 +2,14 @@
 
 from django.urls import path
 
-from zhicheng.web.portal import licences, verifying
+from zhicheng.web.portal import licences, renewing, verifying
 
 urlpatterns = [
     path("my/licences/", licences.wallet, name="wallet"),
     path("my/licences/<str:number>/", licences.licence, name="licence"),
     path("my/licences/<str:number>/code/", licences.code, name="licence-code"),
     path("my/licences/<str:number>/file/", licences.file, name="licence-file"),
-    path("my/licences/<str:number>/renew/", licences.renew, name="licence-renew"),
+    path("my/licences/<str:number>/renew/", renewing.renew, name="licence-renew"),
     path("verify/", verifying.verify, name="verify"),
     path("verify/check/", verifying.check, name="verify-check"),
     path("verify/worker.js", verifying.worker, name="verify-worker"),

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import segno
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.cache import never_cache
@@ -17,7 +17,6 @@ from zhicheng.apps.licences.public import (
     licence_credential,
     list_my_licences,
     present_licence,
-    renewal_of,
 )
 from zhicheng.apps.licences.values import STATE_WORDS, Licence, LicenceState
 from zhicheng.core.parties.public import request_actor
@@ -75,13 +74,6 @@ def file(request: HttpRequest, number: str) -> HttpResponse:
     return response
 
 
-@require_GET
-@needs_account
-def renew(request: HttpRequest, number: str) -> HttpResponse:
-    """One tap: to the form of the item that renews this licence, with what it says filled in."""
-    return HttpResponseRedirect(renewal_of(request_actor(request), number[:40], now=now()).link)
-
-
 def card(each: Licence) -> dict[str, Any]:
     """A licence as cards and lists show it."""
     tone, icon = _TONES.get(each.state, ("danger", "ban"))
@@ -97,6 +89,7 @@ def card(each: Licence) -> dict[str, Any]:
         "valid_words": until,
         "from_words": f"{each.valid_from:%Y年%m月%d日}",
         "reason": each.reason,
+        "successor": each.replaced_by,
         "illustrative": each.illustrative,
         "url": url,
         "file_url": f"{url}file/",

@@ -145,6 +145,7 @@ def _row(each: Licence) -> dict[str, Any]:
         "issued_at": each.issued_at,
         "valid_words": f"{each.valid_until:%Y年%m月%d日}" if each.valid_until else "长期",
         "reason": each.reason,
+        "successor": each.replaced_by,
         "url": f"/workbench/licences/{each.number}/",
     }
 

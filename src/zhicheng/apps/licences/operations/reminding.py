@@ -7,14 +7,12 @@ from django.db import transaction
 from zhicheng.apps.licences.errors import LicenceNotInForce
 from zhicheng.apps.licences.models import Licence
 from zhicheng.apps.licences.operations.telling import tell
-from zhicheng.apps.licences.policy.terms import next_reminder, state_on
-from zhicheng.apps.licences.queries.licences import fields_of, own_row, term_of
+from zhicheng.apps.licences.policy.terms import next_reminder
+from zhicheng.apps.licences.queries.licences import old_licence, own_row
 from zhicheng.apps.licences.queries.types import type_of
-from zhicheng.apps.licences.values import STATE_WORDS, LicenceState, Renewal
+from zhicheng.apps.licences.values import STATE_WORDS, Renewal
 from zhicheng.core.parties.values import Actor
 from zhicheng.kit.clock import CHINA
-
-_ENDED = frozenset({LicenceState.REVOKED, LicenceState.SUSPENDED, LicenceState.REPLACED})
 
 
 def remind_expiring(now: datetime, limit: int = 200) -> int:
@@ -36,7 +34,7 @@ def remind_expiring(now: datetime, limit: int = 200) -> int:
 
 
 def renewal_of(actor: Actor, number: str, *, now: datetime) -> Renewal:
-    """How the holder renews a licence: the item, the values that its form begins with, and the link to it.
+    """How the holder renews a licence: the item, the licence that its form begins with, and where that is done.
 
     Raises:
         LicenceNotFound: it is not the actor's.
@@ -44,12 +42,11 @@ def renewal_of(actor: Actor, number: str, *, now: datetime) -> Renewal:
     """
     row = own_row(actor, number)
     licence_type = type_of(row.definition)
-    state = state_on(term_of(row), now.astimezone(CHINA).date())
-    if state in _ENDED or not licence_type.renew_item:
-        words = STATE_WORDS[state] if state in _ENDED else "不需要续期"
+    old = old_licence(row, now)
+    if not old.can_be_renewed or not licence_type.renew_item:
+        words = "不需要续期" if old.can_be_renewed else STATE_WORDS[old.state]
         raise LicenceNotInForce(state=words, act="续期")
-    link = f"/services/items/{licence_type.renew_item}/apply/?licence={row.number}"
-    return Renewal(licence_type.renew_item, row.number, fields_of(row), link)
+    return Renewal(licence_type.renew_item, old, licence_type, renewal_link(row))
 
 
 def _remind(row: Licence, now: datetime) -> None:
@@ -58,4 +55,11 @@ def _remind(row: Licence, now: datetime) -> None:
         return
     left = (end - now.astimezone(CHINA).date()).days
     words = {"deadline": f"{end:%Y年%m月%d日}", "remaining": f"{left} 天" if left else "不到 1 天"}
+    if type_of(row.definition).renew_item:
+        words["link"] = renewal_link(row)
     tell(row, "licence.expiring", f"{row.id}:{row.remind_date}", words, now=now)
+
+
+def renewal_link(row: Licence) -> str:
+    """Where a licence is renewed."""
+    return f"/my/licences/{row.number}/renew/"

@@ -20,20 +20,23 @@ def tell_issued(event: Event, *, now: datetime) -> None:
 
 
 def tell(row: Licence, template: str, cause: str, params: Mapping[str, str], *, now: datetime) -> None:
-    """Send a message about a licence to its holder; one cause gives one message."""
-    link = f"/my/licences/{row.number}/"
-    known = {
+    """Send a message about a licence to its holder; one cause gives one message.
+
+    It leads to the licence unless `params` has a `link`.
+    """
+    told = {
         "city": current_pack().name,
         "item": type_of(row.definition).label,
         "number": row.number,
-        "link": link,
+        "link": f"/my/licences/{row.number}/",
+        **params,
     }
     request = NoticeRequest(
         recipient=f"party:{row.party_id}",
         template=template,
         dedupe_key=f"licence:{cause}",
-        params={**known, **params},
-        link=link,
+        params=told,
+        link=told["link"],
         channels=(Channel.IN_APP, Channel.SMS),
     )
     notify(request, now=now)

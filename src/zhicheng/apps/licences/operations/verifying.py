@@ -108,7 +108,7 @@ _STATES = {
     LicenceState.EXPIRED: Outcome.EXPIRED,
     LicenceState.SUSPENDED: Outcome.SUSPENDED,
     LicenceState.REVOKED: Outcome.REVOKED,
-    LicenceState.REPLACED: Outcome.REVOKED,
+    LicenceState.REPLACED: Outcome.REPLACED,
 }
 
 

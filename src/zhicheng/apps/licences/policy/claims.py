@@ -12,6 +12,8 @@ from zhicheng.engines.credentials.statuslist import ENTRIES
 
 LICENCE, PRESENTATION = "CityLicence", "LicencePresentation"
 REVOCATION, SUSPENSION = "revocation", "suspension"
+REFRESH = "refresh"
+"""Of licences that are revoked in the lists, those that a newer one replaced (Bitstring Status List 1.0, `refresh`)."""
 VERSION = 1
 _COMPACT = 9  # values in a compact presentation
 

@@ -88,11 +88,21 @@ def get_old_licence(party: UUID, number: str, *, now: datetime) -> OldLicence | 
     The caller answers for showing it to nobody who may not read the application.
     """
     row = Row.objects.filter(number=number, party_id=party).first()
-    if row is None:
-        return None
-    state = state_on(term_of(row), now.astimezone(CHINA).date())
-    label = type_of(row.definition).label
-    return OldLicence(row.number, row.type, label, state, row.valid_until, row.source, fields_of(row))
+    return old_licence(row, now) if row is not None else None
+
+
+def old_licence(row: Row, now: datetime) -> OldLicence:
+    """A row as one to be renewed; for this package only."""
+    return OldLicence(
+        number=row.number,
+        type=row.type,
+        label=type_of(row.definition).label,
+        issuer=unit_name(row.unit_id),
+        state=state_on(term_of(row), now.astimezone(CHINA).date()),
+        valid_until=row.valid_until,
+        source=row.source,
+        values=fields_of(row),
+    )
 
 
 def own_row(actor: Actor, number: str) -> Row:

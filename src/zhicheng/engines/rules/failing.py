@@ -8,25 +8,15 @@ from zhicheng.engines.rules import nodes
 from zhicheng.engines.rules.book import Rulebook
 from zhicheng.engines.rules.nodes import Node
 from zhicheng.engines.rules.sql import SqlWriter
+from zhicheng.engines.rules.widths import Places
 
 
 class FailingWriter(SqlWriter):
-    """A writer that also knows when a node fails.
+    """A writer that also knows when a node fails."""
 
-    `flags` gives the conditions under which a fact or rule failed. `alarm` takes a condition that may mean failure
-    where it is true, and gives it as a condition that is never NULL.
-    """
-
-    def __init__(
-        self,
-        book: Rulebook,
-        day: date,
-        name: Callable[[Node], str | None],
-        flags: Callable[[Node], Sequence[str]],
-        alarm: Callable[[str], str],
-    ) -> None:
-        super().__init__(book, day, name)
-        self._flags, self._alarm = flags, alarm
+    def __init__(self, book: Rulebook, day: date, places: Places) -> None:
+        super().__init__(book, day, places)
+        self._flags, self._alarm = places.flags, places.alarm
 
     def failing(self, node: Node) -> list[str]:
         """Conditions, never NULL, each of which means failure; none where the node cannot fail."""

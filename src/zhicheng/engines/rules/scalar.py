@@ -10,7 +10,7 @@ from typing import Any
 from zhicheng.engines.rules import arithmetic, hits, nodes
 from zhicheng.engines.rules.book import Rulebook
 from zhicheng.engines.rules.nodes import Kind, Node
-from zhicheng.engines.rules.reading import READERS, Failed
+from zhicheng.engines.rules.reading import Failed, reader
 from zhicheng.engines.rules.wording import Wording
 
 Run = Callable[["Trail"], Any]
@@ -66,8 +66,7 @@ class Compiler:
 
     def fact(self, node: Any, _traced: bool) -> Run:
         """A fact, checked once in each evaluation."""
-        code, read = node.code, READERS[self.columns[node.code].type]
-        label = self.columns[code].label
+        code, read = node.code, reader(self.columns[node.code])
 
         def run(trail: Trail) -> Any:
             values = trail.values
@@ -77,7 +76,7 @@ class Compiler:
             if value is None:
                 trail.missing.add(code)
             else:
-                value = read(value, label)
+                value = read(value)
             values[code] = value
             return value
 

@@ -20,7 +20,7 @@ from zhicheng.engines.rules.nodes import (
     Ref,
     Type,
 )
-from zhicheng.engines.rules.values import Entity, Parameter, RuleText
+from zhicheng.engines.rules.values import Column, Entity, Parameter, RuleText
 
 _PLAIN = {"boolean": BOOLEAN, "text": TEXT, "date": DATE}
 MAX_PARAMETER_PLACES = 6
@@ -56,7 +56,7 @@ class Scope:
         if column is None:
             hint = f"{_nearest(path, self.entity.columns)}列在 lake/{self.entity.code}.yaml 里声明。"
             raise Wrong("rule.unknown_column", f"{self.entity.label}没有「{path}」这一列。", hint)
-        return Fact(fact_type(column.type), path)
+        return Fact(fact_type(column), path)
 
     def _parameter(self, code: str) -> Node:
         parameter = self.parameters.get(code)
@@ -76,13 +76,15 @@ class Scope:
         return Ref(result_type(text), rule)
 
 
-def fact_type(declared: str) -> Type:
-    """The type of a column. Integers reach 10^15, decimals 10^9 with four places."""
-    if declared in _PLAIN:
-        return _PLAIN[declared]
-    places = DECIMAL_PLACES if declared == "decimal" else 0
-    limit = DECIMAL_LIMIT * 10**DECIMAL_PLACES if declared == "decimal" else FACT_LIMIT
-    return Type(Kind.NUMBER, places, -limit, limit)
+def fact_type(column: Column) -> Type:
+    """The type of a column. Integers reach 10^15, decimals 10^9 with four places; a declaration may say less."""
+    if column.type in _PLAIN:
+        return _PLAIN[column.type]
+    places = DECIMAL_PLACES if column.type == "decimal" else 0
+    limit = DECIMAL_LIMIT if column.type == "decimal" else FACT_LIMIT
+    low = -limit if column.least is None else max(column.least, -limit)
+    high = limit if column.most is None else min(column.most, limit)
+    return Type(Kind.NUMBER, places, low * 10**places, high * 10**places)
 
 
 def result_type(text: RuleText) -> Type:

@@ -1,81 +1,33 @@
 """From a checked node to SQL for DuckDB. Every expression is total: no row can make the query fail.
 
-A number is a BIGINT where its bounds allow, else a HUGEINT. `failing` says on which rows the scalar path would fail.
+What is known on every row (`knowing`) is written without regard to NULL. `failing` says on which rows the scalar path
+would fail.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from zhicheng.engines.rules import nodes
-from zhicheng.engines.rules.book import Rulebook
+from zhicheng.engines.rules.cutting import as_days, days_within
 from zhicheng.engines.rules.nodes import Kind, Node, Type
-from zhicheng.engines.rules.scalar import parameter_value
+from zhicheng.engines.rules.widths import BIGINT_LIMIT, Widths, integer_type, literal, narrow, sql_type
 
-BIGINT_LIMIT = 9 * 10**18
 _QUICK = 4 * 10**18  # doubled it still fits 64 bits
-_SQL_KINDS = {Kind.BOOLEAN: "BOOLEAN", Kind.TEXT: "VARCHAR", Kind.DATE: "DATE"}
 
 
-def sql_type(kind: Type) -> str:
-    """The column type of a value of this type."""
-    return _SQL_KINDS.get(kind.kind) or _integer(kind.reach)
-
-
-def _integer(reach: int) -> str:
-    return "BIGINT" if reach <= BIGINT_LIMIT else "HUGEINT"
-
-
-def literal(value: Any, kind: Type) -> str:
-    """A constant, typed."""
-    if value is None:
-        return f"CAST(NULL AS {sql_type(kind)})"
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    if isinstance(value, date):
-        return f"DATE '{value.isoformat()}'"
-    if isinstance(value, str):
-        return "'" + value.replace("'", "''") + "'"
-    return f"CAST({value} AS {_integer(abs(value))})"
-
-
-class SqlWriter:
-    """Writes nodes of one entity's rules for one day.
-
-    `name` gives the column in which a node was placed, or None where it is to be written out here; facts and rules
-    always have one.
-    """
-
-    def __init__(self, book: Rulebook, day: date, name: Callable[[Node], str | None]) -> None:
-        self._book, self._day, self._name = book, day, name
-
-    def value(self, node: Node) -> str:
-        """SQL for the value of a node."""
-        return self._name(node) or self.text(node)
+class SqlWriter(Widths):
+    """Writes nodes of one entity's rules for one day."""
 
     def text(self, node: Node) -> str:
         """SQL for a node written out, its parts by name where they have one."""
         return _WRITERS[type(node)](self, node)
 
-    def wide(self, node: Node, reach: int) -> str:
-        """The value as an integer wide enough for a calculation that reaches so far."""
-        target = _integer(max(reach, node.type.reach))
-        return self.value(node) if target == sql_type(node.type) else f"CAST({self.value(node)} AS {target})"
-
-    def as_type(self, node: Node, kind: Type) -> str:
-        """The value in the type of the whole it is part of."""
-        same = node.type.kind is not Kind.NUMBER or sql_type(node.type) == sql_type(kind)
-        return self.value(node) if same else f"CAST({self.value(node)} AS {sql_type(kind)})"
-
-    def parameter(self, node: Any) -> str:
-        """A parameter's value on the day."""
-        return literal(parameter_value(self._book, node, self._day), node.type)
-
     def arithmetic(self, node: Any) -> str:
         """+, -, * in the width of the widest part."""
         reach = max(node.left.type.reach, node.right.type.reach, node.type.reach)
         whole = f"({self.wide(node.left, reach)} {node.op} {self.wide(node.right, reach)})"
-        return _narrow(whole, reach, node.type)
+        return narrow(whole, reach, node.type)
 
     def rescale(self, node: Any) -> str:
         """Times a power of ten."""
@@ -84,21 +36,21 @@ class SqlWriter:
     def sign(self, node: Any) -> str:
         """Minus or ABS."""
         child = self.wide(node.child, node.type.reach)
-        return _narrow(f"(-{child})" if node.op == "neg" else f"abs({child})", node.child.type.reach, node.type)
+        return narrow(f"(-{child})" if node.op == "neg" else f"abs({child})", node.child.type.reach, node.type)
 
     def rounded(self, node: Any) -> str:
         """Integer division by a power of ten, away from zero, down or up."""
         reach = node.child.type.reach + node.step
-        whole = _narrow(_rounding(node.op, self.wide(node.child, reach), node.step), reach, node.type)
+        child, natural = node.child, node.child.type.low >= 0
+        whole = narrow(_rounding(node.op, self.wide(child, reach), node.step, natural=natural), reach, node.type)
         if reach <= BIGINT_LIMIT:
             return whole
-        child = node.child
         if isinstance(child, nodes.Quotient) and self._name(child) is None and self._is_quick(child):
             fits, quick = self._quick_quotient(child)
         else:
             fits = f"{self.value(child)} BETWEEN {-_QUICK} AND {_QUICK}"
             quick = f"CAST({self.value(child)} AS BIGINT)"
-        quick = f"CAST({_rounding(node.op, quick, node.step)} AS {sql_type(node.type)})"
+        quick = f"CAST({_rounding(node.op, quick, node.step, natural=natural)} AS {sql_type(node.type)})"
         return f"(CASE WHEN {fits} THEN {quick} ELSE {whole} END)"
 
     def quotient(self, node: Any) -> str:
@@ -106,17 +58,17 @@ class SqlWriter:
         reach = 2 * node.left.type.reach * node.up + 2 * node.right.type.reach * node.down
         exact = self._division(node, self.wide(node.left, reach), self.wide(node.right, reach))
         if reach <= BIGINT_LIMIT or not self._is_quick(node):
-            return _narrow(exact, reach, node.type)
+            return narrow(exact, reach, node.type)
         fits, quick = self._quick_quotient(node)
         quick = f"CAST({quick} AS {sql_type(node.type)})"
-        return f"(CASE WHEN {fits} THEN {quick} ELSE {_narrow(exact, reach, node.type)} END)"
+        return f"(CASE WHEN {fits} THEN {quick} ELSE {narrow(exact, reach, node.type)} END)"
 
     def _is_quick(self, node: Any) -> bool:
-        return "HUGEINT" not in (sql_type(node.left.type), sql_type(node.right.type))
+        return "HUGEINT" not in (sql_type(self.kind(node.left)), sql_type(self.kind(node.right)))
 
     def _quick_quotient(self, node: Any) -> tuple[str, str]:
         """When a quotient can be computed in 64 bits, and how."""
-        a, b = self.value(node.left), self.value(node.right)
+        a, b = self.wide(node.left, _QUICK), self.wide(node.right, _QUICK)
         fits = f"{a} BETWEEN {-(_QUICK // node.up)} AND {_QUICK // node.up}"
         if self._divisor(node) is None:
             fits += f" AND abs({b}) <= {_QUICK // 8 // node.down}"
@@ -124,25 +76,21 @@ class SqlWriter:
 
     def _divisor(self, node: Any) -> int | None:
         """A divisor known now, positive and not too great."""
-        right = node.right
-        value = right.value if isinstance(right, nodes.Const) else None
-        if isinstance(right, nodes.Param):
-            value = parameter_value(self._book, right, self._day)
+        value = self.constant(node.right)
         return value if isinstance(value, int) and 0 < value * node.down <= _QUICK // 8 else None
 
     def _division(self, node: Any, a: str, b: str) -> str:
         divisor = self._divisor(node)
         if divisor is not None:
-            return _rounding("round", f"({a} * {node.up})", divisor * node.down)
+            return _rounding("round", f"({a} * {node.up})", divisor * node.down, natural=node.left.type.low >= 0)
         size = f"((2 * abs({a}) * {node.up} + abs({b}) * {node.down}) // nullif(2 * abs({b}) * {node.down}, 0))"
         return f"(CASE WHEN ({a} < 0) = ({b} < 0) THEN {size} ELSE -{size} END)"
 
     def elapsed(self, node: Any) -> str:
         """Completed units between two dates."""
         start, end = self.value(node.start), self.value(node.end)
-        if node.unit == "day":
-            return f"CAST({end} - {start} AS BIGINT)"
-        return f"datesub('{node.unit}', {start}, {end})"
+        whole = f"{end} - {start}" if node.unit == "day" else f"datesub('{node.unit}', {start}, {end})"
+        return f"CAST({whole} AS {sql_type(node.type)})"
 
     def shifted(self, node: Any) -> str:
         """A date plus an interval."""
@@ -151,16 +99,47 @@ class SqlWriter:
         return f"({self.value(node.child)} + CAST({node.days} AS INTEGER))"
 
     def compare(self, node: Any) -> str:
-        """A comparison."""
-        return f"({self.value(node.left)} {node.op} {self.value(node.right)})"
+        """A comparison; that of an age or a time with a number is one of dates."""
+        number = self.constant(node.right)
+        if isinstance(number, int) and (time := self._time(node.left)):
+            moving, fixed, starts = time
+            unit = self._behind(node.left).unit
+            if days := as_days(unit, fixed, starts=starts, op=node.op, number=number):
+                negated = days.removeprefix("NOT ")
+                return f"({'NOT ' if negated != days else ''}{self.value(moving)} {negated})"
+        left, right = self.alike(node.left, node.right)
+        return f"({left} {node.op} {right})"
 
     def between(self, node: Any) -> str:
         """BETWEEN."""
-        return f"({self.value(node.child)} BETWEEN {self.value(node.low)} AND {self.value(node.high)})"
+        low, high = self.constant(node.low), self.constant(node.high)
+        if isinstance(low, int) and isinstance(high, int) and (time := self._time(node.child)):
+            moving, fixed, starts = time
+            unit = self._behind(node.child).unit
+            if days := days_within(unit, fixed, starts=starts, low=low, high=high):
+                return f"({self.value(moving)} {days})"
+        child, least, most = self.alike(node.child, node.low, node.high)
+        return f"({child} BETWEEN {least} AND {most})"
+
+    def _behind(self, node: Any) -> Any:
+        """The time that a rule such as a person's age gives, or the node itself."""
+        version = self._book.at(node.rule, self._day) if isinstance(node, nodes.Ref) else None
+        return node if version is None else version.node
+
+    def _time(self, node: Node) -> tuple[Node, date, bool] | None:
+        """The date that moves, the day that does not, and whether the date is the start; None for anything else."""
+        time = self._behind(node)
+        if not isinstance(time, nodes.Elapsed):
+            return None
+        start, end = self.constant(time.start), self.constant(time.end)
+        if isinstance(end, date):
+            return time.start, end, True
+        return (time.end, start, False) if isinstance(start, date) else None
 
     def member(self, node: Any) -> str:
         """IN."""
-        return f"({self.value(node.child)} IN ({', '.join(self.value(option) for option in node.options)}))"
+        child, *options = self.alike(node.child, *node.options)
+        return f"({child} IN ({', '.join(options)}))"
 
     def logic(self, node: Any) -> str:
         """AND, OR."""
@@ -168,24 +147,59 @@ class SqlWriter:
 
     def choice(self, node: Any) -> str:
         """CASE."""
+        if self._is_masked(node):
+            pairs = [(self.value(condition), result) for condition, result in node.branches]
+            return self._masked(pairs, node.otherwise, node.type, apart=False)
         branches = " ".join(
             f"WHEN {self.value(condition)} THEN {self.as_type(result, node.type)}"
             for condition, result in node.branches
         )
         return f"(CASE {branches} ELSE {self.as_type(node.otherwise, node.type)} END)"
 
+    def _is_masked(self, node: Any) -> bool:
+        """Whether a choice among numbers can be made with bits: a tenth of the time of CASE."""
+        return sql_type(node.type) in ("INTEGER", "BIGINT") and all(map(self._known, nodes.children(node)))
+
+    def _masked(self, pairs: Sequence[tuple[str, Node]], otherwise: Node, kind: Type, *, apart: bool) -> str:
+        """What the first condition that is true chooses; all is known. `apart`: no two are true together."""
+        width, last = sql_type(kind), self.as_type(otherwise, kind)
+        whole, passed = last, ""
+        for condition, result in pairs:
+            mask = f"(-CAST({condition} AS {width}))"
+            change = f"xor({self.as_type(result, kind)}, {last})"
+            whole = f"xor({whole}, ({mask} & {passed}{change}))"
+            passed += "" if apart else f"(~{mask}) & "
+        return f"({whole})"
+
     def first_known(self, node: Any) -> str:
-        """COALESCE."""
-        return f"coalesce({', '.join(self.as_type(part, node.type) for part in node.parts)})"
+        """COALESCE, up to the first part that is always known."""
+        parts = []
+        for part in node.parts:
+            parts.append(self.as_type(part, node.type))
+            if self._known(part):
+                break
+        return f"coalesce({', '.join(parts)})" if len(parts) > 1 else parts[0]
 
     def extreme(self, node: Any) -> str:
         """GREATEST, LEAST; DuckDB's ignore NULL, ours are unknown then."""
+        if node.type.kind is not Kind.NUMBER:
+            return self._whole_extreme(node, [self.value(part) for part in node.parts])
         reach = max(part.type.reach for part in node.parts)
-        parts = [self.wide(part, reach) if node.type.kind is Kind.NUMBER else self.value(part) for part in node.parts]
-        open_parts = [part for part, child in zip(parts, node.parts, strict=True) if not isinstance(child, nodes.Const)]
-        known = " AND ".join(f"{part} IS NOT NULL" for part in open_parts) or "TRUE"
-        whole = f"(CASE WHEN {known} THEN {node.op}({', '.join(parts)}) END)"
-        return _narrow(whole, reach, node.type) if node.type.kind is Kind.NUMBER else whole
+        parts = [self.wide(part, reach) for part in node.parts]
+        if len(parts) == 2 and integer_type(reach) != "HUGEINT" and all(map(self._known, node.parts)):
+            a, b = parts
+            sign = ">" if node.op == "least" else "<"
+            whole = f"xor({a}, (-CAST({a} {sign} {b} AS {integer_type(reach)}) & xor({a}, {b})))"
+        else:
+            whole = self._whole_extreme(node, parts)
+        return narrow(whole, reach, node.type)
+
+    def _whole_extreme(self, node: Any, parts: Sequence[str]) -> str:
+        unsure = [part for part, child in zip(parts, node.parts, strict=True) if not self._known(child)]
+        whole = f"{node.op}({', '.join(parts)})"
+        if not unsure:
+            return whole
+        return f"(CASE WHEN {' AND '.join(f'{part} IS NOT NULL' for part in unsure)} THEN {whole} END)"
 
     def table(self, node: Any) -> str:
         """A decision table by its policy."""
@@ -193,17 +207,25 @@ class SqlWriter:
 
     def unique_table(self, node: Any) -> str:
         """The row that matches; otherwise only where no row is unknown."""
+        if node.otherwise is not None and self._is_masked(node):
+            return self._masked_table(node)
         rows = " ".join(f"WHEN {self.value(h.condition)} THEN {self.as_type(h.result, node.type)}" for h in node.hits)
         return f"(CASE {rows} WHEN {self.any_hit(node)} IS NOT NULL THEN {self._otherwise(node)} END)"
 
     def first_table(self, node: Any) -> str:
         """The first row that does not fail to match; unknown where that row is."""
+        if node.otherwise is not None and self._is_masked(node):
+            return self._masked_table(node)
         rows = " ".join(
             f"WHEN {self.value(h.condition)} THEN {self.as_type(h.result, node.type)} "
             f"WHEN {self.value(h.condition)} IS NULL THEN NULL"
             for h in node.hits
         )
         return f"(CASE {rows} ELSE {self._otherwise(node)} END)"
+
+    def _masked_table(self, node: Any) -> str:
+        pairs = [(self.value(hit.condition), hit.result) for hit in node.hits]
+        return self._masked(pairs, node.otherwise, node.type, apart=node.policy == "unique" and node.disjoint)
 
     def collect_table(self, node: Any) -> str:
         """Sum, greatest or count over the rows that match; unknown where any row or a result in it is."""
@@ -239,13 +261,11 @@ class SqlWriter:
         return f"({' OR '.join(self.value(hit.condition) for hit in node.hits)})"
 
 
-def _rounding(op: str, x: str, step: int) -> str:
+def _rounding(op: str, x: str, step: int, *, natural: bool) -> str:
     above, below = {"round": (step // 2, step // 2), "floor": (0, step - 1), "ceil": (step - 1, 0)}[op]
+    if natural:
+        return f"(({x} + {above}) // {step})"
     return f"(CASE WHEN {x} >= 0 THEN ({x} + {above}) // {step} ELSE -((-{x} + {below}) // {step}) END)"
-
-
-def _narrow(whole: str, reach: int, kind: Type) -> str:
-    return whole if _integer(max(reach, kind.reach)) == sql_type(kind) else f"CAST({whole} AS {sql_type(kind)})"
 
 
 _WRITERS: Mapping[type[Node], Callable[[SqlWriter, Any], str]] = {

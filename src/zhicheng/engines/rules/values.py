@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal
 
 Value = bool | int | Decimal | str | date
 ColumnType = Literal["boolean", "integer", "decimal", "text", "date"]
@@ -13,13 +13,28 @@ HitPolicy = Literal["unique", "first", "collect_sum", "collect_max", "collect_co
 
 @dataclass(frozen=True)
 class Column:
-    """A fact about an entity. `codes` maps the values a text may have to their labels; empty means any text."""
+    """A fact about an entity. `codes` maps the values a text may have to their labels; empty means any text.
+
+    `least` and `most` bound a number, both inclusive: the narrower, the less memory and time a bulk run takes.
+    """
 
     code: str
     label: str
     type: ColumnType
     unit: str = ""
     codes: Mapping[str, str] = field(default_factory=dict)
+    least: int | None = None
+    most: int | None = None
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a column of a table holds: the least and greatest value (None: nothing known, or all NULL), NULLs, rows."""
+
+    least: Any
+    most: Any
+    nulls: int
+    rows: int
 
 
 @dataclass(frozen=True)

@@ -23,21 +23,21 @@ RULE_KIND, PARAMETER_KIND, BOOK_KIND, BOOK_CODE = "rule", "rule_parameter", "rul
 
 def entity_of(table: EntityTable) -> Entity:
     """A table of the lake as the engine sees it."""
-    columns = {
-        column.code: Column(column.code, column.label, column.type.value, column.unit, column.codes)
-        for column in table.columns
-    }
+    columns = {c.code: Column(c.code, c.label, c.type.value, c.unit, c.codes, c.least, c.most) for c in table.columns}
     return Entity(table.code, table.label, table.key, columns)
 
 
 def entity_body(entity: Entity, used: set[str]) -> dict[str, Any]:
     """An entity with the columns that rules use."""
-    columns = [
-        {"code": c.code, "label": c.label, "type": c.type, "unit": c.unit, "codes": dict(c.codes)}
-        for c in entity.columns.values()
-        if c.code in used
-    ]
+    columns = [_column_body(column) for column in entity.columns.values() if column.code in used]
     return {"code": entity.code, "label": entity.label, "key": entity.key, "columns": columns}
+
+
+def _column_body(column: Column) -> dict[str, Any]:
+    bounds = {"least": column.least, "most": column.most}
+    said = {name: bound for name, bound in bounds.items() if bound is not None}
+    body = {"code": column.code, "label": column.label, "type": column.type, "unit": column.unit}
+    return {**body, "codes": dict(column.codes), **said}
 
 
 def entity_from(body: Mapping[str, Any]) -> Entity:

@@ -24,7 +24,8 @@ COLUMNS = (
     Column("born", "出生日期", "date"),
     Column("moved", "迁入日期", "date"),
     Column("income", "月收入", "integer", "分"),
-    Column("children", "孩子数", "integer"),
+    Column("children", "孩子数", "integer", least=0, most=4),
+    Column("months", "月数", "integer", least=-1500, most=1_500_000),
     Column("rate", "比例", "decimal", "%"),
     Column("employed", "已就业", "boolean"),
     Column("married", "已婚", "boolean"),
@@ -53,7 +54,7 @@ def rule(code: str, kind: str, expression: str = "", *, table: TableText | None 
 
 _Texts = st.SearchStrategy[str]
 _names = st.sampled_from(
-    ["income", "children", "rate", "r.number", "r.table", "param.age", "param.share", "param.future"]
+    ["income", "children", "months", "rate", "r.number", "r.table", "param.age", "param.share", "param.future"]
 )
 _number_leaves = _names | st.sampled_from(["0", "1", "2.5", "0.3333", "-7", "100000", "years_between(born, as_of)"])
 _date_leaves = st.sampled_from(["born", "moved", "as_of", "param.cut_off", "DATE '1996-02-29'"])
@@ -148,12 +149,32 @@ ROWS = st.lists(
             "born": st.none() | _days,
             "moved": st.none() | _days,
             "income": st.none() | _ints,
-            "children": st.none() | st.integers(0, 4),
+            "children": st.none() | st.integers(0, 4) | st.just(5),
+            "months": st.none() | st.integers(-1500, 1_500_000) | st.just(-1501),
             "rate": st.none() | _decimals,
             "employed": st.none() | st.booleans(),
             "married": st.none() | st.booleans(),
             "city": st.none() | st.sampled_from(["440300", "440100"]),
             "note": st.none() | st.sampled_from(["a", "b", "", "它's"]),
+        }
+    ),
+    min_size=1,
+    max_size=8,
+)
+
+KNOWN_ROWS = st.lists(
+    st.fixed_dictionaries(
+        {
+            "born": st.dates(date(1900, 1, 1), date(2026, 12, 31)) | st.just(date(1996, 2, 29)),
+            "moved": st.dates(date(1990, 1, 1), date(2030, 12, 31)) | st.just(date(2024, 2, 29)),
+            "income": st.integers(-3, 120) | st.integers(-(10**15), 10**15),
+            "children": st.integers(0, 4),
+            "months": st.integers(-1500, 1_500_000),
+            "rate": st.decimals(-1000, 1000, places=4),
+            "employed": st.booleans(),
+            "married": st.booleans(),
+            "city": st.sampled_from(["440300", "440100"]),
+            "note": st.sampled_from(["a", "b", "", "它's"]),
         }
     ),
     min_size=1,

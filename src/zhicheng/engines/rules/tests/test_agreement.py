@@ -9,12 +9,15 @@ import pyarrow as pa
 from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
+from zhicheng.engines.rules.arithmetic import shift
 from zhicheng.engines.rules.book import build_book
-from zhicheng.engines.rules.bulk import compile_bulk
+from zhicheng.engines.rules.bulk import BulkOptions, compile_bulk
 from zhicheng.engines.rules.evaluation import Evaluator
 from zhicheng.engines.rules.tests.expressions import (
     BOOLEANS,
+    COLUMNS,
     DATES,
+    KNOWN_ROWS,
     NUMBERS,
     PARAMETERS,
     PERSON,
@@ -23,7 +26,7 @@ from zhicheng.engines.rules.tests.expressions import (
     rule,
     tables,
 )
-from zhicheng.engines.rules.values import RuleText, TableText
+from zhicheng.engines.rules.values import RuleText, Seen, TableText
 
 SCHEMA = pa.schema(
     [
@@ -32,6 +35,7 @@ SCHEMA = pa.schema(
         ("moved", pa.date32()),
         ("income", pa.int64()),
         ("children", pa.int32()),
+        ("months", pa.int64()),
         ("rate", pa.decimal128(18, 4)),
         ("employed", pa.bool_()),
         ("married", pa.bool_()),
@@ -45,19 +49,31 @@ CONNECTION = duckdb.connect(config={"threads": 1})
 
 
 def both_ways(texts: Sequence[RuleText], rows: Sequence[dict[str, Any]], day: date = TODAY) -> None:
+    """Every row and rule the same in Python and DuckDB, whether or not the query knows what the columns hold."""
     book, problems = build_book({"person": PERSON}, PARAMETERS, texts)
     assume(not problems)
     ids = [text.id for text in texts]
     people = pa.Table.from_pylist([{"person_key": str(index), **row} for index, row in enumerate(rows)], SCHEMA)
     CONNECTION.register("people", people)
-    query = compile_bulk(book, ids, "people", day=day)
-    found = CONNECTION.execute(f"SELECT * FROM ({query.sql}) ORDER BY CAST(person_key AS INTEGER)").fetchall()
     evaluator = Evaluator(book, day)
-    for row, (_, *values, failed) in zip(rows, found, strict=True):
-        outcomes = evaluator.evaluate(ids, row)
-        assert {code for code in ids if outcomes[code].state == "failed"} == set(failed or ())
-        assert [outcomes[code].value for code in ids] == values
-        assert all(step.text for outcome in outcomes.values() for step in outcome.steps)
+    outcomes = [evaluator.evaluate(ids, row) for row in rows]
+    for seen in ({}, seen_of(rows)):
+        query = compile_bulk(book, ids, "people", day=day, options=BulkOptions(seen=seen))
+        found = CONNECTION.execute(f"SELECT * FROM ({query.sql}) ORDER BY CAST(person_key AS INTEGER)").fetchall()
+        for outcome, (_, *values, failed) in zip(outcomes, found, strict=True):
+            assert {code for code in ids if outcome[code].state == "failed"} == set(failed or ())
+            assert [outcome[code].value for code in ids] == values
+    assert all(step.text for found in outcomes for outcome in found.values() for step in outcome.steps)
+
+
+def seen_of(rows: Sequence[dict[str, Any]]) -> dict[str, Seen]:
+    """What a table says of its columns."""
+    seen = {}
+    for column in COLUMNS:
+        values = [row[column.code] for row in rows if row.get(column.code) is not None]
+        ends = (min(values), max(values)) if values and column.type in ("integer", "decimal", "date") else (None, None)
+        seen[column.code] = Seen(*ends, nulls=len(rows) - len(values), rows=len(rows))
+    return seen
 
 
 def book_of(number: str, yes: str, table: TableText) -> list[RuleText]:
@@ -81,6 +97,35 @@ class TestBothPaths:
         self, number: str, yes: str, table: TableText, rows: list[dict[str, Any]]
     ) -> None:
         both_ways(book_of(number, yes, table), rows)
+
+    @MANY
+    @given(NUMBERS, BOOLEANS, tables(("first", "unique", "collect_sum", "collect_max", "collect_count")), KNOWN_ROWS)
+    def test_agree_where_everything_is_known(
+        self, number: str, yes: str, table: TableText, rows: list[dict[str, Any]]
+    ) -> None:
+        both_ways(book_of(number, yes, table), rows)
+
+    @MANY
+    @given(
+        st.sampled_from(["years", "months", "days"]),
+        st.sampled_from(["=", "<>", "<", "<=", ">", ">="]),
+        st.integers(-40, 130),
+        st.integers(-40, 130),
+        KNOWN_ROWS | ROWS,
+        st.dates(date(1999, 1, 1), date(2040, 12, 31)) | st.sampled_from([date(2024, 2, 29), date(2026, 2, 28)]),
+    )
+    def test_agree_on_time_compared_with_numbers(
+        self, unit: str, sign: str, least: int, most: int, rows: list[dict[str, Any]], day: date
+    ) -> None:
+        near = [{**row, "born": shift(day, -12 * least, -shifted)} for row in rows[:2] for shifted in (0, 1, -1)]
+        texts = [
+            rule("r.time", "integer", f"{unit}_between(born, as_of)"),
+            rule("r.than", "boolean", f"r.time {sign} {least}"),
+            rule("r.within", "boolean", f"{unit}_between(born, as_of) BETWEEN {least} AND {most}"),
+            rule("r.since", "boolean", f"{unit}_between(as_of, moved) {sign} {least}"),
+            rule("r.age", "boolean", f"{unit}_between(born, param.cut_off) {sign} param.age"),
+        ]
+        both_ways(texts, [*rows, *near], day)
 
     @MANY
     @given(DATES, ROWS, st.dates(date(1999, 1, 1), date(2040, 12, 31)))

@@ -17,6 +17,7 @@ from zhicheng.apps.services.queries.applications import get_application, list_al
 from zhicheng.apps.services.queries.catalogue import get_catalogue
 from zhicheng.apps.services.queries.departments import department_name, unit_for
 from zhicheng.apps.services.queries.search import list_items, search_catalogue
+from zhicheng.apps.services.queries.savings import finished_savings, sum_savings
 
 __all__ = [
     "PROCESSES",
@@ -28,6 +29,7 @@ __all__ = [
     "find_renewal",
     "get_application",
     "get_catalogue",
+    "finished_savings",
     "list_alike_decisions",
     "list_items",
     "needs_of",
@@ -41,3 +43,4 @@ __all__ = [
     "submit_application",
     "unit_for",
 ]
+    "sum_savings",

@@ -165,6 +165,16 @@ class Saving:
 
 
 @dataclass(frozen=True)
+class ThemeSaving:
+    """What a theme has really saved in its finished cases: sums over all of them."""
+
+    theme: str
+    label: str
+    finished: int
+    saving: Saving
+
+
+@dataclass(frozen=True)
 class Found:
     """One answer of the search: a theme or an item."""
 

@@ -35,6 +35,7 @@ _TOOLS = (
     ("证照", "id-card", "/workbench/licences/", ("licences.read",)),
     ("公开申请", "file-text", "/workbench/disclosure/", ("cases.handle", "cases.supervise", "cases.read_subtree")),
     ("今日报表", "chart-column", "/workbench/reports/today/", ("cases.supervise", "cockpit.view")),
+    ("一件事成效", "list-checks", "/workbench/reports/savings/", ("cockpit.view",)),
     ("驾驶舱", "layout-grid", "/cockpit/", ("cockpit.view",)),
     ("账号与授权", "users", "/workbench/accounts/", ("accounts.manage", "security.manage")),
     ("运行状况", "list-checks", "/workbench/operations/", ("accounts.manage", "packs.install")),

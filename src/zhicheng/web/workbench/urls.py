@@ -14,6 +14,7 @@ from zhicheng.web.workbench import (
     managing,
     operations,
     queues,
+    savings,
     units,
 )
 
@@ -33,6 +34,8 @@ urlpatterns = [
     path("units/", units.tree, name="unit-root"),
     path("units/<str:code>/", units.tree, name="unit"),
     path("reports/today/", units.today, name="reports-today"),
+    path("reports/savings/", savings.savings, name="reports-savings"),
+    path("reports/savings.csv", savings.export, name="reports-savings-csv"),
     path("accounts/", accounts.accounts, name="accounts"),
     path("accounts/new/", accounts.new, name="account-new"),
     path("accounts/units/", managing.units, name="account-units"),

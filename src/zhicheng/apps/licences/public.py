@@ -31,6 +31,7 @@ from zhicheng.apps.licences.queries.status import (
     trust_document,
 )
 from zhicheng.apps.licences.queries.types import current_type, list_licence_types, masked_fields
+from zhicheng.apps.licences.queries.wallet import get_wallet
 
 __all__ = [
     "SENTENCES",
@@ -42,6 +43,7 @@ __all__ = [
     "get_old_licence",
     "get_party_licence",
     "get_unit_licence",
+    "get_wallet",
     "held_licences",
     "issue_licence",
     "issuer_document",

@@ -182,6 +182,15 @@ class LicencePage:
 
 
 @dataclass(frozen=True)
+class Wallet:
+    """A person's licences: those to use, and those that ended. `total` counts all, found or not."""
+
+    current: Sequence[Licence]
+    ended: Sequence[Licence]
+    total: int
+
+
+@dataclass(frozen=True)
 class LicenceFilter:
     """Which licences of one's units to list: `number` is a whole number, `type` a code; empty means all."""
 
@@ -202,6 +211,7 @@ class Outcome(Enum):
     """What a verifier is told."""
 
     VALID = "valid"
+    PRINTED = "printed"
     MALFORMED = "malformed"
     TAMPERED = "tampered"
     UNKNOWN_ISSUER = "unknown_issuer"
@@ -232,7 +242,7 @@ class Answer:
     @property
     def is_valid(self) -> bool:
         """Whether the licence may be relied upon."""
-        return self.outcome is Outcome.VALID
+        return self.outcome in {Outcome.VALID, Outcome.PRINTED}
 
 
 @dataclass(frozen=True)

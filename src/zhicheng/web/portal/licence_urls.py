@@ -8,6 +8,7 @@ urlpatterns = [
     path("my/licences/", licences.wallet, name="wallet"),
     path("my/licences/<str:number>/", licences.licence, name="licence"),
     path("my/licences/<str:number>/code/", licences.code, name="licence-code"),
+    path("my/licences/<str:number>/print/", licences.paper, name="licence-print"),
     path("my/licences/<str:number>/file/", licences.file, name="licence-file"),
     path("my/licences/<str:number>/renew/", renewing.renew, name="licence-renew"),
     path("verify/", verifying.verify, name="verify"),

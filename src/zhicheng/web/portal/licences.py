@@ -2,6 +2,7 @@
 
 import json
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 import segno
@@ -14,8 +15,8 @@ from django.views.decorators.http import require_GET
 from zhicheng.apps.licences.errors import LicenceNotInForce
 from zhicheng.apps.licences.public import (
     get_my_licence,
+    get_wallet,
     licence_credential,
-    list_my_licences,
     present_licence,
 )
 from zhicheng.apps.licences.values import STATE_WORDS, Licence, LicenceState
@@ -23,7 +24,7 @@ from zhicheng.core.parties.public import request_actor
 from zhicheng.kit.clock import now
 from zhicheng.web.shared.signin import needs_account
 
-_PAGE = 20
+_PAGE, _FEW = 20, 10
 _TONES = {LicenceState.VALID: ("success", "badge-check"), LicenceState.NOT_YET: ("", "clock")}
 _RENEWABLE = frozenset({LicenceState.VALID, LicenceState.EXPIRED})
 
@@ -31,14 +32,22 @@ _RENEWABLE = frozenset({LicenceState.VALID, LicenceState.EXPIRED})
 @require_GET
 @needs_account
 def wallet(request: HttpRequest) -> HttpResponse:
-    """My licences, newest first."""
-    after = _uuid(request.GET.get("after", ""))
-    page = list_my_licences(request_actor(request), now=now(), after=after, limit=_PAGE)
+    """My licences, newest first; what has ended is folded away; many can be searched."""
+    words, after = request.GET.get("q", "").strip()[:60], _uuid(request.GET.get("after", ""))
+    found = get_wallet(request_actor(request), now=now(), text=words)
+    older = [each for each in found.current if after is None or each.id < after]
+    query, page = {"q": words} if words else {}, older[:_PAGE]
+    more = f"?{urlencode({**query, 'after': str(page[-1].id)})}" if len(older) > _PAGE else ""
     context = {
         "section": "",
         "narrow": True,
-        "licences": [card(each) for each in page.licences],
-        "pager": {"next_url": f"?after={page.after}" if page.after else "", "previous_url": "?" if after else ""},
+        "licences": [card(each) for each in page],
+        "ended": [card(each) for each in found.ended] if after is None else [],
+        "q": words,
+        "total": found.total,
+        "search": {"action": "", "placeholder": "证照名称、编号、持有人", "value": words, "size": "small"},
+        "searchable": found.total > _FEW,
+        "pager": {"next_url": more, "previous_url": f"?{urlencode(query)}" if after else ""},
     }
     return render(request, "portal/licences/wallet.html", context)
 
@@ -60,6 +69,18 @@ def code(request: HttpRequest, number: str) -> HttpResponse:
     """The code alone, for the page that replaces it before it runs out."""
     found = get_my_licence(request_actor(request), number[:40], now=now())
     return render(request, "portal/licences/code.html", {"licence": card(found), **_shown(request, found)})
+
+
+@never_cache
+@require_GET
+@needs_account
+def paper(request: HttpRequest, number: str) -> HttpResponse:
+    """A sheet to print, with a code that paper can carry: longer valid than the phone's, and marked as printed."""
+    found, at = get_my_licence(request_actor(request), number[:40], now=now()), now()
+    shown = present_licence(request_actor(request), found.number, now=at, printed=True)
+    link = f"{request.build_absolute_uri('/verify/')}#{shown.text}"
+    context = {"section": "", "narrow": True, "licence": card(found), "fields": found.fields, "picture": _picture(link)}
+    return render(request, "portal/licences/print.html", {**context, "at": at, "until": shown.expires_at})
 
 
 @never_cache
@@ -94,6 +115,7 @@ def card(each: Licence) -> dict[str, Any]:
         "url": url,
         "file_url": f"{url}file/",
         "code_url": f"{url}code/",
+        "print_url": f"{url}print/" if each.state is LicenceState.VALID else "",
         "renew_url": f"{url}renew/" if each.renew_item and each.state in _RENEWABLE else "",
     }
 

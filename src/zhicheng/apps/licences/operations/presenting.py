@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from zhicheng.apps.licences.crypto import issuer_keys
 from zhicheng.apps.licences.errors import IssuerKeyMissing, LicenceNotInForce
-from zhicheng.apps.licences.policy.claims import Statement, compact_values, presentation_document
+from zhicheng.apps.licences.policy.claims import ON_PAPER, Statement, compact_values, presentation_document
 from zhicheng.apps.licences.policy.terms import state_on
 from zhicheng.apps.licences.queries.licences import credential_of, fields_of, own_row, term_of, unit_name
 from zhicheng.apps.licences.queries.types import masked_fields, type_of
@@ -16,11 +16,11 @@ from zhicheng.engines.credentials.integrity import add_proof
 from zhicheng.engines.credentials.multibase import from_base58
 from zhicheng.kit.clock import CHINA
 
-SHOWN_FOR = timedelta(seconds=90)
+SHOWN_FOR, PRINTED_FOR = timedelta(seconds=90), timedelta(days=30)
 
 
-def present_licence(actor: Actor, number: str, *, now: datetime) -> Presentation:
-    """A presentation of one's own licence, valid for 90 seconds.
+def present_licence(actor: Actor, number: str, *, now: datetime, printed: bool = False) -> Presentation:
+    """A presentation of one's own licence, valid for 90 seconds; for paper for 30 days, and marked so under the seal.
 
     Raises:
         LicenceNotFound: it is not the actor's.
@@ -45,8 +45,9 @@ def present_licence(actor: Actor, number: str, *, now: datetime) -> Presentation
         masked_fields(licence_type, fields_of(row)),
         row.status_index,
     )
-    expires_at = now + SHOWN_FOR
-    values = compact_values(said, key_id=key.id, nonce=secrets.token_urlsafe(9), at=now, expires_at=expires_at)
+    expires_at = now + (PRINTED_FOR if printed else SHOWN_FOR)
+    nonce = (ON_PAPER if printed else "") + secrets.token_urlsafe(9)
+    values = compact_values(said, key_id=key.id, nonce=nonce, at=now, expires_at=expires_at)
     document = presentation_document(keys.issuer(), values)
     signed = add_proof(document, key.signing, method=keys.method(key), created=now)
     return Presentation(pack(values, from_base58(signed["proof"]["proofValue"])), now, expires_at)

@@ -10,7 +10,7 @@ from django.db import connection
 from zhicheng.apps.licences.crypto import issuer_keys
 from zhicheng.apps.licences.models import Licence, SeenPresentation
 from zhicheng.apps.licences.policy.answers import answer
-from zhicheng.apps.licences.policy.claims import LICENCE, PRESENTATION, presentation_document
+from zhicheng.apps.licences.policy.claims import LICENCE, ON_PAPER, PRESENTATION, presentation_document
 from zhicheng.apps.licences.policy.terms import state_on
 from zhicheng.apps.licences.queries.licences import term_of
 from zhicheng.apps.licences.queries.types import list_licence_types
@@ -90,7 +90,7 @@ def _judged(claims: Claims, verifier: str, now: datetime) -> Answer:
     outcome = (
         _time_outcome(claims, now, is_code=is_code)
         or _status_outcome(claims, said, now)
-        or (_seen_outcome(claims, verifier, now) if is_code else None)
+        or (_code_outcome(claims, verifier, now) if is_code else None)
         or Outcome.VALID
     )
     return replace(answer(outcome), **_told(said), at=now)
@@ -129,6 +129,12 @@ def _place(claims: Claims) -> int:
     if not number.isdecimal():
         raise MalformedCredential("the status list has no number")
     return int(number) * ENTRIES + entry.index
+
+
+def _code_outcome(claims: Claims, verifier: str, now: datetime) -> Outcome | None:
+    """A code on paper is what it is however often it is read; one on a phone is read once at a desk."""
+    is_paper = str(claims.subject.get("nonce", "")).startswith(ON_PAPER)
+    return Outcome.PRINTED if is_paper else _seen_outcome(claims, verifier, now)
 
 
 def _seen_outcome(claims: Claims, verifier: str, now: datetime) -> Outcome | None:

@@ -15,6 +15,8 @@ REVOCATION, SUSPENSION = "revocation", "suspension"
 REFRESH = "refresh"
 """Of licences that are revoked in the lists, those that a newer one replaced (Bitstring Status List 1.0, `refresh`)."""
 VERSION = 1
+ON_PAPER = "P."
+"""How the nonce of a printed presentation begins: it may be read any number of times, and can be copied."""
 _COMPACT = 9  # values in a compact presentation
 
 

@@ -87,6 +87,7 @@ async function judge(text) {
   const isCode = types.includes("LicencePresentation");
   if (!licence || !(isCode || types.includes("CityLicence"))) return ["malformed", null];
   let outcome = timeOf(shown, isCode) || termOf(licence) || await statusOf(shown);
+  if (!outcome && isCode && String(shown.credentialSubject.nonce).startsWith("P.")) return ["printed", licence];
   if (!outcome && isCode && seenBefore(shown.credentialSubject.nonce, Date.parse(shown.validUntil))) outcome = "replayed";
   return [outcome || "valid", licence];
 }
@@ -113,7 +114,7 @@ function draw(outcome, licence) {
   const heading = element("h2", { id: "verdict", tabindex: "-1" }, title);
   const body = element("div", { class: "stack stack--tight" }, heading, element("p", {}, text));
   if (licence) body.append(lines(licence));
-  const good = outcome === "valid";
+  const good = outcome === "valid" || outcome === "printed";
   const verdict = element("section", { class: `verdict verdict--${good ? "good" : "bad"}`, "data-outcome": outcome, "aria-labelledby": "verdict" });
   verdict.append(icon(good ? "badge-check" : "octagon-alert"), body);
   place.replaceChildren(verdict);

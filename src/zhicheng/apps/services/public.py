@@ -16,8 +16,8 @@ from zhicheng.apps.services.policy import Catalogue, saving_of
 from zhicheng.apps.services.queries.applications import get_application, list_alike_decisions
 from zhicheng.apps.services.queries.catalogue import get_catalogue
 from zhicheng.apps.services.queries.departments import department_name, unit_for
-from zhicheng.apps.services.queries.search import list_items, search_catalogue
 from zhicheng.apps.services.queries.savings import finished_savings, sum_savings
+from zhicheng.apps.services.queries.search import list_items, search_catalogue
 
 __all__ = [
     "PROCESSES",
@@ -27,9 +27,9 @@ __all__ = [
     "decide_waiting",
     "department_name",
     "find_renewal",
+    "finished_savings",
     "get_application",
     "get_catalogue",
-    "finished_savings",
     "list_alike_decisions",
     "list_items",
     "needs_of",
@@ -41,6 +41,6 @@ __all__ = [
     "start_application",
     "start_renewal",
     "submit_application",
+    "sum_savings",
     "unit_for",
 ]
-    "sum_savings",

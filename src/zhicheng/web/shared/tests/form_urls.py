@@ -26,7 +26,8 @@ def fill(request: HttpRequest, draft_id: UUID, code: str) -> HttpResponse:
 def review(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     draft = get_draft(draft_id, owner=request_owner(request), now=now())
     pages = review_sections(draft, _paths(draft_id))
-    return render(request, "shared/form_review.html", {"pages": pages, "form": draft.form, "narrow": True})
+    context = {"pages": pages, "draft": draft, "label": draft.form.label, "errors": {}, "back_url": "/", "narrow": True}
+    return render(request, "portal/services/check.html", context)
 
 
 def sources(request: HttpRequest, draft_id: UUID) -> HttpResponse:

@@ -1,6 +1,7 @@
 """The door of the lake: declared tables, ingest, versions, connections, facts about one person or company."""
 
 from zhicheng.core.lake.base import read_tables
+from zhicheng.core.lake.gate.accounts import Account
 from zhicheng.core.lake.gate.duck import LakeConnection, Limits
 from zhicheng.core.lake.gate.parts import Part
 from zhicheng.core.lake.operations.ingesting import ingest
@@ -21,6 +22,7 @@ from zhicheng.core.lake.queries.tables import (
 )
 
 __all__ = [
+    "Account",
     "LakeConnection",
     "Limits",
     "Part",

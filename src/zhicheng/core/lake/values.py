@@ -67,6 +67,19 @@ class EntityTable:
 
 
 @dataclass(frozen=True)
+class Holds:
+    """What a column of a version holds, as counted when its files were written.
+
+    `least` and `most` are of numbers and dates; None where it has none. `nulls` of `rows` cells are empty.
+    """
+
+    least: int | date | None
+    most: int | date | None
+    nulls: int
+    rows: int
+
+
+@dataclass(frozen=True)
 class TableVersion:
     """One version of a table: immutable, readable as long as its files are kept. `label` goes into ledger entries."""
 

@@ -8,6 +8,7 @@ from zhicheng.core.rules.operations.running import run_population
 from zhicheng.core.rules.queries.books import current_rulebook, get_book, get_rule, list_rules
 from zhicheng.core.rules.queries.drafts import compare_draft, list_differences
 from zhicheng.core.rules.queries.runs import get_run, list_runs
+from zhicheng.core.rules.queries.trusting import trusting
 from zhicheng.core.rules.queries.verdicts import evaluate, explain, facts_needed, why
 from zhicheng.core.rules.values import (
     Comparison,
@@ -64,5 +65,6 @@ __all__ = [
     "list_rules",
     "list_runs",
     "run_population",
+    "trusting",
     "why",
 ]

@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from zhicheng.core.lake.gate.accounts import Account, count_file
 from zhicheng.core.lake.gate.keys import write_index
 from zhicheng.core.lake.policy.hashing import Hashes, hash_keys
 
@@ -20,12 +21,16 @@ PART_ROWS = 32 * GROUP_ROWS  # small enough that two threads share a million row
 
 @dataclass(frozen=True)
 class Part:
-    """A data file that is written and on the disk. `hashes` are those of its keys, in the order of its rows."""
+    """A data file that is written and on the disk, with what its columns hold.
+
+    `hashes` are those of its keys, in the order of its rows.
+    """
 
     path: Path
     rows: int
     size_bytes: int
     hashes: Hashes | None
+    account: Account
 
 
 class PartWriter:
@@ -101,7 +106,8 @@ class PartWriter:
         hashes = np.concatenate(self._hashes) if self._hashes else None
         if hashes is not None:
             write_index(self._path, hashes)
-        self.parts.append(Part(self._path, self._rows, self._path.stat().st_size, hashes))
+        size_bytes, account = self._path.stat().st_size, count_file(self._path)
+        self.parts.append(Part(self._path, self._rows, size_bytes, hashes, account))
         self._writer, self._rows, self._hashes = None, 0, []
 
 

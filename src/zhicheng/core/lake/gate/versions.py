@@ -19,22 +19,28 @@ from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundErr
 from deltalake.transaction import AddAction, RemoveAction, create_table_with_add_actions
 
 from zhicheng.core.lake.errors import BadTableName, TableChangedMeanwhile, TableUnknown, VersionUnknown
+from zhicheng.core.lake.gate.accounts import Account, account_of, to_stats
 from zhicheng.core.lake.gate.parts import Part, sync
 from zhicheng.core.lake.values import Mode, TableVersion
 from zhicheng.core.ledger.public import sm3
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
 _AT = "zhicheng.at"
-_KEPT = {"delta.logRetentionDuration": "interval 3650 days", "delta.deletedFileRetentionDuration": "interval 3650 days"}
+_KEPT = {
+    "delta.logRetentionDuration": "interval 3650 days",
+    "delta.deletedFileRetentionDuration": "interval 3650 days",
+    "delta.dataSkippingNumIndexedCols": "-1",  # an account of every column, not of the first 32
+}
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """One version with its data files."""
+    """One version with its data files, and what its columns hold as far as that was counted."""
 
     version: TableVersion
     files: tuple[Path, ...]
     schema: pa.Schema
+    account: Account
 
 
 def table_folder(root: Path, table: str) -> Path:
@@ -141,20 +147,20 @@ def _log_file(folder: Path, version: int) -> Path:
 
 
 def _action(part: Part, at: datetime) -> AddAction:
-    stats = json.dumps({"numRecords": part.rows})
+    stats = to_stats(part.account, part.rows)
     return AddAction(part.path.name, part.size_bytes, {}, int(at.timestamp() * 1000), True, stats)
 
 
 @lru_cache(maxsize=256)
 def _snapshot(folder: Path, version: int) -> Snapshot:
     table = DeltaTable(str(folder), version=version)
-    adds = pa.table(table.get_add_actions(flatten=True)).select(["path", "size_bytes", "num_records"]).to_pylist()
+    adds = pa.table(table.get_add_actions(flatten=True)).to_pylist()
     files = sorted((row["path"], row["size_bytes"], row["num_records"]) for row in adds)
     digest = sm3(json.dumps(files).encode()).hex()
     rows = sum(count for _, _, count in files)
     seen = TableVersion(folder.name, version, _committed_at(folder, version), rows, digest)
     schema = pa.schema(table.schema().to_arrow())
-    return Snapshot(seen, tuple(folder / name for name, _, _ in files), schema)
+    return Snapshot(seen, tuple(folder / name for name, _, _ in files), schema, account_of(adds))
 
 
 @lru_cache(maxsize=4096)

@@ -16,8 +16,9 @@ from zhicheng.core.parties.values import Actor
 from zhicheng.core.rules.models import RuleRun
 from zhicheng.core.rules.policy.tallying import quoted, tally_sql
 from zhicheng.core.rules.queries.books import PinnedBook, current_rulebook, get_book
+from zhicheng.core.rules.queries.trusting import trusting
 from zhicheng.core.rules.values import Run, Tally
-from zhicheng.engines.rules.bulk import compile_bulk
+from zhicheng.engines.rules.bulk import BulkOptions, compile_bulk
 from zhicheng.kit.ids import uuid7
 
 FAILED_SEPARATOR = ";"
@@ -39,7 +40,7 @@ def run_population(entity: str, rule_ids: Sequence[str], *, on: date, actor: Act
     table = f"verdicts_{run.hex}"
     with connect([entity]) as lake:
         source = lake.versions[entity]
-        reader = lake.stream(result_sql(pinned, entity, rule_ids, on))
+        reader = lake.stream(_result_sql(pinned, entity, rule_ids, on, trusting(lake.accounts[entity])))
         target = Target(table, reader.schema, pinned.book.entities[entity].key)
         parts = stage_parts(target, reader, root=lake_root())
     version = commit_parts(target, parts, at=now, root=lake_root())
@@ -51,9 +52,8 @@ def run_population(entity: str, rule_ids: Sequence[str], *, on: date, actor: Act
     return found
 
 
-def result_sql(pinned: PinnedBook, entity: str, rule_ids: Sequence[str], on: date) -> str:
-    """The query of a run over the table of its entity."""
-    query = compile_bulk(pinned.book, rule_ids, quoted(entity), day=on)
+def _result_sql(pinned: PinnedBook, entity: str, rule_ids: Sequence[str], on: date, options: BulkOptions) -> str:
+    query = compile_bulk(pinned.book, rule_ids, quoted(entity), day=on, options=options)
     failed = f"array_to_string(failed, '{FAILED_SEPARATOR}')"
     return f"SELECT * REPLACE ({failed} AS failed) FROM ({query.sql})"
 

@@ -1,6 +1,6 @@
 """Runs over a population, and drafts compared over it."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from zhicheng.core.rules.public import (
     list_runs,
     run_population,
 )
-from zhicheng.core.rules.tests.town import NOW, PARAMETERS, RULES, TABLE, TODAY, fill_lake, write_pack
+from zhicheng.core.rules.tests.town import NOW, PARAMETERS, RESIDENTS, RULES, TABLE, TODAY, fill_lake, write_pack
 
 pytestmark = pytest.mark.django_db
 RULE_IDS = ["aged.eligible", "aged.amount", "aged.per_child"]
@@ -39,6 +39,14 @@ class TestRunPopulation:
         assert (eligible.yes, eligible.no, eligible.unknown, eligible.failed) == (2, 1, 1, 0)
         assert (amount.values, amount.unknown, amount.total) == (3, 1, Decimal(70000))
         assert (per_child.values, per_child.failed) == (3, 1)
+
+    def test_checks_every_row_of_a_table_that_holds_what_is_out_of_range(self, installed: Path) -> None:
+        rich = {"person_key": "zhao", "birth_date": date(1944, 1, 1), "hukou_city": "440300", "children_count": 1}
+        fill_lake([*RESIDENTS, {**rich, "monthly_income_cents": 10**15 + 1}])
+        table = run().result_table
+        with connect([table]) as lake:
+            rows = lake.execute(f"SELECT \"aged.amount\", failed FROM {table} WHERE person_key = 'zhao'").fetchall()
+        assert rows == [(20000, "aged.per_child")]
 
     def test_keeps_its_results_in_the_lake(self, installed: Path) -> None:
         fill_lake()

@@ -1,7 +1,9 @@
 """A pack with a few rules about residents, and a lake with four of them."""
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 
@@ -111,7 +113,7 @@ def write_pack(root: Path, *, rules: str = RULES, parameters: str = PARAMETERS, 
     return root
 
 
-def fill_lake(now: datetime = NOW) -> None:
-    rows = [{"monthly_income_cents": 300000, **resident} for resident in RESIDENTS]
+def fill_lake(residents: Sequence[Mapping[str, Any]] = RESIDENTS, now: datetime = NOW) -> None:
+    rows = [{"monthly_income_cents": 300000, **resident} for resident in residents]
     people = pa.Table.from_pylist(rows, SCHEMA)
     write_table(Target("person", SCHEMA, "person_key"), people.to_batches(), actor="system:test", now=now)

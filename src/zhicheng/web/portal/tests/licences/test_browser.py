@@ -96,6 +96,19 @@ class TestOffline:
         context.set_offline(True)
         assert [verdict(page, text) for text in texts] == ["revoked", "valid"]
 
+    def test_knows_what_a_newer_licence_replaced_and_what_is_printed(self, context: BrowserContext):
+        _, wang = citizen()
+        old, good = issue(wang), issue(wang)
+        text = present_licence(wang, old.number, now=now()).text
+        issue(wang, replaces=old.number)
+        sheet = present_licence(wang, good.number, now=now(), printed=True).text
+        page = context.new_page()
+        page.goto("/verify/")
+        expect(page.locator("[data-ready]")).to_have_attribute("data-ready", "yes")
+        context.set_offline(True)
+        assert [verdict(page, each) for each in (text, sheet, sheet)] == ["replaced", "printed", "printed"]
+        assert "打印件" in page.locator("[data-answer]").inner_text()
+
     def test_says_what_it_cannot_know_when_its_lists_are_old(self, verifier: Page, context: BrowserContext):
         _, wang = citizen()
         document = licence_credential(wang, issue(wang, now=now()).number)

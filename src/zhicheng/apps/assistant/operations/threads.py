@@ -8,11 +8,13 @@ from datetime import datetime
 from uuid import UUID
 
 from zhicheng.apps.assistant.models import ConversationRecord
-from zhicheng.apps.assistant.operations.answering import Answering, answer_question
+from zhicheng.apps.assistant.operations.asking import answer_question
+from zhicheng.apps.assistant.operations.running import Run
 from zhicheng.apps.assistant.operations.turns import begin_conversation, say
 from zhicheng.apps.assistant.policy.intents import ASK, Meaning
 from zhicheng.apps.assistant.policy.plain import plain
 from zhicheng.apps.assistant.queries.conversations import owner_key
+from zhicheng.apps.assistant.queries.terms import get_terms
 from zhicheng.apps.assistant.values import Ask, Message, Say, Talk, Turn
 from zhicheng.core.forms.values import Owner
 from zhicheng.core.parties.values import Actor
@@ -57,5 +59,5 @@ def _recalled(before: Sequence[Message], owner: Owner, actor: Actor, now: dateti
     talk = Talk()
     for message in [each for each in before if each.role == "user"][-_REMEMBERED:]:
         ask = Ask(message.text[:200], actor, owner, now, channel="openai")
-        talk = answer_question(Answering(ask, talk), Meaning(ASK))[1]
+        talk = answer_question(Run(ask, talk, get_terms()), Meaning(ASK))[1]
     return replace(talk, misses=0, missed="", offered=())

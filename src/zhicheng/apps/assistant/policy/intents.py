@@ -10,7 +10,7 @@ from zhicheng.apps.assistant.values import SmallTalk
 ASK, APPLY, FILL, PROGRESS, COMPLAIN = "ask", "apply", "fill", "progress", "complain"
 ENTITLEMENTS, EXPIRING, PERSON, THANKS, TALK = "entitlements", "expiring", "person", "thanks", "talk"
 
-_NUMBER = re.compile(r"(?<![A-Z0-9])[A-Z]{1,8}[0-9]{6}[0-9A-Z]{8}(?![A-Z0-9])", re.IGNORECASE)
+_NUMBER = re.compile(r"(?<![A-Z0-9])[A-Z]{1,8}[0-9]{6}[0-9A-Z]{7,10}(?![A-Z0-9])", re.IGNORECASE)
 _CODE = re.compile(
     r"(?:查询码|密码|code)\s*(?:是|为|[:：])?\s*([0-9A-Za-z]{4}[ -]?[0-9A-Za-z]{4})(?![0-9A-Za-z])", re.I
 )

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from zhicheng.apps.appeals.tests.town import NOW
-from zhicheng.apps.assistant.operations import answering
+from zhicheng.apps.assistant.operations import asking
 from zhicheng.apps.assistant.policy.plain import pairs
 from zhicheng.apps.assistant.queries.searching import find
 from zhicheng.apps.assistant.tests.documents import DOCUMENTS
@@ -23,9 +23,14 @@ def knowledge(town: None, settings: Any, tmp_path: Path, monkeypatch: pytest.Mon
     the share of the title's words that were said.
     """
     settings.HOME = tmp_path
+    stock_knowledge()
+    monkeypatch.setattr(asking, "find", lambda text, ask: [_sure(text, hit) for hit in find(text, ask)])
+
+
+def stock_knowledge() -> None:
+    """The documents of the town, in the index of this folder."""
     put_documents("town", DOCUMENTS, now=NOW)
     rebuild_index()
-    monkeypatch.setattr(answering, "find", lambda text, ask: [_sure(text, hit) for hit in find(text, ask)])
 
 
 def _sure(text: str, hit: Hit) -> Hit:

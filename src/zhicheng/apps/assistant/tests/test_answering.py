@@ -8,7 +8,7 @@ import pytest
 
 from zhicheng.apps.appeals.tests.town import NOW, resident
 from zhicheng.apps.assistant.errors import ConversationNotFound, TurnNotFound
-from zhicheng.apps.assistant.operations import answering
+from zhicheng.apps.assistant.operations import asking
 from zhicheng.apps.assistant.public import get_conversation, list_conversations, rate
 from zhicheng.apps.assistant.tests.documents import DOCUMENTS, GUIDE, hit
 from zhicheng.apps.assistant.tests.talking import Chat, spoken, stages
@@ -64,7 +64,7 @@ class TestUnsure:
     def _near(self, knowledge: None, monkeypatch: pytest.MonkeyPatch) -> None:
         """A search that is not sure which of three it is, whatever is asked; sure when a title is said."""
         found = [hit("faq:stall.move", 0.3), hit("faq:stall.who", 0.28), hit("policy:stall.rules", 0.25)]
-        monkeypatch.setattr(answering, "find", lambda text, _ask: sorted(map(self._sure(text), found), key=_confidence))
+        monkeypatch.setattr(asking, "find", lambda text, _ask: sorted(map(self._sure(text), found), key=_confidence))
 
     def _sure(self, text: str) -> Callable[[Hit], Hit]:
         return lambda one: replace(one, confidence=0.9) if text == one.title else one
@@ -152,7 +152,7 @@ class TestFailure:
         def broken(_text: str, _ask: object) -> list[Hit]:
             raise OSError("the index is gone")
 
-        monkeypatch.setattr(answering, "find", broken)
+        monkeypatch.setattr(asking, "find", broken)
         turn = Chat().turn("摆摊要什么条件？")
         assert turn.answer.outcome == "failed"
         assert "OSError" not in spoken(turn.answer)

@@ -1,0 +1,122 @@
+"""Questions: what the city knows, quoted; else one question back; else an honest no."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from zhicheng.apps.assistant.operations.running import Answered, Run
+from zhicheng.apps.assistant.policy.composing import PERSON, choose, clarify, decline, quote
+from zhicheng.apps.assistant.policy.intents import Meaning
+from zhicheng.apps.assistant.policy.subjects import aspect_of, is_elliptical, lines_for, resolve
+from zhicheng.apps.assistant.queries.cards import cards_for, guide_address, guide_lines, service_card, subject_for
+from zhicheng.apps.assistant.queries.searching import find
+from zhicheng.apps.assistant.values import Answer, Button, Quote, Subject, Terms
+from zhicheng.core.knowledge.values import Hit
+from zhicheng.core.packs.public import current_pack
+
+_AWAY = "抱歉，知识库暂时用不了，我不能凭记忆回答。请稍后再试，或者找工作人员。"
+_FOLLOW_UPS = (("要带什么材料？", "materials"), ("要多久？", "time"), ("怎么收费？", "fee"))
+_SAME_SUBJECT = 0.6  # of the confidence needed: the subject is known already
+
+
+def answer_question(run: Run, _meaning: Meaning) -> Answered:
+    """A question: what the city knows, quoted; else one question back; else an honest no."""
+    text, about = _resolved(run)
+    failed_before = run.recorder.failed
+    run.hits = run.recorder.run("retrieve", lambda: find(text, run.ask), instead=list[Hit], judge=_judge_hits)
+    if run.recorder.failed and not failed_before:
+        return Answer("failed", (_AWAY,), options=(PERSON,)), run.talk
+    run.hits = _near_subject(run.hits, about, run.terms)
+    answer, talk = run.recorder.run(
+        "compose",
+        lambda: _compose(run, text, about),
+        instead=lambda: (decline(again=False), run.talk),
+        judge=lambda made: (made[0].outcome, ()),
+    )
+    return answer, talk
+
+
+def _resolved(run: Run) -> tuple[str, Subject | None]:
+    """The question as it is searched, and the subject that it is about because it names none itself."""
+    talk, text = run.talk, run.ask.text
+    if talk.subject is not None and is_elliptical(text):
+        return resolve(text, talk.subject), talk.subject
+    if talk.missed and text not in talk.offered and len(text) <= 12:
+        return f"{talk.missed} {text}", None  # the answer to a question back says more of the same
+    return text, None
+
+
+def _near_subject(hits: Sequence[Hit], about: Subject | None, terms: Terms) -> list[Hit]:
+    """For a follow-up question, what is about the same subject comes first, and needs less to be believed."""
+    if about is None:
+        return list(hits)
+    same = [hit for hit in hits if about.code in hit.refs.get("services", ()) or about.code == hit.document]
+    return [
+        replace(hit, confidence=max(hit.confidence, terms.answer_from))
+        if hit.confidence >= terms.answer_from * _SAME_SUBJECT
+        else hit
+        for hit in same
+    ]
+
+
+def _compose(run: Run, text: str, about: Subject | None) -> Answered:
+    guide = _from_guide(run.ask.text, about) if about else None
+    what, chosen = choose(run.hits, run.terms)
+    if what == "answer":
+        return _quoted(run, chosen[0], text, guide)
+    if guide is not None and about is not None:
+        return guide, replace(run.talk, subject=about, misses=0, missed="", offered=())
+    again = run.talk.misses > 0
+    if what == "clarify" and not again:
+        answer = clarify(chosen)
+        offered = tuple(hit.title for hit in chosen)
+        return answer, replace(run.talk, misses=1, missed=run.ask.text[:200], offered=offered)
+    answer = decline(again=again)
+    return _with_hotline(answer), replace(run.talk, misses=run.talk.misses + 1, missed="", offered=())
+
+
+def _quoted(run: Run, hit: Hit, text: str, guide: Answer | None) -> Answered:
+    quotes, _ = quote(hit, text, run.terms)
+    if not quotes:
+        return decline(again=False), run.talk
+    services = hit.refs.get("services", ())
+    subject = subject_for(services) or Subject("document", hit.document, hit.title)
+    cards = cards_for(services)
+    answer = Answer(
+        "answered", quotes=quotes, cards=cards, options=_follow_ups(run.ask.text, subject), confidence=hit.confidence
+    )
+    if guide is not None:
+        seen = {each.text for each in quotes}
+        more = tuple(each for each in guide.quotes if each.text not in seen)
+        answer = replace(answer, quotes=(*more, *quotes))
+    talk = replace(run.talk, subject=subject, misses=0, missed="", offered=())
+    return answer, talk
+
+
+def _from_guide(text: str, about: Subject) -> Answer | None:
+    """A side of a service as its guide says it: the limit, the fee, the materials."""
+    lines = lines_for(aspect_of(text), guide_lines(about))
+    if not lines:
+        return None
+    source, link = f"《{about.title}》办事指南", guide_address(about)
+    quotes = tuple(
+        Quote(f"{line.label}：{line.value}。", source, link, f"guide:{about.code}", line.label) for line in lines
+    )
+    card = service_card(about)
+    return Answer("answered", quotes=quotes, cards=(card,) if card else (), confidence=1.0)
+
+
+def _follow_ups(text: str, subject: Subject) -> tuple[Button, ...]:
+    """What people ask next about a service, but for what was asked just now."""
+    if subject.kind != "item":
+        return ()
+    asked = aspect_of(text)
+    return tuple(Button(words, say=words) for words, aspect in _FOLLOW_UPS if aspect != asked)
+
+
+def _with_hotline(answer: Answer) -> Answer:
+    hotline = current_pack().text("hotline")
+    return answer.with_words(f"也可以拨打 {hotline} 咨询。") if hotline else answer
+
+
+def _judge_hits(hits: Sequence[Hit]) -> tuple[str, tuple[str, ...]]:
+    return ("ok" if hits else "empty", tuple(hit.document for hit in hits[:5]))

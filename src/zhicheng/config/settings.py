@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "zhicheng.core.places",
     "zhicheng.core.lake",
     "zhicheng.core.rules",
+    "zhicheng.core.inference",
     "zhicheng.core.knowledge",
     "zhicheng.core.notices",
     "zhicheng.core.forms",
@@ -85,6 +86,14 @@ CODE_SENDER = env.text("ZHICHENG_CODE_SENDER", "file")  # which registered door 
 IDENTITY_PROVER = env.text("ZHICHENG_IDENTITY_PROVER", "demo")  # which registered door proves identities
 IDENTITY_URL = env.text("ZHICHENG_IDENTITY_URL")
 IDENTITY_KEY = env.text("ZHICHENG_IDENTITY_KEY")
+CHAT_URL = env.text("ZHICHENG_CHAT_URL")  # an OpenAI-compatible server, up to and including /v1; empty for none
+CHAT_MODEL = env.text("ZHICHENG_CHAT_MODEL")
+CHAT_KEY = env.text("ZHICHENG_CHAT_KEY")
+CHAT_TIMEOUT_S = env.integer("ZHICHENG_CHAT_TIMEOUT_S", 8)
+EMBED_URL = env.text("ZHICHENG_EMBED_URL")  # as CHAT_URL, for embeddings; empty for the bundled ones
+EMBED_MODEL = env.text("ZHICHENG_EMBED_MODEL")
+EMBED_KEY = env.text("ZHICHENG_EMBED_KEY")
+COMPANY_REGISTER = env.text("ZHICHENG_COMPANY_REGISTER", "demo")  # which registered door names legal representatives
 
 LANGUAGE_CODE = "zh-hans"
 TIME_ZONE = "Asia/Shanghai"

@@ -8,6 +8,7 @@ from zhicheng.engines.text.classifier import Figures
 from zhicheng.engines.text.training import Example, Hint
 
 __all__ = [
+    "SYNONYMS",
     "Classification",
     "ClassifierFigures",
     "DocumentText",
@@ -20,9 +21,12 @@ __all__ = [
     "IndexState",
     "PutFigures",
     "SearchQuery",
+    "Synonyms",
 ]
 
 Refs = Mapping[str, tuple[str, ...]]
+Synonyms = Mapping[str, str]  # what is said → what it means
+SYNONYMS = "synonyms"
 
 
 @dataclass(frozen=True)

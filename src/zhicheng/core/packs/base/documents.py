@@ -6,6 +6,7 @@ whoever checks a pack must be able to read each value where it stands.
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -21,6 +22,10 @@ class _AliasUsedError(yaml.MarkedYAMLError):
     """Something is borrowed from elsewhere in the file."""
 
 
+class _QuickLoader(yaml.CSafeLoader):
+    """The same types by libyaml, eight times as fast, for files that need no explanation."""
+
+
 class _PlainLoader(yaml.SafeLoader):
     """SafeLoader with the implicit types of YAML 1.2, with dates, without aliases."""
 
@@ -31,7 +36,7 @@ class _PlainLoader(yaml.SafeLoader):
         return super().compose_node(parent, index)
 
 
-def _construct_date(_loader: _PlainLoader, node: yaml.ScalarNode) -> date | str:
+def _construct_date(_loader: _PlainLoader | _QuickLoader, node: yaml.ScalarNode) -> date | str:
     """A date; what only looks like one stays text, so that the check of the field names the line."""
     try:
         return date.fromisoformat(node.value)
@@ -39,7 +44,6 @@ def _construct_date(_loader: _PlainLoader, node: yaml.ScalarNode) -> date | str:
         return str(node.value)
 
 
-_PlainLoader.add_constructor("tag:yaml.org,2002:timestamp", _construct_date)
 _PLAIN_TYPES = (
     ("tag:yaml.org,2002:bool", r"true|True|TRUE|false|False|FALSE", "tTfF"),
     ("tag:yaml.org,2002:int", r"[-+]?(?:0|[1-9][0-9]*)", "-+0123456789"),
@@ -47,9 +51,13 @@ _PLAIN_TYPES = (
     ("tag:yaml.org,2002:null", r"~|null|Null|NULL|", ["~", "n", "N", ""]),
     ("tag:yaml.org,2002:timestamp", r"[0-9]{4}-[0-9]{2}-[0-9]{2}", "0123456789"),
 )
-_PlainLoader.yaml_implicit_resolvers = {}
-for _tag, _pattern, _first in _PLAIN_TYPES:
-    _PlainLoader.add_implicit_resolver(_tag, re.compile(f"^(?:{_pattern})$"), list(_first))
+for _loader in (_PlainLoader, _QuickLoader):
+    _loader.add_constructor("tag:yaml.org,2002:timestamp", _construct_date)
+    _loader.yaml_implicit_resolvers = {}
+    for _tag, _pattern, _first in _PLAIN_TYPES:
+        _loader.add_implicit_resolver(_tag, re.compile(f"^(?:{_pattern})$"), list(_first))
+
+_SAFE_DEPTH = 200  # libyaml nests on the stack of the process
 
 
 def read_yaml(root: Path, relative: str) -> tuple[Row | None, list[Fault]]:
@@ -117,6 +125,9 @@ def _read(root: Path, relative: str) -> tuple[Any, dict[str, int], list[Fault]]:
     text, faults = read_text(root, relative)
     if faults:
         return None, {}, faults
+    with suppress(yaml.YAMLError):  # the slow reader says where and why
+        if _is_plain(text):
+            return _construct(_QuickLoader(text), relative)
     try:
         loader = _PlainLoader(text)
     except yaml.reader.ReaderError as error:
@@ -124,16 +135,34 @@ def _read(root: Path, relative: str) -> tuple[Any, dict[str, int], list[Fault]]:
         message = f"这一行有看不见的控制字符（U+{error.character:04X}）。"
         return _unread(relative, line, "yaml.character", message, "请删去它：可以把这一行重新输入一遍。")
     try:
+        return _construct(loader, relative)
+    except yaml.MarkedYAMLError as error:
+        return None, {}, [_syntax_fault(relative, error)]
+    except RecursionError:
+        return _unread(relative, 0, "yaml.depth", "内容嵌套太深。", "请减少方括号、花括号和缩进的层数。")
+
+
+def _is_plain(text: str) -> bool:
+    """Whether it parses, borrows nothing, and does not nest deep."""
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > _SAFE_DEPTH or isinstance(event, yaml.AliasEvent):
+            return False
+    return True
+
+
+def _construct(loader: _PlainLoader | _QuickLoader, relative: str) -> tuple[Any, dict[str, int], list[Fault]]:
+    try:
         node = loader.get_single_node()
         if node is None:
             return _unread(relative, 0, "yaml.empty", "文件是空的。", "请按《城市包编写指南》填写。")
         lines: dict[str, int] = {}
         faults = list(_walk(relative, node, "", lines))
         return (None if faults else loader.construct_document(node)), lines, faults
-    except yaml.MarkedYAMLError as error:
-        return None, {}, [_syntax_fault(relative, error)]
-    except RecursionError:
-        return _unread(relative, 0, "yaml.depth", "内容嵌套太深。", "请减少方括号、花括号和缩进的层数。")
     finally:
         loader.dispose()
 

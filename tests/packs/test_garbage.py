@@ -18,7 +18,7 @@ CONTENTS = {
     "list of lists": b"[[1], [2]]\n",
     "features of nothing": b'{"features": [null, 1, [], {}]}',
 }
-MAY_BE_EMPTY = {"levels.yaml", "benefits/groups.yaml", "policies/policies.yaml"}
+MAY_BE_EMPTY = {"levels.yaml", "benefits/groups.yaml", "policies/policies.yaml", "services/items/companies.yaml"}
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ class TestCheckPack:
     def test_answers_to_a_file_that_was_cut_or_scrambled(self, town: Path, file: str):
         whole = (TINYTOWN / file).read_bytes()
         chance = random.Random(file)
-        for _ in range(4):
+        for _ in range(3):
             start, end = sorted(chance.randrange(len(whole)) for _ in range(2))
             (town / file).write_bytes(whole[:start] + whole[end:])
             for fault in check_pack(town):

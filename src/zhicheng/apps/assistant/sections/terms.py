@@ -110,6 +110,9 @@ def _list(root: Path, file: str, key: str, model: type[Any]) -> tuple[list[Any],
     row, faults = read_yaml(root, file)
     if row is None:
         return [], faults
+    if set(row.values) != {key}:
+        message = f"最外层只写「{key}:」，这里有：{'、'.join(map(str, row.values))}。"
+        return [], [*faults, row.fault("assistant.shape", message, f"请写成“{key}:”，下面每一项以“- ”开头。")]
     rows, found = rows_at(row, key)
     items, more = parse_items(rows, model)
     return items, [*faults, *found, *more]

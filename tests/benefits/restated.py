@@ -302,7 +302,7 @@ def honour(c: City) -> dict[str, tuple[Frame, Frame]]:
 
 PARTS = (elderly, disability, education, childbirth, graduates, employment, startup, relief, honour)
 HOUSEHOLD = {
-    "private_school", "birth_grant", "childcare", "utility_relief", "festival_relief", "rent_relief", "title_rent",
+    "private_school", "childcare", "utility_relief", "festival_relief", "rent_relief", "title_rent",
 }  # fmt: skip
 MONTHLY = {
     "elderly_allowance", "elderly_home_care", "elderly_alone", "elderly_nursing", "family_planning_reward",
@@ -336,7 +336,13 @@ def expected(people: Frame, day: pd.Timestamp) -> Frame:
             found.insert(1, "benefit", benefit)
             rows.append(found)
     chosen = exclude(once_a_household(pd.concat(rows, ignore_index=True)))
+    events = people.set_index("person_key")
+    births = events.childbirth_date.dt.strftime("%Y-%m-%d")
+    levels = "#" + events.skill_level.astype("string")
     chosen["period"] = [period(benefit, day) for benefit in chosen.benefit]
+    for benefit, event in (("birth_grant", births), ("skill_grant", levels)):
+        found = chosen.benefit == benefit
+        chosen.loc[found, "period"] = chosen.person_key[found].map(event).astype("object")
     chosen["amount_cents"] = chosen.amount_cents.astype("int64")
     columns = ["person_key", "benefit", "period", "amount_cents"]
     return chosen[columns].astype({"person_key": "object"}).sort_values(columns[:3]).reset_index(drop=True)

@@ -55,6 +55,20 @@ RIGHTS = [
         "rule: benefit.elderly.eligible",
     ),
     SeededFault(
+        "benefit for each of an event that is no day and no number",
+        "benefits/town.yaml",
+        swap("event: {column: childbirth_date", "event: {column: marital_status"),
+        "benefits.event_column",
+        "event: {column: marital_status",
+    ),
+    SeededFault(
+        "benefit for each of an event and every year too",
+        "benefits/town.yaml",
+        swap("period: once\n  event", "period: year\n  event"),
+        "benefits.event_period",
+        "event: {column: childbirth_date",
+    ),
+    SeededFault(
         "policy for nobody there is",
         "policies/policies.yaml",
         swap("audience: [company]", "audience: [firm]"),

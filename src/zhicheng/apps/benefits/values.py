@@ -11,11 +11,22 @@ PERIOD_LABELS: Mapping[str, str] = {"once": "一次性", "month": "按月", "yea
 
 
 @dataclass(frozen=True)
+class Event:
+    """What a benefit is paid once for each of: a date or number that the register holds about the person.
+
+    Dates less than `apart_days` apart are one event that was written down differently.
+    """
+
+    column: str
+    apart_days: int = 0
+
+
+@dataclass(frozen=True)
 class Benefit:
     """A benefit of the pack. `rule` says who is entitled, `amount` to how much; `definition` is its pinned hash.
 
     `per` household: one payment a household and period. `pay` confirm: paid once the person has confirmed.
-    `doorstep`: corrections may be handled at the person's home.
+    `doorstep`: corrections may be handled at the person's home. `event`: paid once for each of these, not once ever.
     """
 
     code: str
@@ -31,6 +42,12 @@ class Benefit:
     doorstep: bool
     legal_source: str
     definition: str = ""
+    event: Event | None = None
+
+    @property
+    def period_label(self) -> str:
+        """How often it is paid."""
+        return "每次一份" if self.event else PERIOD_LABELS[self.period]
 
 
 @dataclass(frozen=True)

@@ -226,7 +226,7 @@ def _card(each: Benefit) -> dict[str, str]:
         "code": each.code,
         "label": each.label,
         "summary": each.summary,
-        "period": PERIOD_LABELS[each.period],
+        "period": each.period_label,
         "per": "按户" if each.per == "household" else "",
         "source": each.legal_source,
         "url": f"/benefits/{each.code}/",

@@ -3,7 +3,8 @@
 Two SELECTs for DuckDB over three tables: `verdicts` (key, one column a rule), the entity's table, and `prior` (what
 earlier runs granted for the same periods). Each step is one common table expression:
 
-1. `candidate`: everybody who is entitled, with the unit (person or household) that the benefit counts by.
+1. `candidate`: everybody who is entitled, with the unit (person or household) that the benefit counts by. Where it is
+   paid once an event, the period is the event; one that is too near to an event granted before is that event.
 2. `chosen_payee`: one member a household, those who have it already first, then the larger amount, then the key.
 3. `chosen`: of benefits that exclude each other one is left, by the law's order or the larger amount. What was
    granted on another day of the same period stays: it blocks the others of its group.
@@ -67,8 +68,9 @@ class Selection:
 def candidates_sql(selection: Selection) -> str:
     """The SELECT of step 1: everybody who is entitled to something, with units. Streams, whatever the size."""
     return f"""
-WITH found AS ({_found(selection)}), place AS ({_places(selection)})
-SELECT f.*, p.household, CASE WHEN f.shared THEN p.household ELSE f.person_key END AS unit_key,
+WITH found AS ({_found(selection)}), place AS ({_places(selection, _event_columns(selection))})
+SELECT f.*{_event_period(selection)}, p.household,
+  CASE WHEN f.shared THEN p.household ELSE f.person_key END AS unit_key,
   CASE WHEN f.group_shared THEN p.household ELSE f.person_key END AS group_unit
 FROM found f JOIN place p USING (person_key)
 """
@@ -78,8 +80,8 @@ def selection_sql(selection: Selection, candidates: str) -> str:
     """The SELECT that gives every row of a run's result (`COLUMNS`), from the table of step 1."""
     return f"""
 WITH place AS ({_places(selection)}),
-candidate AS (SELECT * FROM {_name(candidates)}),
 before AS MATERIALIZED ({_before(selection)}),
+candidate AS ({_candidates(selection, candidates)}),
 mine AS ({_MINE}),
 ranked AS MATERIALIZED ({_RANKED}),
 chosen_payee AS (SELECT * FROM ranked WHERE payee_rank = 1),
@@ -137,10 +139,36 @@ def _found(selection: Selection) -> str:
     return " UNION ALL ".join(branches)
 
 
-def _places(selection: Selection) -> str:
+def _places(selection: Selection, columns: Sequence[str] = ()) -> str:
     key = _name(selection.key)
     household = f"coalesce(household_key, {key})" if selection.households else key
-    return f"SELECT {key} AS person_key, {household} AS household FROM {_name(selection.table)}"
+    more = "".join(f", {_name(column)}" for column in columns)
+    return f"SELECT {key} AS person_key, {household} AS household{more} FROM {_name(selection.table)}"
+
+
+def _event_columns(selection: Selection) -> list[str]:
+    return sorted({benefit.event.column for benefit in selection.benefits if benefit.event})
+
+
+def _event_period(selection: Selection) -> str:
+    """The event as the period: a day as it is, a number with a mark; `once` where nobody knows which event."""
+    cases = " ".join(
+        f"WHEN '{each.code}' THEN coalesce(regexp_replace(CAST(p.{_name(each.event.column)} AS VARCHAR), "
+        f"'^(-?[0-9]+)$', '#\\1'), 'once')"
+        for each in selection.benefits
+        if each.event
+    )
+    return f" REPLACE (CASE f.benefit {cases} ELSE f.period END AS period)" if cases else ""
+
+
+def _candidates(selection: Selection, table: str) -> str:
+    """Those of step 1; an event that was granted before keeps the period under which it was."""
+    apart = {each.code: each.event.apart_days for each in selection.benefits if each.event}
+    if not apart:
+        return f"SELECT * FROM {_name(table)}"
+    days = " ".join(f"WHEN '{code}' THEN {number}" for code, number in apart.items())
+    codes = ", ".join(f"'{code}'" for code in apart)
+    return _NEAREST.format(table=_name(table), days=days, codes=codes)
 
 
 def _before(selection: Selection) -> str:
@@ -150,10 +178,26 @@ def _before(selection: Selection) -> str:
     return f"""
   SELECT benefit, period, unit_key, min(person_key) AS person_key, sum(net_cents)::BIGINT AS granted_cents,
     sum(grants)::INTEGER AS grants, min(on_date) = DATE '{selection.on}' AND max(on_date) = DATE '{selection.on}'
-    AS same_day, {group} AS grp
+    AS same_day, max(on_date) AS on_date, {group} AS grp
   FROM {_name(selection.prior)} GROUP BY benefit, period, unit_key"""
 
 
+# Two days are one event where they lie too near; what is known by no day was every event until it was granted.
+_NEAREST = """
+  SELECT c.* REPLACE (coalesce(n.period, c.period) AS period)
+  FROM {table} c LEFT JOIN (
+    SELECT benefit, person_key, arg_min(period, (away, period)) AS period FROM (
+      SELECT o.benefit, o.person_key, b.period, abs(date_diff('day', b.day, o.day)) AS away,
+        CASE WHEN o.period = b.period OR o.period = 'once' THEN TRUE
+          WHEN o.day IS NULL THEN FALSE
+          WHEN b.period = 'once' THEN o.day <= b.on_date
+          ELSE abs(date_diff('day', b.day, o.day)) < CASE o.benefit {days} END END AS same
+      FROM (SELECT *, TRY_CAST(period AS DATE) AS day, unnest([person_key, unit_key]) AS holder
+        FROM {table} WHERE benefit IN ({codes})) o
+      JOIN (SELECT *, TRY_CAST(period AS DATE) AS day, unnest([person_key, unit_key]) AS holder FROM before) b
+        ON b.benefit = o.benefit AND b.holder = o.holder)
+    WHERE same GROUP BY benefit, person_key
+  ) n ON n.benefit = c.benefit AND n.person_key = c.person_key"""
 # What a person was granted through another unit: who moved to another household has had it.
 _MINE = """
   SELECT benefit, period, person_key, unit_key, same_day FROM before WHERE granted_cents > 0"""
@@ -164,7 +208,7 @@ _RANKED = """
   WHERE NOT c.shared
   UNION ALL
   SELECT c.*, b.granted_cents, b.grants, b.same_day,
-    row_number() OVER (PARTITION BY c.benefit, c.unit_key
+    row_number() OVER (PARTITION BY c.benefit, c.unit_key, c.period
       ORDER BY (b.person_key IS NOT DISTINCT FROM c.person_key AND coalesce(b.granted_cents, 0) > 0) DESC,
         c.amount_cents DESC, c.person_key) AS payee_rank
   FROM candidate c LEFT JOIN before b

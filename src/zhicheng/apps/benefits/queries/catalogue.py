@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from zhicheng.apps.benefits.errors import BenefitUnknown
-from zhicheng.apps.benefits.values import Benefit, Group
+from zhicheng.apps.benefits.values import Benefit, Event, Group
 from zhicheng.core.packs.public import (
     DefinitionUnknown,
     current_definition,
@@ -61,6 +61,7 @@ def benefit_of(definition: str) -> Benefit:
         doorstep=body["doorstep"],
         legal_source=f"{source['title']}{source['clause']}",
         definition=definition,
+        event=Event(**body["event"]) if body.get("event") else None,
     )
 
 

@@ -28,7 +28,8 @@ SELECT e.benefit, e.period, e.unit_key, e.person_key,
   sum(CASE WHEN e.stopped_at IS NULL THEN e.amount_cents - coalesce(r.cents, 0) ELSE 0 END)::bigint,
   count(*), max(e.on_date) FILTER (WHERE e.stopped_at IS NULL)
 FROM benefits_entitlement e
-JOIN jsonb_to_recordset(%s::jsonb) AS w (benefit text, period text) USING (benefit, period)
+JOIN jsonb_to_recordset(%s::jsonb) AS w (benefit text, period text)
+  ON w.benefit = e.benefit AND (w.period IS NULL OR w.period = e.period)
 LEFT JOIN (SELECT entitlement_id, sum(amount_cents) AS cents FROM benefits_reclaim
   WHERE waived_at IS NULL GROUP BY entitlement_id) r ON r.entitlement_id = e.id
 GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
@@ -36,8 +37,8 @@ GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
 
 
 def prior_batches(benefits: Sequence[Benefit], on: date) -> Iterator[pa.RecordBatch]:
-    """What was granted for the periods of a day, in order, without holding it all."""
-    wanted = [{"benefit": each.code, "period": period_of(each.period, on)} for each in benefits]
+    """What was granted for the periods of a day, in order, without holding it all; for events, of all there were."""
+    wanted = [{"benefit": each.code, "period": None if each.event else period_of(each.period, on)} for each in benefits]
     with connection.chunked_cursor() as cursor:
         cursor.execute(_SQL, (to_json(wanted),))
         while rows := cursor.fetchmany(_ROWS):

@@ -35,6 +35,14 @@ class SourceLine(BaseModel):
     clause: str = Field(default="", max_length=120)
 
 
+class EventLine(BaseModel):
+    """What a benefit is paid once for each of: a column with a date or a number."""
+
+    model_config = ConfigDict(extra="forbid")
+    column: str = Field(pattern=CODE)
+    apart_days: int = Field(default=0, ge=0, le=3650)
+
+
 class BenefitLine(BaseModel):
     """One benefit."""
 
@@ -47,6 +55,7 @@ class BenefitLine(BaseModel):
     rule: str
     amount: str
     period: Literal["once", "month", "year"]
+    event: EventLine | None = None
     per: Literal["person", "household"] = "person"
     pay: Literal["auto", "confirm"] = "auto"
     doorstep: bool = False
@@ -87,6 +96,7 @@ def check(value: Benefits, pack: PackSource) -> Iterator[Fault]:
         if line.audience == "company" and line.per == "household":
             message = f"「{line.label}」发给企业，不能按户计。"
             yield item.fault("benefits.per", message, "请写 per: person。", key="per")
+        yield from _event_faults(item, pack)
         for key, kind in _TYPES.items():
             yield from _rule_faults(item, key, kind, rules)
 
@@ -104,12 +114,28 @@ def describe(value: Benefits) -> Iterator[tuple[str, str, str, Mapping[str, Any]
         line = item.value
         fields = {
             "主管": line.department,
-            "周期": PERIOD_LABELS[line.period],
+            "周期": f"每次一份（{line.event.column}）" if line.event else PERIOD_LABELS[line.period],
             "按": "户" if line.per == "household" else "人",
             "发放": "确认后发放" if line.pay == "confirm" else "直接发放",
             "依据": f"{line.legal_source.title}{line.legal_source.clause}",
         }
         yield "补贴", line.code, line.label, fields
+
+
+def _event_faults(item: Item[BenefitLine], pack: PackSource) -> Iterator[Fault]:
+    """An event is a date or a number that the register of the audience holds, of a benefit paid once."""
+    event = item.value.event
+    if event is None:
+        return
+    if item.value.period != "once":
+        message = f"「{item.value.label}」按事件发放，周期应是 once。"
+        yield item.fault("benefits.event_period", message, "请写 period: once，或删去 event。", key="event")
+    tables = {table.value.code: table.value for table in pack.values.get("lake") or ()}
+    table = tables.get(item.value.audience)
+    types = {column.code: column.type.value for column in table.columns} if table is not None else {}
+    if types.get(event.column) not in {"date", "integer"}:
+        message = f"「{item.value.label}」的事件 {event.column} 不是登记里的日期或整数。"
+        yield item.fault("benefits.event_column", message, "请写 lake/ 里类型为 date 或 integer 的列。", key="event")
 
 
 def _rule_faults(item: Item[BenefitLine], key: str, kind: str, rules: Mapping[str, Any]) -> Iterator[Fault]:

@@ -57,7 +57,7 @@ def load(root: Path) -> Loaded:
 
 
 def check(value: Groups, pack: PackSource) -> Iterator[Fault]:
-    """Benefits that exist, of one audience and period, each in one group at most."""
+    """Benefits that exist, of one audience and period, paid by the calendar, each in one group at most."""
     known = {item.value.code: item.value for item in pack.values.get("benefits") or ()}
     used: set[str] = set()
     for item in value:
@@ -70,6 +70,9 @@ def check(value: Groups, pack: PackSource) -> Iterator[Fault]:
                 yield item.fault("benefits.group_twice", message, "一项补贴至多在一组里出现一次。", key="benefits")
             used.add(code)
         kinds = {(known[code].audience, known[code].period) for code in line.benefits if code in known}
+        if any(known[code].event for code in line.benefits if code in known):
+            message = f"「{line.label}」里有按事件发放的补贴，和别的补贴不在同一期，不能比较。"
+            yield item.fault("benefits.group_event", message, "请把它移出这一组，或删去它的 event。", key="benefits")
         if len(kinds) > 1:
             message = f"「{line.label}」各项的对象或周期不一致，不能比较。"
             yield item.fault("benefits.group_mixed", message, "同组各项的 audience 和 period 应相同。", key="benefits")

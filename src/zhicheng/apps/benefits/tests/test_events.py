@@ -1,0 +1,65 @@
+"""What is paid once an event: each child's birth, the same never twice however it was written down."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from zhicheng.apps.benefits.public import period_words
+from zhicheng.apps.benefits.tests.town import NOW, Grant, execute, granted, key, settle
+
+pytestmark = pytest.mark.django_db
+LATER = NOW + timedelta(hours=1)
+BIRTH, FIRST, SECOND = "birth_grant", date(2025, 11, 2), date(2027, 1, 15)
+
+
+def born(day: date | None, **more: object) -> dict[str, object]:
+    return {"childbirth_date": day, **more}
+
+
+class TestEvent:
+    def test_is_the_period_of_what_is_granted(self, officer, approver) -> None:
+        settle({key(1): born(FIRST)})
+        execute(officer, approver, BIRTH)
+        assert granted() == {(key(1), BIRTH, "2025-11-02"): 300000}
+        assert period_words("2025-11-02") == "一次性（2025年11月2日）"
+
+    def test_is_not_paid_again_months_later(self, officer, approver) -> None:
+        settle({key(1): born(FIRST)})
+        execute(officer, approver, BIRTH)
+        assert execute(officer, approver, BIRTH, on=date(2026, 9, 1), now=LATER).granted == 0
+
+    def test_is_paid_for_the_second_child_too(self, officer, approver) -> None:
+        settle({key(1): born(FIRST)})
+        execute(officer, approver, BIRTH)
+        settle({key(1): born(SECOND)}, now=LATER)
+        execute(officer, approver, BIRTH, on=date(2027, 3, 1), now=LATER)
+        assert set(granted()) == {(key(1), BIRTH, "2025-11-02"), (key(1), BIRTH, "2027-01-15")}
+
+    def test_stays_the_same_when_its_day_is_corrected(self, officer, approver) -> None:
+        settle({key(1): born(FIRST)})
+        execute(officer, approver, BIRTH)
+        settle({key(1): born(date(2025, 12, 1))}, now=LATER)
+        execute(officer, approver, BIRTH, now=LATER)
+        execute(officer, approver, BIRTH, on=date(2026, 6, 1), now=LATER + timedelta(hours=1))
+        assert granted() == {(key(1), BIRTH, "2025-11-02"): 300000}
+
+    def test_is_taken_back_when_there_was_none(self, officer, approver) -> None:
+        settle({key(1): born(FIRST)})
+        execute(officer, approver, BIRTH)
+        settle({key(1): born(None)}, now=LATER)
+        execute(officer, approver, BIRTH, now=LATER)
+        assert granted() == {}
+
+    def test_counts_what_was_granted_before_events_were_kept_apart(self, officer, approver) -> None:
+        settle({key(1): born(FIRST)})
+        execute(officer, approver, BIRTH)
+        Grant.objects.update(period="once")
+        assert execute(officer, approver, BIRTH, on=date(2026, 9, 1), now=LATER).granted == 0
+        settle({key(1): born(SECOND)}, now=LATER)
+        execute(officer, approver, BIRTH, on=date(2027, 3, 1), now=LATER + timedelta(hours=1))
+        assert set(granted()) == {(key(1), BIRTH, "once"), (key(1), BIRTH, "2027-01-15")}
+
+    def test_of_two_mothers_are_two(self, officer, approver) -> None:
+        settle({key(1): born(FIRST, household_key="h1"), key(2): born(FIRST, household_key="h1")})
+        execute(officer, approver, BIRTH)
+        assert len(granted()) == 2

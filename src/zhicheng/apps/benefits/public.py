@@ -7,6 +7,7 @@ from zhicheng.apps.benefits.operations.correcting import correct_fact, read_clai
 from zhicheng.apps.benefits.operations.paying import make_batch, read_batch, reissue_payment, write_batch
 from zhicheng.apps.benefits.operations.planning import approve_run, plan_run
 from zhicheng.apps.benefits.operations.returning import take_return
+from zhicheng.apps.benefits.operations.sweeping import sweep_results
 from zhicheng.apps.benefits.operations.telling import yuan
 from zhicheng.apps.benefits.policy.periods import period_words
 from zhicheng.apps.benefits.queries.catalogue import get_benefit, list_benefits, list_groups
@@ -52,6 +53,7 @@ __all__ = [
     "read_batch",
     "read_claim",
     "reissue_payment",
+    "sweep_results",
     "take_return",
     "why_granted",
     "why_me",

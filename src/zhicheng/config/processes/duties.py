@@ -2,16 +2,20 @@
 
 from datetime import datetime, timedelta
 
+from django.conf import settings
+
 from zhicheng.apps.appeals.public import CLASSIFIER
-from zhicheng.apps.benefits.public import advance_runs
+from zhicheng.apps.benefits.public import advance_runs, sweep_results
 from zhicheng.apps.licences.public import purge_presentations, remind_expiring
 from zhicheng.apps.services.public import decide_waiting
 from zhicheng.core.cases.public import fire_due_clocks, recompute_clocks, sweep_drafts
 from zhicheng.core.forms.public import read_waiting, sweep_forms
 from zhicheng.core.knowledge.public import gather_documents, refresh_index, retrain_if_grown
+from zhicheng.core.lake.public import sweep_versions
 from zhicheng.core.ledger.public import purge_idempotency, relay_outbox, seal
 from zhicheng.core.notices.public import send_due
 from zhicheng.core.parties.public import purge_sessions, purge_sms_codes, purge_throttle, rotate_personal_keys
+from zhicheng.core.rules.public import sweep_verdicts
 
 _ENOUGH_NEW = 200
 
@@ -41,6 +45,15 @@ def _sweep(at: datetime) -> int:
     purge_sessions(now=at)
     sweep_drafts(at)
     sweep_forms(at)
+    return 0
+
+
+def _sweep_lake(at: datetime) -> int:
+    """Tables of old runs and long replaced versions of registers, by the operator's retention."""
+    results = at - timedelta(days=settings.LAKE_RESULTS_DAYS)
+    sweep_verdicts(before=results, now=at)
+    sweep_results(before=results, now=at)
+    sweep_versions(before=at - timedelta(days=settings.LAKE_VERSIONS_DAYS), now=at)
     return 0
 
 
@@ -74,6 +87,7 @@ DUTIES = (
     ("reminders", remind_expiring, 600.0),
     ("presentations", _forget_shown, 60.0),
     ("sweep", _sweep, 3600.0),
+    ("lake", _sweep_lake, 3600.0),
     ("learn", _learn, 1800.0),
     ("reseal", _reseal, 600.0),
 )

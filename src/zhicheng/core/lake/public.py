@@ -5,6 +5,7 @@ from zhicheng.core.lake.gate.accounts import Account
 from zhicheng.core.lake.gate.duck import LakeConnection, Limits
 from zhicheng.core.lake.gate.parts import Part
 from zhicheng.core.lake.operations.ingesting import ingest
+from zhicheng.core.lake.operations.sweeping import sweep_tables, sweep_versions
 from zhicheng.core.lake.operations.writing import Target, commit_parts, stage_parts, write_table
 from zhicheng.core.lake.policy.hashing import splitmix
 from zhicheng.core.lake.policy.schema import arrow_schema
@@ -45,6 +46,8 @@ __all__ = [
     "read_tables",
     "splitmix",
     "stage_parts",
+    "sweep_tables",
+    "sweep_versions",
     "table_version",
     "write_table",
 ]

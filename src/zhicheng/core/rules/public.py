@@ -5,6 +5,7 @@ from datetime import date
 
 from zhicheng.core.rules.errors import DraftRefused, MixedEntities, RuleUnknown
 from zhicheng.core.rules.operations.running import run_population
+from zhicheng.core.rules.operations.sweeping import sweep_verdicts
 from zhicheng.core.rules.queries.books import current_rulebook, get_book, get_rule, list_rules
 from zhicheng.core.rules.queries.drafts import compare_draft, list_differences
 from zhicheng.core.rules.queries.runs import get_run, list_runs
@@ -65,6 +66,7 @@ __all__ = [
     "list_rules",
     "list_runs",
     "run_population",
+    "sweep_verdicts",
     "trusting",
     "why",
 ]

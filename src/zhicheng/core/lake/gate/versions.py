@@ -98,12 +98,12 @@ def snapshot(folder: Path, version: int | None = None) -> Snapshot:
 
     Raises:
         TableUnknown: there is no such table.
-        VersionUnknown: it has no such version.
+        VersionUnknown: it has no such version, or has it no more.
     """
     newest = newest_version(folder)
     if version is None:
         return _snapshot(folder, newest)
-    if not 0 <= version <= newest:
+    if not oldest_version(folder) <= version <= newest:
         raise VersionUnknown(table=folder.name, wanted=f"编号为 {version} ")
     return _snapshot(folder, version)
 
@@ -115,7 +115,7 @@ def snapshot_as_of(folder: Path, at: datetime) -> Snapshot:
         TableUnknown: there is no such table.
         VersionUnknown: it did not exist yet.
     """
-    for version in range(newest_version(folder), -1, -1):
+    for version in range(newest_version(folder), oldest_version(folder) - 1, -1):
         if _committed_at(folder, version) <= at:
             return _snapshot(folder, version)
     raise VersionUnknown(table=folder.name, wanted=f" {at.isoformat(timespec='seconds')} 时")
@@ -140,6 +140,34 @@ def newest_version(folder: Path) -> int:
 
 
 _newest: dict[Path, int] = {}
+
+
+def forget_versions() -> None:
+    """Forget what was read: a table was removed, and another may take its name."""
+    _newest.clear()
+    _snapshot.cache_clear()
+    _committed_at.cache_clear()
+
+
+def oldest_version(folder: Path) -> int:
+    """The number of the oldest version that can still be read; older ones were swept."""
+    mark = swept_file(folder)
+    return int(mark.read_text(encoding="ascii")) if mark.exists() else 0
+
+
+def swept_file(folder: Path) -> Path:
+    """Where that number stands."""
+    return folder / "_swept"
+
+
+def version_files(folder: Path, version: int) -> tuple[Path, ...]:
+    """The data files of a version, also of one that was swept."""
+    return _snapshot(folder, version).files
+
+
+def committed_at(folder: Path, version: int) -> datetime:
+    """When a version was made."""
+    return _committed_at(folder, version)
 
 
 def _log_file(folder: Path, version: int) -> Path:

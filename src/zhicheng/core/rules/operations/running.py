@@ -14,6 +14,7 @@ from zhicheng.core.ledger.values import Entry
 from zhicheng.core.packs.public import current_release
 from zhicheng.core.parties.values import Actor
 from zhicheng.core.rules.models import RuleRun
+from zhicheng.core.rules.operations.sweeping import VERDICTS
 from zhicheng.core.rules.policy.tallying import quoted, tally_sql
 from zhicheng.core.rules.queries.books import PinnedBook, current_rulebook, get_book
 from zhicheng.core.rules.queries.trusting import trusting
@@ -37,7 +38,7 @@ def run_population(entity: str, rule_ids: Sequence[str], *, on: date, actor: Act
     pinned = get_book(current_rulebook())
     pinned.require(rule_ids, entity=entity)
     run = uuid7(now)
-    table = f"verdicts_{run.hex}"
+    table = f"{VERDICTS}{run.hex}"
     with connect([entity]) as lake:
         source = lake.versions[entity]
         reader = lake.stream(_result_sql(pinned, entity, rule_ids, on, trusting(lake.accounts[entity])))

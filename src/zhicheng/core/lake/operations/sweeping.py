@@ -1,0 +1,55 @@
+"""What the lake need not keep any longer: results of old runs, and versions that were replaced long ago."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from zhicheng.core.lake.gate.sweeping import remove_leftovers, remove_table, remove_versions
+from zhicheng.core.lake.gate.versions import list_names, snapshot, table_folder
+from zhicheng.core.lake.queries.tables import lake_root, list_entities
+from zhicheng.core.ledger.public import record
+from zhicheng.core.ledger.values import Entry
+from zhicheng.core.packs.public import NoPackInstalled
+from zhicheng.core.parties.values import system_actor
+from zhicheng.kit.ids import uuid7
+
+_SWEEPER = system_actor("lake.sweep")
+
+
+def sweep_tables(prefix: str, *, before: datetime, now: datetime, keep: Collection[str] = ()) -> int:
+    """Remove the tables with a prefix that were last written before an instant, but those to keep; how many.
+
+    Whose tables these are says which are still needed: the lake does not know.
+    """
+    root = lake_root()
+    remove_leftovers(root)
+    names = [name for name in list_names(root) if name.startswith(prefix) and name not in keep]
+    old = [name for name in names if snapshot(table_folder(root, name)).version.at < before]
+    for name in old:
+        remove_table(table_folder(root, name))
+    if old:
+        _tell(f"tables:{prefix}", {"tables": len(old), "before": before.isoformat()}, now)
+    return len(old)
+
+
+def sweep_versions(*, before: datetime, now: datetime) -> int:
+    """Remove the versions of declared tables that were replaced before an instant; how many."""
+    root = lake_root()
+    held = set(list_names(root))
+    removed = 0
+    for table in _declared():
+        count = remove_versions(table_folder(root, table), before) if table in held else 0
+        if count:
+            _tell(f"table:{table}", {"versions": count, "before": before.isoformat()}, now)
+        removed += count
+    return removed
+
+
+def _declared() -> list[str]:
+    try:
+        return [table.code for table in list_entities()]
+    except NoPackInstalled:
+        return []
+
+
+def _tell(subject: str, data: dict[str, object], now: datetime) -> None:
+    record(Entry(uuid7(now), now, _SWEEPER.ref, "lake.swept", subject, data=data))

@@ -1,0 +1,97 @@
+"""What goes when its time is over, and what stays."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from zhicheng.core.lake.errors import VersionUnknown
+from zhicheng.core.lake.gate.sweeping import remove_versions
+from zhicheng.core.lake.public import connect, has_table, lake_root, list_tables, sweep_tables, table_version
+from zhicheng.core.lake.tests.conftest import NOW
+from zhicheng.core.lake.tests.test_tables import write
+from zhicheng.core.lake.values import Mode
+from zhicheng.core.ledger.public import list_entries
+
+pytestmark = pytest.mark.django_db
+LATER = NOW + timedelta(days=500)
+AMOUNTS = "amounts"
+
+
+def data_files() -> set[Path]:
+    return set((lake_root() / AMOUNTS).glob("*.parquet"))
+
+
+class TestSweepTables:
+    def test_removes_what_is_old(self):
+        write(3)
+        assert sweep_tables("amou", before=NOW + timedelta(days=1), now=LATER) == 1
+        assert not has_table(AMOUNTS)
+        assert list(lake_root().iterdir()) == []
+
+    def test_tells_the_ledger_once(self):
+        write(3)
+        for _ in range(2):
+            sweep_tables("amou", before=LATER, now=LATER)
+        told = [each.entry for each in list_entries().entries if each.entry.action == "lake.swept"]
+        assert [(entry.subject, entry.data["tables"]) for entry in told] == [("tables:amou", 1)]
+
+    @pytest.mark.parametrize(
+        ("prefix", "days", "keep"), [("amou", -1, ()), ("other", 1, ()), ("amou", 1, ("amounts",))]
+    )
+    def test_leaves_what_is_young_not_asked_for_or_needed(self, prefix, days, keep):
+        write(3)
+        assert sweep_tables(prefix, before=NOW + timedelta(days=days), now=LATER, keep=keep) == 0
+        assert has_table(AMOUNTS)
+
+    def test_finishes_what_was_interrupted(self):
+        write(3)
+        (lake_root() / AMOUNTS).rename(lake_root() / ".amounts.ab12")
+        sweep_tables("amou", before=LATER, now=LATER)
+        assert list(lake_root().iterdir()) == []
+
+    def test_lets_the_name_be_used_again(self):
+        write(3)
+        sweep_tables("amou", before=LATER, now=LATER)
+        write(5, after_s=60)
+        assert [table.rows for table in list_tables()] == [5]
+
+
+class TestRemoveVersions:
+    def sweep(self, days: int) -> int:
+        return remove_versions(lake_root() / AMOUNTS, NOW + timedelta(days=days))
+
+    def test_removes_those_that_were_replaced_before(self):
+        for day in range(3):
+            write(3 + day, after_s=day * 86400)
+        assert self.sweep(2) == 1
+        assert len(data_files()) == 2
+        with pytest.raises(VersionUnknown):
+            table_version(AMOUNTS, as_of=0)
+        with connect({AMOUNTS: 1}) as lake:
+            assert lake.execute("SELECT count(*) FROM amounts").fetchone() == (4,)
+
+    def test_never_removes_the_newest(self):
+        write(3)
+        assert self.sweep(10_000) == 0
+        assert table_version(AMOUNTS).rows == 3
+
+    def test_keeps_files_that_a_later_version_still_has(self):
+        write(3)
+        write(2, after_s=60, mode=Mode.APPEND, start=3)
+        assert self.sweep(1) == 1
+        assert table_version(AMOUNTS).rows == 5
+        assert len(data_files()) == 2
+
+    def test_goes_on_where_it_was_stopped_and_does_nothing_twice(self):
+        for day in range(3):
+            write(3 + day, after_s=day * 86400)
+        assert (self.sweep(2), self.sweep(2), self.sweep(3)) == (1, 0, 1)
+        assert len(data_files()) == 1
+
+    def test_is_not_asked_for_by_the_time_of_the_city_either(self):
+        write(3)
+        write(5, after_s=86400)
+        self.sweep(2)
+        with pytest.raises(VersionUnknown):
+            table_version(AMOUNTS, as_of=NOW + timedelta(hours=1))

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import PHONE, OpenPage
-from tests.matrix.world import photo
+from tests.matrix.filling import photo
 from tests.running import City, token_of
 
 pytestmark = [pytest.mark.running, pytest.mark.browser, pytest.mark.slow]

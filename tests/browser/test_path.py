@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import PHONE, WALL, OpenPage
-from tests.matrix.world import photo
+from tests.matrix.filling import photo
 from tests.running import RESIDENT, City
 
 pytestmark = [pytest.mark.running, pytest.mark.browser, pytest.mark.slow]

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PHONE, OpenPage
-from tests.matrix.world import photo
+from tests.matrix.filling import photo
 from tests.running import City
 
 pytestmark = [pytest.mark.running, pytest.mark.browser, pytest.mark.slow]

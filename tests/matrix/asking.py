@@ -10,7 +10,7 @@ import httpx
 from django.urls import URLResolver, get_resolver
 
 from tests.matrix.people import COLUMNS
-from tests.matrix.world import World
+from tests.matrix.world import FAR_UNIT, World
 
 TABLE = Path(__file__).with_name("routes.txt")
 _PLACEHOLDER = re.compile(r"<(?:\w+:)?(\w+)>")
@@ -86,12 +86,9 @@ def _fill(world: World, name: str, word: str) -> str:
         return world.files.get(word, _NOBODY)
     known = {
         **world.numbers,
-        "link": world.link,
-        "account": world.account,
-        "draft": world.draft,
-        "talk": world.talk,
+        **world.known,
         "nobody": _NOBODY,
         "unit-here": world.units["handler.street"],
-        "unit-far": "S440304002",
+        "unit-far": FAR_UNIT,
     }
     return known.get(word, word)

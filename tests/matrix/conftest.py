@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.matrix.world import World, build
+from tests.matrix.making import build
+from tests.matrix.world import World
 from tests.running import City
 
 

@@ -1,8 +1,11 @@
 """Everybody who asks in the matrix, by the two letters of their column."""
 
-from tests.running import NEIGHBOUR, RESIDENT, City, Visitor
+from tests.running import RESIDENT, City, Visitor
+from zhicheng.simulator.population.residents import RESIDENTS
 
-NAME = "陈晓明"  # of the owner, who is proven to be called so; nobody else in the demo is
+# The owner, and the other resident: what they are proven to be. Nobody else in the demo is called like the owner.
+NAME, ID_NUMBER = next((one.name, one.id_number) for one in RESIDENTS if one.phone == RESIDENT)
+PENSIONER = "13800138004"  # she is granted an allowance, and asked for an opinion
 
 OFFICIALS = {
     "ct": "call.taker",
@@ -15,6 +18,9 @@ OFFICIALS = {
     "sd": "supervisor.district",
     "sc": "supervisor",
     "ld": "leader.district",
+    "bo": "benefit.officer",
+    "ba": "benefit.approver",
+    "bp": "paymaster",
     "sy": "admin.system",
     "se": "admin.security",
     "au": "auditor",
@@ -23,7 +29,7 @@ COLUMNS = ("an", "ow", "ne", *OFFICIALS, "ap")
 WORDS = {
     "an": "nobody signed in",
     "ow": "the resident whose case it is",
-    "ne": "another resident",
+    "ne": "another resident, whose allowance it is",
     "ct": "call-taker of the city's hotline",
     "di": "dispatcher of the city's hotline",
     "ar": "arbiter of the city's hotline",
@@ -34,6 +40,9 @@ WORDS = {
     "sd": "supervisor of the district above it",
     "sc": "supervisor of the whole city",
     "ld": "leader of that district",
+    "bo": "officer of the city who plans benefits",
+    "ba": "officer of the city who approves them",
+    "bp": "paymaster of the city",
     "sy": "system administrator",
     "se": "security administrator",
     "au": "auditor",
@@ -47,7 +56,7 @@ def gather(city: City) -> dict[str, Visitor]:
     people = {
         "an": city.visitor(),
         "ow": city.resident(RESIDENT),
-        "ne": city.resident(NEIGHBOUR),
+        "ne": city.resident(PENSIONER),
         **{column: officials[login] for column, login in OFFICIALS.items()},
         "ap": city.service(),
     }

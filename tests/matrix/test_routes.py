@@ -7,14 +7,21 @@ import httpx
 import pytest
 
 from tests.matrix.asking import Row, all_routes, ask, rows
-from tests.matrix.people import COLUMNS, NAME, WORDS
-from tests.matrix.world import CALLER, CALLER_PHONE, ID_NUMBER, World
+from tests.matrix.people import COLUMNS, ID_NUMBER, NAME, PENSIONER, WORDS
+from tests.matrix.world import CALLER, CALLER_PHONE, World
 from tests.running import RESIDENT
 
 pytestmark = [pytest.mark.running]
 TABLE = list(rows())
 # Who may see whose number and name in full: people their own; a call-taker not even what was typed a moment ago.
-PERSONAL = {RESIDENT: {"ow"}, NAME: {"ow"}, CALLER_PHONE: set(), CALLER: set(), ID_NUMBER: {"ow"}}
+PERSONAL = {
+    RESIDENT: {"ow"},
+    NAME: {"ow"},
+    ID_NUMBER: {"ow"},
+    PENSIONER: {"ne"},
+    CALLER_PHONE: set(),
+    CALLER: set(),
+}
 _asked: dict[str, dict[str, httpx.Response]] = {}
 
 

@@ -1,25 +1,18 @@
-"""The cases that the matrix asks about, made through the same pages that people use."""
+"""What the matrix asks about: people, and the things that belong to them by the word that the table uses."""
 
-import io
-import re
 from dataclasses import dataclass, field
 
-from PIL import Image
-
-from tests.matrix.people import NAME, gather
-from tests.running import RESIDENT, City, Visitor, words_of
+from tests.running import City, Visitor, words_of
 
 FAR_UNIT = "S440304002"  # a street office in another district than the demo's officials
 CALLER, CALLER_PHONE = "来电人甲", "13900139000"
-ID_NUMBER = "440399198706141523"  # of the owner; there is no such district
 SERVICE = "cable.account_transfer"
 ITEM = "sanitation.facilities.streetlight_out"
-_REPLY = "已到现场更换三盏路灯并接通电源，当晚复查全部正常亮灯，请您放心。"
 
 
 @dataclass
 class World:
-    """People, and cases by the word that the matrix uses for them; `files` and `links` belong to cases."""
+    """People, and by their words: numbers and follow codes of cases, a file of each, everything else in `known`."""
 
     city: City
     people: dict[str, Visitor]
@@ -27,132 +20,10 @@ class World:
     numbers: dict[str, str] = field(default_factory=dict)
     codes: dict[str, str] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
-    link: str = ""
-    account: str = ""
-    draft: str = ""
-    talk: str = ""
-
-
-def photo(colour: str = "seagreen", size: tuple[int, int] = (320, 240)) -> bytes:
-    """A small photo."""
-    out = io.BytesIO()
-    Image.new("RGB", size, colour).save(out, "JPEG")
-    return out.getvalue()
-
-
-def build(city: City) -> World:
-    """Sign everybody in and bring the cases where the matrix wants them."""
-    people = gather(city)
-    done = people["ow"].post("/account/name/", data={"name": NAME})
-    assert done.status_code == 302, done.text
-    rows = city.rows(
-        "SELECT a.login, g.unit_id, a.id FROM parties_rolegrant g JOIN parties_account a ON a.id = g.account_id"
-    )
-    units = {login: unit for login, unit, _ in rows}
-    account = next(str(account) for login, _, account in rows if login == "handler.street2")
-    world = World(city, people, units, account=account)
-    for name in ("here", "there", "far", "waiting", "closed"):
-        submit(world, name, people["ow"])
-    submit(world, "secret", people["an"], contact="anonymous")
-    take_call(world)
-    begin_application(world)
-    ask_for_information(world)
-    talk_to_assistant(world)
-    for name, unit in (("here", units["handler.street"]), ("there", units["handler.street2"]), ("far", FAR_UNIT)):
-        dispatch(world, name, unit)
-    dispatch(world, "closed", units["handler.street"])
-    carry_out(world, "h1", "here", "accept")
-    carry_out(world, "h2", "there", "accept")
-    close(world)
-    return world
-
-
-def submit(world: World, name: str, visitor: Visitor, *, contact: str = "named") -> None:
-    """Write an appeal that no machine can place, with a photo, and keep number, code and file."""
-    text = f"这里的情况很久没人管了，请派人来看一看（{name}）。"
-    form = {"text": text, "contact": contact, "place": ""}
-    answer = visitor.post("/appeals/new/", data=form, files={"photos": ("现场.jpg", photo(), "image/jpeg")})
-    if answer.status_code == 200:
-        draft = re.search(r'name="draft" value="([^"]+)"', answer.text)
-        assert draft, words_of(answer.text)
-        answer = visitor.post("/appeals/similar/", data={"draft": draft[1], "go_on": "1"})
-    assert answer.status_code == 302, f"{name}: {answer.status_code} {words_of(answer.text)}"
-    receipt = visitor.get("/appeals/sent/").text
-    found = re.findall(r'class="receipt__number">([^<]+)<', receipt)
-    world.numbers[name] = found[0]
-    world.codes[name] = found[1] if len(found) > 1 else ""
-    page = visitor.get(f"/appeals/{found[0]}/").text
-    world.files[name] = re.findall(r"/files/([0-9a-f-]{36})/", page)[0]
-
-
-def take_call(world: World) -> None:
-    """The call-taker writes an appeal down for a caller."""
-    form = {"text": "这里的情况很久没人管了，来电人很着急（called）。", "phone": CALLER_PHONE, "name": CALLER}
-    answer = world.people["ct"].post("/workbench/calls/", data=form)
-    assert answer.status_code == 302, words_of(answer.text)
-    page = world.people["ct"].get("/workbench/calls/").text
-    found = re.search(r"已登记 (\w+)", page)
-    assert found, words_of(page)
-    world.numbers["called"] = found[1]
-
-
-def begin_application(world: World) -> None:
-    """The owner begins a form and leaves it."""
-    answer = world.people["ow"].post(f"/services/items/{SERVICE}/apply/", data={})
-    assert answer.status_code == 302, words_of(answer.text)
-    world.draft = answer.headers["Location"].strip("/").rpartition("/")[2]
-
-
-def talk_to_assistant(world: World) -> None:
-    """The owner asks the assistant something."""
-    answer = world.people["ow"].post("/assistant/", data={"text": "居住证怎么办？"})
-    assert answer.status_code == 302, words_of(answer.text)
-    world.talk = answer.headers["Location"].partition("#")[0].strip("/").rpartition("/")[2]
-
-
-def ask_for_information(world: World) -> None:
-    """The owner asks the unit of h1 for information."""
-    form = {
-        "title": "路灯维修记录",
-        "description": "请提供本街道上年度路灯报修和修复的汇总记录。",
-        "applicant": "person",
-        "supply": "electronic",
-        "delivery": "online",
-        "name": NAME,
-        "id_number": ID_NUMBER,
-        "unit": world.units["handler.street"],
-    }
-    answer = world.people["ow"].post("/disclosure/new/", data=form)
-    assert answer.status_code == 302, words_of(answer.text)
-    found = re.search(r'class="receipt__number">([^<]+)<', world.people["ow"].get("/disclosure/sent/").text)
-    assert found, "no receipt"
-    world.numbers["asked"] = found[1]
-
-
-def dispatch(world: World, name: str, unit: str) -> None:
-    """The dispatcher decides item and unit."""
-    carry_out(world, "di", name, "dispatch", item=ITEM, unit=unit)
+    known: dict[str, str] = field(default_factory=dict)
 
 
 def carry_out(world: World, column: str, name: str, action: str, **form: str) -> None:
     """An official acts on a case through the workbench."""
     answer = world.people[column].post(f"/workbench/cases/{world.numbers[name]}/actions/{action}/", data=form)
     assert answer.status_code == 302, f"{action} on {name} by {column}: {answer.status_code} {words_of(answer.text)}"
-
-
-def close(world: World) -> None:
-    """Bring `closed` to its end, rated through the link of the SMS."""
-    carry_out(world, "h1", "closed", "accept")
-    carry_out(world, "h1", "closed", "reply", text=_REPLY, outcome="solved")
-    number = world.numbers["closed"]
-    world.link = wait_for_link(world.city, RESIDENT, number)
-    answer = world.people["ow"].post(f"/appeals/{number}/rate/", data={"stars": "5", "solved": "yes"})
-    assert answer.status_code == 302, words_of(answer.text)
-
-
-def wait_for_link(city: City, phone: str, number: str) -> str:
-    """The token of the newest link that was sent by SMS about a case."""
-    text = city.wait_for_message(phone, number)
-    found = re.search(r"/t/([^/\s]+)/", text)
-    assert found, text
-    return found[1]

@@ -17,8 +17,9 @@ from zhicheng.kit.clock import now
 from zhicheng.web.shared.deciding import why_views
 from zhicheng.web.shared.form_materials import document_response
 from zhicheng.web.shared.presenting import tag_view, unit_name
-from zhicheng.web.shared.signin import needs_official
+from zhicheng.web.shared.signin import NotForYou, needs_official
 
+_WORKING = frozenset({"cases.handle", "cases.supervise", "child_handler", "parent_handler"})
 _APPROVE, _LINE = "approve", "line_"
 _CONTROLS, _FEW = {"date": "date", "choice": "radio"}, 5
 _STATES = {"read": "have", "waiting": "checking", "unreadable": "error", "none": "have"}
@@ -39,7 +40,7 @@ def application_view(details: CaseDetails) -> dict[str, Any] | None:
         "outcome": info.decision.outcome if info.decision else "",
         "answers": show_values(submission, mask=True),
         "slots": [
-            *_documents(details.row.number, list_documents(submission=submission.id)),
+            *_documents(details, list_documents(submission=submission.id)),
             *map(_held, submission.held.values()),
         ],
         "alike": _alike(info),
@@ -71,9 +72,11 @@ def read_licence_lines(request: HttpRequest) -> dict[str, str]:
 @require_GET
 @needs_official()
 def document(request: HttpRequest, number: str, document_id: UUID) -> HttpResponse:
-    """A material of an application that concerns me."""
+    """A material of an application, for those who work on it; who only reads cases sees that there is one."""
     details = get_case(request_actor(request), number[:40])
     info = get_application(details.row.id)
+    if not _works_on(details):
+        raise NotForYou()
     return document_response(*read_document_of(info.submission, document_id))
 
 
@@ -96,15 +99,20 @@ def _line(each: PlannedLine) -> dict[str, Any]:
     }
 
 
-def _documents(number: str, documents: list[Document]) -> list[dict[str, str]]:
-    materials = get_catalogue().materials
+def _works_on(details: CaseDetails) -> bool:
+    """Materials are personal data unmasked: not for leaders, who only read."""
+    return bool(details.held & _WORKING)
+
+
+def _documents(details: CaseDetails, documents: list[Document]) -> list[dict[str, str]]:
+    materials, may_open = get_catalogue().materials, _works_on(details)
     return [
         {
             "label": materials[each.material].label if each.material in materials else each.material,
             "state": _STATES.get(each.state, "have"),
             "words": _STATE_WORDS.get(each.state, ""),
             "source": each.name,
-            "url": f"/workbench/cases/{number}/documents/{each.id}/",
+            "url": f"/workbench/cases/{details.row.number}/documents/{each.id}/" if may_open else "",
         }
         for each in documents
     ]

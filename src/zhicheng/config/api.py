@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
+from ninja.openapi.schema import OpenAPISchema
 from ninja.parser import Parser
 
 from zhicheng.apps.appeals.api import router as appeals_router
@@ -33,11 +34,25 @@ class JsonParser(Parser):
         return super().parse_body(request)
 
 
+class CityApi(NinjaAPI):
+    """The API; its document is made once a process, because making it takes a good part of a second."""
+
+    _document: OpenAPISchema | None = None
+
+    def get_openapi_schema(
+        self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None
+    ) -> OpenAPISchema:
+        """What the API can do; the addresses hold no parameter that could change it."""
+        if self._document is None:
+            self._document = super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params)
+        return self._document
+
+
 _ABOUT = (
     "每个网络地址每分钟的请求次数有限制，超过时返回 429 和需要等待的秒数。"
     "没有接口密钥时，提交诉求、上传文件各有更严的限制；凭查询码查看或办理（请求头 X-Follow-Code）另有单独的限制。"
 )
-api = NinjaAPI(
+api = CityApi(
     title="智城接口", version="1.0.0", description=_ABOUT, docs=ApiPage(), parser=JsonParser(), urls_namespace="api"
 )
 api.add_router("/v1", appeals_router)

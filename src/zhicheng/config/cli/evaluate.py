@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from zhicheng.config.benches.formfill import ScriptRefused, formfill_figures
 from zhicheng.engines.text.calibration import calibration_error
 from zhicheng.engines.text.classifier import ClassifierModel
 from zhicheng.engines.text.features import Text
@@ -38,12 +39,41 @@ def register(commands: "_SubParsersAction[ArgumentParser]") -> None:
     labels.add_argument("--seed", type=int, default=0, help="随机种子")
     labels.add_argument("--json", action="store_true", help="只在标准输出打印一个 JSON 对象")
     labels.set_defaults(run=evaluate_appeal_labels, needs_django=False)
+    formfill = names.add_parser("formfill", help="聊天填表：按写好的对话逐轮填写，对照应得的内容")
+    formfill.add_argument("--pack", type=Path, default=Path("packs/shenzhen"), metavar="DIR", help="城市包所在的文件夹")
+    formfill.add_argument(
+        "--scripts", type=Path, metavar="F", help="对话文件或文件夹，默认是城市包的 evaluation/formfill"
+    )
+    formfill.add_argument("--json", action="store_true", help="只在标准输出打印一个 JSON 对象")
+    formfill.set_defaults(run=evaluate_formfill, needs_django=False)
+    answers = names.add_parser("answers", help="智能问答：答得对不对，有没有编造，不该答的是否不答")
+    answers.add_argument("--questions", type=Path, metavar="F", help="题目，默认是城市包的 evaluation/answers.yaml")
+    answers.add_argument("--here", action="store_true", help="问 ZHICHENG_HOME 的这座城市（默认另开一座临时的城市）")
+    answers.add_argument("--json", action="store_true", help="只在标准输出打印一个 JSON 对象")
+    answers.set_defaults(run=evaluate_answers, needs_django=False)
     retrieval = names.add_parser("retrieval", help="检索：正确文档排在前几位")
     retrieval.add_argument("--documents", type=Path, required=True, metavar="F", help="文档(JSON Lines)")
     retrieval.add_argument("--questions", type=Path, required=True, metavar="F", help="问题(JSON Lines)")
     retrieval.add_argument("--misses", action="store_true", help="在标准错误输出列出没有答对的问题")
     retrieval.add_argument("--json", action="store_true", help="只在标准输出打印一个 JSON 对象")
     retrieval.set_defaults(run=evaluate_retrieval)
+
+
+def evaluate_formfill(options: Namespace) -> int:
+    """Play the scripted conversations and print the figures; each wrong field is said on stderr.
+
+    The answer is 2 for scripts that cannot be read.
+    """
+    try:
+        figures = formfill_figures(options.pack, options.scripts or options.pack / "evaluation" / "formfill", _say)
+    except (OSError, ScriptRefused) as error:
+        _say(str(error))
+        return 2
+    if not figures["n"]:
+        _say("没有找到对话。")
+        return 2
+    print(json.dumps(figures, ensure_ascii=False, allow_nan=False))
+    return 0
 
 
 def evaluate_appeal_labels(options: Namespace) -> int:
@@ -61,6 +91,34 @@ def evaluate_appeal_labels(options: Namespace) -> int:
     model = TextClassifier(replace(SUBJECT, folds=3)).train(train, seed=options.seed, progress=_say)
     figures = label_figures(model, test)
     figures["train_seconds"] = round(time.perf_counter() - started_s, 2)
+    print(json.dumps(figures, ensure_ascii=False, allow_nan=False))
+    return 0
+
+
+def evaluate_answers(options: Namespace) -> int:
+    """Ask the questions of a city, print the figures, each miss on stderr; 2 for a file that cannot be read."""
+    from zhicheng.config import environment
+    from zhicheng.config.benches.apart import city_apart, run_command
+
+    questions = options.questions or environment.pack_root() / "evaluation" / "answers.yaml"
+    if options.here:
+        return _evaluate_answers_here(questions)
+    with city_apart("answers") as there:
+        run_command(["knowledge", "rebuild"], there)
+        return run_command(["evaluate", "answers", "--here", "--json", "--questions", questions.resolve()], there)
+
+
+def _evaluate_answers_here(questions: Path) -> int:
+    import django
+
+    django.setup()
+    from zhicheng.config.benches.answers import FileRefused, measure
+
+    try:
+        figures = measure(questions, say=_say)
+    except (OSError, FileRefused) as error:
+        _say(str(error))
+        return 1
     print(json.dumps(figures, ensure_ascii=False, allow_nan=False))
     return 0
 

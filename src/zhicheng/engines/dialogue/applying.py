@@ -45,16 +45,17 @@ def settle_values(outcome: Outcome, script: Script, today: date) -> None:
     outcome.state = replace(state, values=values, pending=tuple(pending))
 
 
-def write(outcome: Outcome, slot: Slot, value: Any, source: str = PERSON) -> None:
-    """Write one value."""
+def write(outcome: Outcome, slot: Slot, value: Any, *, source: str = PERSON, words: str = "") -> None:
+    """Write one value; `words` say it where it is a code."""
     state = outcome.state
     was = state.values.get(slot.name)
-    outcome.changes.append(Change(slot.name, slot.label, value, in_words(slot, value), was))
+    outcome.changes.append(Change(slot.name, slot.label, value, words or in_words(slot, value), was))
     outcome.touched.add(slot.name)
     outcome.state = replace(
         state,
         values={**state.values, slot.name: value},
         sources={**state.sources, slot.name: source},
+        words={**state.words, slot.name: words} if words else state.words,
         partial=_without(state.partial, slot.name),
         passed=tuple(name for name in state.passed if name != slot.name),
         stuck=tuple(name for name in state.stuck if name != slot.name),
@@ -74,8 +75,11 @@ def drop(outcome: Outcome, name: str) -> None:
     )
 
 
-def count_unanswered(outcome: Outcome, asked: Sequence[Slot], *, skipping: bool) -> None:
-    """What was asked and not answered: optional fields are passed over, required ones asked again, but not for ever."""
+def count_unanswered(outcome: Outcome, asked: Sequence[Slot], *, skipping: bool, unclear: bool) -> None:
+    """What was asked and not answered: optional fields are passed over, required ones asked again, but not for ever.
+
+    `unclear`: part of the message was not understood; it may have been meant for an optional field.
+    """
     answered = any(slot.name in outcome.touched for slot in asked)
     pending = {name for one in outcome.state.pending for name in one.names}
     for slot in asked:
@@ -83,7 +87,7 @@ def count_unanswered(outcome: Outcome, asked: Sequence[Slot], *, skipping: bool)
             continue
         tries = outcome.state.tries.get(slot.name, 0) + 1
         outcome.state = replace(outcome.state, tries={**outcome.state.tries, slot.name: tries})
-        if not slot.required and (skipping or answered or tries >= 2):
+        if not slot.required and (skipping or (answered and not unclear) or tries >= 2):
             outcome.state = replace(outcome.state, passed=(*outcome.state.passed, slot.name))
         elif slot.required:
             _count_required(outcome, slot, tries, skipping=skipping)
@@ -123,7 +127,7 @@ def _apply_one(outcome: Outcome, proposal: Proposal, *, correcting: bool) -> Non
         again = said_again(slot, state.values[slot.name], heard.value)
         outcome.state = replace(state, pending=(*state.pending, again))
     elif not known or correcting or proposal.named:
-        write(outcome, slot, heard.value)
+        write(outcome, slot, heard.value, words=heard.words)
 
 
 def _is_computed(script: Script, name: str) -> bool:

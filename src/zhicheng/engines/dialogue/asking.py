@@ -95,16 +95,18 @@ def draft_of(script: Script, state: State) -> tuple[tuple[str, str], ...]:
         if not is_visible(slot, script, state.values):
             continue
         if slot.widget != "repeat":
-            rows += (
-                [(slot.label, wordings.in_words(slot, state.values[slot.name]))] if slot.name in state.values else []
-            )
+            rows += [(slot.label, _words(slot, state))] if slot.name in state.values else []
             continue
         group = script.groups[slot.name]
         for index in range(count_members(slot.name, state.values)):
             inner = [one for one in member_slots(group, index) if one.name in state.values]
-            words = "，".join(f"{one.label}{wordings.in_words(one, state.values[one.name])}" for one in inner)
+            words = "，".join(f"{one.label} {_words(one, state)}" for one in inner)
             rows.append((f"{group.item_label} {index + 1}", words))
     return tuple(rows)
+
+
+def _words(slot: Slot, state: State) -> str:
+    return state.words.get(slot.name) or wordings.in_words(slot, state.values[slot.name])
 
 
 def _group_slots(group: Group, script: Script, state: State) -> Iterator[Slot]:

@@ -51,6 +51,14 @@ class DivisionNames:
         best = max(fitting or named, key=lambda one: _LEVELS.index(one.level))
         return best.code
 
+    def name_of(self, code: str) -> str | None:
+        """A division's name with those above it, without the city."""
+        if code not in self._all:
+            return None
+        chain = [code, *self._above(self._all[code])]
+        names = [self._all[one].name for one in chain if self._all[one].level != "city" or one == code]
+        return "".join(reversed(names))
+
     def _named(self, text: str) -> list[Division]:
         """Divisions whose name stands in the text; a longer name hides a shorter one at the same place."""
         found: list[Division] = []
@@ -59,7 +67,8 @@ class DivisionNames:
             place = text.find(word)
             if place >= 0 and not any(start < place + len(word) and place < end for start, end in taken):
                 taken.append((place, place + len(word)))
-                found += self._words[word]
+                highest = min(_LEVELS.index(one.level) for one in self._words[word])
+                found += [one for one in self._words[word] if _LEVELS.index(one.level) == highest or one.name == word]
         return found
 
     def _above(self, one: Division) -> list[str]:

@@ -14,10 +14,11 @@ from zhicheng.engines.dialogue.applying import Outcome, apply, count_unanswered,
 from zhicheng.engines.dialogue.asking import draft_of, find_next, members_of, missing
 from zhicheng.engines.dialogue.contradicting import which
 from zhicheng.engines.dialogue.days import complete_day
-from zhicheng.engines.dialogue.hearing import Asking, Proposal, hear
+from zhicheng.engines.dialogue.hearing import Asking, Hearing, hear
 from zhicheng.engines.dialogue.options import choose
+from zhicheng.engines.dialogue.own_words import CORRECTION
 from zhicheng.engines.dialogue.polarity import is_no, is_yes
-from zhicheng.engines.dialogue.readers import CORRECTION, Around, Heard, Resolve
+from zhicheng.engines.dialogue.readers import Around, Heard, Resolve
 from zhicheng.engines.dialogue.slots import (
     Script,
     Slot,
@@ -33,6 +34,7 @@ from zhicheng.engines.dialogue.state import ANY, ASK, LEFT, MORE, REVIEW, SUBMIT
 from zhicheng.engines.dialogue.wording import read_message
 
 _ACKNOWLEDGED = 6
+_WORDS_TAKEN_AS_THEY_ARE = frozenset({"text", "textarea", "address", "code", "name"})  # 不知道 is none of them
 
 
 def begin(script: Script, *, today: date, values: Mapping[str, Any] | None = None) -> Turn:
@@ -46,7 +48,8 @@ def begin(script: Script, *, today: date, values: Mapping[str, Any] | None = Non
 def fill(script: Script, state: State, message: str, *, today: date, resolve: Resolve) -> Turn:
     """What a message changes, what contradicts, what is asked next.
 
-    `resolve(kind, text)` gives a division's code (`division`) or an address's text (`address`), or None.
+    `resolve(kind, text)` gives a division's code (`division`), its name (`division_name`), or an address's text
+    (`address`); None where it knows none.
     """
     around, text = Around(today, resolve), read_message(message)
     state = replace(state, turns=state.turns + 1, mode=ASK if state.mode == LEFT else state.mode)
@@ -70,15 +73,19 @@ def fill(script: Script, state: State, message: str, *, today: date, resolve: Re
 def _fill_fields(script: Script, state: State, text: str, around: Around) -> Turn:
     asked = _asked(script, state)
     act = acts.find_act(text)
-    outcome = _rest_of_day(script, state, asked, (text, act), around)
+    outcome, has_more = _rest_of_day(script, state, asked, (text, act), around), False
     if outcome is None:
-        proposals = _hear(script, state, asked, text, around)
+        wanted = asked or [slot for slot in missing(script, state) if slot.widget != "repeat"]
+        hearing = _hear(script, state, wanted, text, around)
+        proposals, has_more = hearing.proposals, hearing.has_more
+        if act in {acts.SKIP, acts.UNSURE}:
+            proposals = [one for one in proposals if one.slot.kind not in _WORDS_TAKEN_AS_THEY_ARE]
         outcome = apply(script, state, proposals, correcting=bool(CORRECTION.search(text)), today=around.today)
         _hear_more(outcome, script, text, around, before=state)
         if not proposals:
             _correct_choice(outcome, script, text, around)
     skipping = act in {acts.SKIP, acts.UNSURE} or (is_no(text) and not outcome.touched)
-    count_unanswered(outcome, asked, skipping=skipping)
+    count_unanswered(outcome, asked, skipping=skipping, unclear=has_more)
     if state.mode == REVIEW and not outcome.touched and not outcome.notes:
         outcome.notes.append("请说要改哪一项、改成什么；没有要改的，请说“确认提交”。")
     elif asked and not outcome.touched and not outcome.notes and not skipping and not outcome.state.pending:
@@ -97,7 +104,7 @@ def _fill_member(script: Script, state: State, text: str, around: Around) -> Tur
     if is_yes(text):
         return _turn(script, Outcome(begun))
     slots = [slot for slot in member_slots(group, index) if is_visible(slot, script, state.values)]
-    proposals = _hear(script, begun, slots, text, around)
+    proposals = _hear(script, begun, slots, text, around).proposals
     own = [one for one in proposals if one.slot.name.startswith(f"{name}.{index}.")]
     if own:
         outcome = apply(script, begun, proposals, correcting=False, today=around.today)
@@ -114,7 +121,7 @@ def _settle(script: Script, state: State, text: str, around: Around) -> Turn:
     about = state.pending[0]
     asked = [slot for name in about.names if (slot := script.slot(name)) is not None]
     rest = replace(state, pending=state.pending[1:], settled=(*state.settled, key_of(about)))
-    proposals = _hear(script, rest, asked, text, around)
+    proposals = _hear(script, rest, asked, text, around).proposals
     if any(one.slot in asked and one.heard.value is not None for one in proposals):
         again = replace(rest, settled=tuple(one for one in rest.settled if one != key_of(about)))
         if state.tries.get(key_of(about), 0) >= 1:
@@ -138,7 +145,7 @@ def _accepts(text: str, about: Contradiction) -> bool:
 
 def _decide(outcome: Outcome, about: Contradiction, asked: Sequence[Slot], *, accepts: bool) -> None:
     if accepts:
-        write(outcome, asked[-1], about.new, about.source)
+        write(outcome, asked[-1], about.new, source=about.source)
     elif about.kind != "again":
         drop(outcome, asked[0].name)
         outcome.state = replace(
@@ -157,7 +164,7 @@ def _rest_of_day(
     slot, partial = asked[0], state.partial[asked[0].name]
     whole = complete_day(partial, text)
     if act != acts.UNSURE and not (whole and len(whole) == 10):
-        proposals = _hear(script, state, asked, text, around)
+        proposals = _hear(script, state, asked, text, around).proposals
         heard = next((one.heard for one in proposals if one.slot.name == slot.name), Heard())
         if heard.value is not None or (heard.partial and heard.partial != partial):
             return apply(script, state, proposals, correcting=True, today=around.today)
@@ -185,7 +192,7 @@ def _hear_more(outcome: Outcome, script: Script, text: str, around: Around, *, b
     new = [slot for slot in _fillable(script, outcome.state) if slot.name not in known]
     if not new:
         return
-    proposals = hear(text, Asking(script, outcome.state.values, tuple(new), (), ()), around)
+    proposals = hear(text, Asking(script, outcome.state.values, tuple(new)), around).proposals
     named = [one for one in proposals if one.named and one.heard.value is not None]
     more = apply(script, outcome.state, named, correcting=False, today=around.today)
     outcome.state = more.state
@@ -228,11 +235,11 @@ def _explain(script: Script, state: State, act: str) -> Turn:
     return _turn(script, Outcome(state, notes=notes))
 
 
-def _hear(script: Script, state: State, asked: Sequence[Slot], text: str, around: Around) -> list[Proposal]:
+def _hear(script: Script, state: State, asked: Sequence[Slot], text: str, around: Around) -> Hearing:
     slots = _fillable(script, state)
     known = {slot.name for slot in slots}
     slots += [slot for slot in asked if slot.name not in known]
-    asking = Asking(script, state.values, tuple(slots), tuple(asked), state.recent)
+    asking = Asking(script, state.values, tuple(slots), tuple(asked), state.recent, state.turns <= 1)
     return hear(text, asking, around)
 
 

@@ -12,10 +12,10 @@ from zhicheng.engines.dialogue.days import find_days
 from zhicheng.engines.dialogue.identifiers import CODE, EMAIL, ID_NUMBER, PHONE, USCC, Identifier, find_identifiers
 from zhicheng.engines.dialogue.naming import Anchor, find_anchors, speaks_of_slot
 from zhicheng.engines.dialogue.options import choose, choose_several
+from zhicheng.engines.dialogue.own_words import CORRECTION, has_address_word
 from zhicheng.engines.dialogue.people import SELF, Mention, find_roles
 from zhicheng.engines.dialogue.polarity import is_no, is_yes, read_statement
 from zhicheng.engines.dialogue.readers import (
-    CORRECTION,
     NOTHING,
     Around,
     Heard,
@@ -26,7 +26,7 @@ from zhicheng.engines.dialogue.readers import (
 )
 from zhicheng.engines.dialogue.slots import Script, Slot, Values
 
-_BREAK = re.compile(r"[，,。；;！!？?\n\t]+|(?<=[\u4e00-\u9fff]) +(?=[\u4e00-\u9fff])|(?<=\d) +(?=[\u4e00-\u9fff])")
+_BREAK = re.compile(r"[，,。；;！!？?\n\t]+|(?<=[\u4e00-\u9fff]) +(?=\w)|(?<=\w) +(?=[\u4e00-\u9fff])")
 _TAKES: Mapping[str, tuple[str, ...]] = {
     ID_NUMBER: ("id_number", "papers"),
     PHONE: ("phone",),
@@ -34,22 +34,32 @@ _TAKES: Mapping[str, tuple[str, ...]] = {
     EMAIL: ("email",),
 }
 _FREE = frozenset({"text", "textarea", "address", "code"})
+_LEAST = {"address": 0.6, "name": 0.5}  # where something else was asked too, a name or address must look like one
 _FALLBACK = ("contact", "agent", "guardian", "legal")
 _WEAK = frozenset({"date", "integer", "money", "choice", "choices", "boolean", "division"})
 _CHATTER = re.compile(
     r"(?:你好|您好|请问|我想|我要|想要|帮我|麻烦|办理|申请|谢谢|身份证|电话|手机|号码|号|是|我的|我|的|叫|和|还有|然后|另外|，|,|:|：|、|。|\s|嗯|哦|好|呃|那个|吧|啊|呀|改成|应该|不对|错了|联系人?|她|他)+"
 )
 
+_INTENT = re.compile(
+    r"^(?:你好|您好|请问|那个|嗯|喂)*[，, ]*(?:我们?|本人|咱们?)?(?:现在|今天)?(?:想|要|需要|打算|准备|来|是来|过来|得)"
+    r"|^(?:给|帮|替|为).{1,10}(?:办|申请|上|领|报|弄|补|换|登记|开)|怎么|如何|能不能|可不可以|可以.*吗|(?:办|补办|申请)(?:一下|一个|个|理)"
+)
+
 
 @dataclass(frozen=True)
 class Asking:
-    """What is known when a message comes: the slots that may be filled, those asked last, those filled last."""
+    """What is known when a message comes: the slots that may be filled, those asked last, those filled last.
+
+    `opening`: it is the first message, which may say what the person wants rather than answer.
+    """
 
     script: Script
     values: Values
     slots: tuple[Slot, ...]
     asked: tuple[Slot, ...] = ()
     recent: tuple[str, ...] = ()
+    opening: bool = False
 
 
 @dataclass(frozen=True)
@@ -83,15 +93,27 @@ class _Ear:
     @cached_property
     def segments(self) -> list["_Segment"]:
         """Clauses, cut again before each strong mention."""
-        anchors = find_anchors(self.text, self.asking.slots, self.roles)
+        whole = self._options_said()
+        anchors = [
+            one
+            for one in find_anchors(self.text, self.asking.slots, self.roles)
+            if not any(start <= one.start < end for start, end in whole)
+        ]
         cuts = {one.start: one for one in anchors}
         bounds = sorted({0, len(self.text), *cuts, *(edge for one in self._breaks() for edge in one)})
         breaks = {start for start, _ in self._breaks()}
         pairs = pairwise(bounds)
         return [_Segment(start, end, cuts.get(start)) for start, end in pairs if start not in breaks or start in cuts]
 
+    def _options_said(self) -> list[tuple[int, int]]:
+        """Clauses that are an option of what was asked, word for word: they name nothing else."""
+        labels = {option.label for slot in self.asking.asked for option in slot.options}
+        clauses = re.finditer(r"[^，,。；;！!？?\s]+", self.text)
+        return [clause.span() for clause in clauses if clause[0] in labels]
+
     def _breaks(self) -> list[tuple[int, int]]:
         inside = [(one.start, one.end) for one in self.identifiers if one.kind != CODE]
+        inside += [(one.start, one.end) for one in find_days(self.text, self.around.today)]
         spans = [found.span() for found in _BREAK.finditer(self.text)]
         return [span for span in spans if not any(start < span[0] and span[1] < end for start, end in inside)]
 
@@ -119,18 +141,26 @@ class _Segment:
     anchor: Anchor | None
 
 
-def hear(text: str, asking: Asking, around: Around) -> list[Proposal]:
+@dataclass(frozen=True)
+class Hearing:
+    """What was heard; `has_more`: part of the message was not understood."""
+
+    proposals: list[Proposal]
+    has_more: bool = False
+
+
+def hear(text: str, asking: Asking, around: Around) -> Hearing:
     """Everything that a message (as `wording.read_message` gives it) says for the slots."""
     whole = _whole_answer(text, asking, around)
     if whole is not None:
-        return [whole]
+        return Hearing([whole])
     ear = _Ear(text, asking, around)
     _take_identifiers(ear)
     _take_anchored(ear)
     _take_weak(ear)
     _take_asked(ear)
     _take_unasked(ear)
-    return list(ear.found.values())
+    return Hearing(list(ear.found.values()), bool(_left_over(ear)))
 
 
 def _whole_answer(text: str, asking: Asking, around: Around) -> Proposal | None:
@@ -142,6 +172,7 @@ def _whole_answer(text: str, asking: Asking, around: Around) -> Proposal | None:
 
 
 def _take_identifiers(ear: _Ear) -> None:
+    codes_asked = any(slot.kind == "code" and ear.is_open(slot) for slot in ear.asking.asked)
     for one in ear.identifiers:
         if one.kind not in _TAKES or is_denied(ear.text, one.start):
             continue
@@ -150,8 +181,8 @@ def _take_identifiers(ear: _Ear) -> None:
         if named and all(slot.kind in {"code", "text"} for slot in named):
             continue  # the number of an account or certificate
         choices = [slot for slot in ear.asking.slots if slot.kind in _TAKES[one.kind]]
-        slot = _pick(ear, choices, ear.role_at(one.start))
-        if slot is None:
+        slot = _pick(ear, choices, ear.role_at(one.start), named=anchor is not None)
+        if slot is None or (codes_asked and anchor is None and slot not in ear.asking.asked):
             continue
         heard = Heard(fault=one.fault) if one.fault else read_slot(slot, one.value, ear.around)
         ear.take(Proposal(slot, heard, named=anchor is not None), one.start, one.end)
@@ -160,10 +191,10 @@ def _take_identifiers(ear: _Ear) -> None:
 def _take_anchored(ear: _Ear) -> None:
     for place, segment in enumerate(ear.segments):
         named = [slot for slot in _named_slots(ear, segment.anchor) if slot.name not in ear.found]
-        if segment.anchor is None or not named:
+        if segment.anchor is None or not named or not ear.is_free(segment.anchor.start, segment.anchor.end):
             continue
         slot = _pick(ear, named, ear.role_at(max(segment.anchor.start, segment.anchor.end - 1)))
-        if slot is None or not _is_own(ear, slot, segment):
+        if slot is None or not _is_own(ear, slot, segment) or _only_says_name(ear, slot, segment):
             continue
         start, end = segment.anchor.end, _value_end(ear, place, segment.anchor.end, slot)
         body = ear.text[start:end]
@@ -174,9 +205,18 @@ def _take_anchored(ear: _Ear) -> None:
             ear.take(Proposal(slot, NOTHING, named=True, cleared=True), segment.start, end)
 
 
+def _only_says_name(ear: _Ear, slot: Slot, segment: _Segment) -> bool:
+    """Whether a bare 叫 would rename somebody whose name is known: it names what was asked."""
+    word = ear.text[segment.start : segment.anchor.end].strip() if segment.anchor else ""
+    return word in {"叫", "叫做"} and slot.kind == "name" and not ear.is_open(slot) and slot not in ear.asking.asked
+
+
 def _is_own(ear: _Ear, slot: Slot, segment: _Segment) -> bool:
-    """Whether the segment's identifiers have not been taken for another slot of the same kind already."""
-    return slot.kind in {"name", *_FREE} or ear.is_free(segment.start, segment.end)
+    """Whether what the segment names has not been taken for another slot of the same kind already."""
+    if slot.kind in {"name", *_FREE}:
+        return True
+    same = [one for one in ear.found.values() if one.slot.kind == slot.kind]
+    return not same and ear.is_free(segment.start, segment.end)
 
 
 def _value_end(ear: _Ear, place: int, start: int, slot: Slot) -> int:
@@ -186,7 +226,7 @@ def _value_end(ear: _Ear, place: int, start: int, slot: Slot) -> int:
     empty = not ear.text[start:end].strip()
     for following in segments[place + 1 :]:
         piece = ear.text[following.start : following.end]
-        goes_on = slot.kind == "address" and re.search(r"[路街号栋座楼室房区村苑园]", piece) and len(piece) < 30
+        goes_on = slot.kind == "address" and has_address_word(piece) and len(piece) < 30
         if following.anchor is not None or not (empty or goes_on) or _names_weakly(ear, piece):
             break
         end, empty = following.end, False
@@ -199,12 +239,14 @@ def _names_weakly(ear: _Ear, piece: str) -> bool:
 
 def _take_weak(ear: _Ear) -> None:
     """Days, numbers and choices in a clause that names their slot."""
-    for segment in ear.segments:
+    for place, segment in enumerate(ear.segments):
         if segment.anchor is not None and not ear.is_free(segment.start, segment.end):
             continue
         text = ear.text[segment.start : segment.end]
         for slot in _weakly_named(ear, text, segment.start):
             heard = _near(slot, text, ear.around)
+            if heard == NOTHING and CORRECTION.search(text) and place + 1 < len(ear.segments):
+                heard = _near(slot, ear.text[segment.start : ear.segments[place + 1].end], ear.around)
             if (heard.value is not None and heard.score >= 0.7) or heard.fault or heard.partial:
                 ear.take(Proposal(slot, heard, named=True), segment.start, segment.end)
 
@@ -263,7 +305,9 @@ def _take_asked(ear: _Ear) -> None:
         return
 
     def read(slot: Slot, text: str) -> Heard:
-        return read_slot(slot, text, ear.around)
+        heard = read_slot(slot, text, ear.around)
+        least = _LEAST.get(slot.kind, 0.0) if len(ear.asking.asked) > 1 else 0.0
+        return heard if heard.value is None or heard.score >= least else NOTHING
 
     for slot, heard, start, end in align(ear.text, pieces, asked, read):
         ear.take(Proposal(slot, heard), start, end)
@@ -272,12 +316,17 @@ def _take_asked(ear: _Ear) -> None:
 def _left_over(ear: _Ear) -> list[Piece]:
     """The parts of the message that nothing was read from, without courtesies."""
     pieces = []
+    asks_yes = any(slot.kind == "boolean" and ear.is_open(slot) for slot in ear.asking.asked)
     for segment in ear.segments:
         spans = sorted(one for one in ear.used if one[0] < segment.end and segment.start < one[1])
+        if spans and segment.anchor is not None:
+            spans = sorted({*spans, (segment.anchor.start, segment.anchor.end)})
         start = segment.start
         for begin, end in [*spans, (segment.end, segment.end)]:
             text = ear.text[start : max(start, begin)]
-            if text.strip() and not _CHATTER.fullmatch(text):
+            chatter = _CHATTER.fullmatch(text) is not None and not (asks_yes and is_yes(text))
+            chatter = chatter or (ear.asking.opening and _INTENT.search(text) is not None)
+            if text.strip() and not chatter:
                 pieces.append(Piece(start, max(start, begin)))
             start = max(start, end)
     return pieces
@@ -308,9 +357,17 @@ def _in_passing(slot: Slot, text: str, slots: Sequence[Slot]) -> Any:
 
 
 def _anchor_before(ear: _Ear, place: int) -> Anchor | None:
+    """The mention that a value here belongs to: in its clause, or at the very end of the one before."""
+    before: _Segment | None = None
     for segment in ear.segments:
         if segment.start <= place < segment.end:
-            return segment.anchor
+            empty = (
+                before is not None
+                and before.anchor is not None
+                and not ear.text[before.anchor.end : before.end].strip()
+            )
+            return segment.anchor or (before.anchor if before is not None and empty else None)
+        before = segment
     return None
 
 
@@ -319,14 +376,16 @@ def _named_slots(ear: _Ear, anchor: Anchor | None) -> list[Slot]:
     return [slot for slot in ear.asking.slots if slot.name in names]
 
 
-def _pick(ear: _Ear, slots: Sequence[Slot], role: str | None) -> Slot | None:
+def _pick(ear: _Ear, slots: Sequence[Slot], role: str | None, *, named: bool = False) -> Slot | None:
     """Which of several slots of a kind is meant: by the part named, by what was asked, by what is still empty."""
     choices = [slot for slot in slots if slot.name not in ear.found]
     own = [slot for slot in choices if slot.role == role] if role is not None else []
     if role == SELF and not own:
         own = next((found for part in _FALLBACK if (found := [one for one in choices if one.role == part])), [])
     asked = [slot for slot in choices if slot in ear.asking.asked]
-    if CORRECTION.search(ear.text) and role is None:
+    if role == SELF and any(map(ear.is_open, asked)) and not any(map(ear.is_open, own)):
+        own = []
+    if CORRECTION.search(ear.text) and role is None and not named:
         again = [slot for slot in choices if slot.name in ear.asking.recent]
         if again and not any(ear.is_open(slot) for slot in asked):
             return again[-1]

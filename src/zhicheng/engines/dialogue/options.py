@@ -3,12 +3,19 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from pypinyin import lazy_pinyin
 
 from zhicheng.engines.dialogue.numerals import read_number
 
 _SAME_TEXT = """
+丧葬补助金和抚恤金: 丧葬费 抚恤金 丧葬补助 安葬费
+法定名称章: 公章 单位公章 名称章
+财务专用章: 财务章
+合同专用章: 合同章
+发票专用章: 发票章
+法定代表人名章: 法人章 私章
 男: 男孩 男的 男生 儿子 男宝 先生 带把 公子 仔
 女: 女孩 女的 女生 女儿 女宝 女士 千金 闺女 囡
 个人: 自己 本人 我个人 私人 自然人 个人名义 我
@@ -26,7 +33,7 @@ _SAME_TEXT = """
 租房: 租的 租赁 付房租 交房租
 自有: 自己的 自己买 买的 自购 自家 产权 名下
 单位宿舍: 宿舍 公司宿舍 厂里宿舍 员工宿舍
-亲友: 亲戚 朋友 借住
+亲友住房: 亲戚 朋友 借住 亲友
 邮寄: 寄 快递 邮 送到家 寄到 顺丰 ems
 窗口领取: 自取 自己拿 窗口 自己领 上门拿 去拿 过去拿
 派出所领取: 自取 自己拿 自己领 派出所 去拿 过去拿
@@ -122,11 +129,11 @@ _SAME_TEXT = """
 工作时间和场所内: 上班时 车间 上班的时候 工作的时候 干活
 上下班途中: 上班路上 下班路上 路上 途中
 因工外出: 出差 外出
-自行: 自己
+
 能自理: 可以自理 自己能
 半失能: 半自理 部分自理
 失能: 不能自理 卧床 躺床 瘫
-没有: 无
+
 首次申领: 第一次 首次 新办
 补换: 补办 补卡 换卡
 自主就业: 自己找工作
@@ -157,10 +164,10 @@ _SAME_TEXT = """
 连续就读: 读书 上学 在读
 只要电子证照: 电子的 电子证 电子版
 同时邮寄纸质证照: 纸质 要纸质 邮寄 寄
-迁入本市: 迁入 迁进来 迁到深圳 转入
-迁出本市: 迁出 迁走 转出
+迁入本市: 迁入 迁进 迁来 入深户 迁进来 迁到深圳 转入
+迁出本市: 迁出 迁走 转出 迁回老家
 """
-_SAME = {line.partition(":")[0]: tuple(line.partition(":")[2].split()) for line in _SAME_TEXT.strip().split("\n")}
+_SAME = {line.partition(":")[0]: tuple(line.partition(":")[2].split()) for line in _SAME_TEXT.split("\n") if line}
 _ORDINAL = re.compile(
     r"第\s*(\d{1,2}|[一二三四五六七八九十]{1,2})(?:个|项|种|类|档|条)?|(?:选|要|办)\s*(\d{1,2}|[一二三四五六七八九十])(?!\w)"
 )
@@ -172,6 +179,33 @@ _ALL = re.compile(
 )
 _FIRST_SOME = re.compile(r"前([两二三四五六\d])(?:个|项|种)")
 _FUZZY, _MARGIN = 0.45, 0.12
+_PLAIN_WORDS = (
+    (re.compile(r"跟着?(?:[他她]|孩子)?(?=妈|爸|父|母)"), "随"),
+    (re.compile(r"网上|线上"), "网络"),
+    (re.compile(r"社保卡"), "社会保障卡"),
+    (re.compile(r"社保"), "社会保险"),
+    (re.compile(r"(?<!生育)医保"), "医疗保险"),
+    (re.compile(r"(?<!住房)公积金"), "住房公积金"),
+    (re.compile(r"房贷"), "住房贷款"),
+    (re.compile(r"妈妈|老妈|妈咪|妈"), "母亲"),
+    (re.compile(r"爸爸|老爸|爸"), "父亲"),
+    (re.compile(r"老公|老婆|丈夫|妻子|爱人|太太"), "配偶"),
+    (re.compile(r"儿子|女儿|小孩|孩子|娃"), "子女"),
+    (re.compile(r"煤气|天然气"), "燃气"),
+    (re.compile(r"丢失|丢了|丢|弄丢|掉了|不见了?|找不到|被偷"), "遗失"),
+    (re.compile(r"坏了|烂了|破了|坏掉"), "损坏"),
+    (re.compile(r"过期|期满|到期"), "到期"),
+    (re.compile(r"快递|(?<!邮)寄"), "邮寄"),
+    (re.compile(r"租的|租房|租来|出租屋"), "租赁"),
+    (re.compile(r"(?<!本市)户口|本市户籍"), "户籍"),
+    (re.compile(r"(?<!公共)公租房"), "公共租赁住房"),
+    (re.compile(r"保租房"), "保障性租赁住房"),
+    (re.compile(r"低保(?!边缘)"), "最低生活保障"),
+    (re.compile(r"小饭桌|饭店|餐馆|餐厅"), "餐饮"),
+    (re.compile(r"养老院|敬老院"), "养老机构"),
+    (re.compile(r"医院"), "医疗机构"),
+    (re.compile(r"离婚|离了"), "离异"),
+)
 
 
 @dataclass(frozen=True)
@@ -196,7 +230,7 @@ def choose(text: str, options: Sequence[Option], *, loose: bool = True) -> tuple
     ('rent', 'own', 'own', 'unit')
     """
     plain = _denied_out(text, options)
-    scored = sorted(((_named(plain, option), option) for option in options), key=lambda pair: -pair[0])
+    scored = sorted(((_meant(plain, option), option) for option in options), key=lambda pair: -pair[0])
     if scored and scored[0][0] > 0 and (len(scored) == 1 or scored[0][0] > scored[1][0]):
         return scored[0][1].value, 0.95 if scored[0][0] >= 100 else 0.85
     if not loose:
@@ -219,18 +253,22 @@ def choose_several(text: str, options: Sequence[Option], *, loose: bool = True) 
     (['social', 'seal'], ['tax', 'social', 'seal'], ['tax', 'social'])
     """
     denied = {option.value for found in _NOT.finditer(text) for option in options if _named(found[1], option) > 0}
-    if loose and _ALL.search(text.strip()):
+    everything = loose and _ALL.search(text.strip())
+    if everything and (denied or re.match(r"我?(?:都|全|所有)", text.strip())):
         return [option.value for option in options if option.value not in denied], 0.95
-    plain = _denied_out(text, options)
+    plain = _ALL.sub("，", _denied_out(text, options))
     hits = [(option, _places(plain, option)) for option in options]
     found = [option.value for option, places in hits if _stands_alone(option, places, hits)]
     if not found and loose:
         found = _by_number(plain, options)
-    if not found and loose:
-        for part in re.split(r"[，,、和跟及还有与加\s]+", plain):
-            value, score = choose(part, options) if part else ("", 0.0)
+    if loose:
+        for part in re.split(r"[，,、和跟及还有与加\s]+|以及|另外", plain):
+            named = any(_places(part, option) for option in options)
+            value, score = choose(part, options) if len(part) >= 2 and not named else ("", 0.0)
             found += [value] if score >= _FUZZY and value not in found else []
     order = [option.value for option in options]
+    if everything and not found:
+        return order, 0.95
     return sorted(set(found), key=order.index), 0.9 if found else 0.0
 
 
@@ -244,18 +282,34 @@ def _denied_out(text: str, options: Sequence[Option]) -> str:
 
 
 def _words(option: Option) -> tuple[str, ...]:
-    bare = re.sub(r"[（(].*?[）)]", "", option.label).strip()
+    bare = _bare(option)
     inside = re.findall(r"[（(](.*?)[）)]", option.label)
     parts = [part for piece in (bare, *inside) for part in re.split(r"或者|、|，|和| ", piece) if len(part) >= 2]
+    parts += [bare[:-1]] if len(bare) >= 3 and bare[-1] in "类章" else []
     same = [word for label in {option.label, bare} for word in _SAME.get(label, ())]
     return tuple(dict.fromkeys([option.label, bare, *parts, *same]))
+
+
+def _meant(text: str, option: Option) -> float:
+    """How well a text names an option, in its own words or in plain ones."""
+    label, said = _in_plain_words(_bare(option)), _in_plain_words(text)
+    return max(_named(text, option), 50 + len(label) if label and label in said else 0)
+
+
+def _in_plain_words(text: str) -> str:
+    for pattern, word in _PLAIN_WORDS:
+        text = pattern.sub(word, text)
+    return text
+
+
+def _bare(option: Option) -> str:
+    return re.sub(r"[（(].*?[）)]", "", option.label).strip()
 
 
 def _named(text: str, option: Option) -> float:
     """How well a text names an option: by its label, 100 and more; by another word, its length; else 0."""
     low = text.lower()
-    bare = re.sub(r"[（(].*?[）)]", "", option.label).strip()
-    for label in (option.label, bare):
+    for label in (option.label, _bare(option)):
         if label and label.lower() in low:
             return 100 + len(label)
     return max((len(word) for word in _words(option) if word.lower() in low), default=0)
@@ -309,12 +363,30 @@ def _nearest(text: str, options: Sequence[Option]) -> tuple[str, float]:
     for option in options:
         words = [word for word in _words(option) if not word.isascii()]
         near = max((_shared(word, text, options) for word in words if word in option.label), default=0.0)
+        near = max(
+            near, _telling_pairs(text, option, options), _covered(_in_plain_words(text), _in_plain_words(option.label))
+        )
         heard = max((0.8 for word in words if len(word) >= 2 and "".join(lazy_pinyin(word)) in sounds), default=0.0)
         scores.append((max(near, heard), option.value))
     scores.sort(key=lambda pair: -pair[0])
     if not scores or scores[0][0] < _FUZZY or (len(scores) > 1 and scores[0][0] - scores[1][0] < _MARGIN):
         return "", 0.0
     return scores[0][1], min(scores[0][0], 0.8)
+
+
+def _covered(text: str, label: str) -> float:
+    """How much of a short answer a label holds, by pairs of characters."""
+    plain = re.sub(r"[\W_]|的|了|我|要|办|是|吧|想", "", text)
+    pairs = [one + two for one, two in pairwise(plain)]
+    return 0.8 * sum(pair in label for pair in pairs) / len(pairs) if len(plain) >= 3 else 0.0
+
+
+def _telling_pairs(text: str, option: Option, options: Sequence[Option]) -> float:
+    """Whether a text has pairs of characters that only this option's label has."""
+    others = "，".join(other.label for other in options if other.value != option.value)
+    own = {one + two for one, two in pairwise(_bare(option))}
+    count = sum(pair in text and pair not in others for pair in own)
+    return min(0.8, 0.4 + 0.1 * count) if count else 0.0
 
 
 def _shared(word: str, text: str, options: Sequence[Option]) -> float:

@@ -36,6 +36,7 @@ _NO_NAME_TEXT = """
 同上 时间 任何 应该 那就 党员 农村 城镇 平时 家里 房东 国内 经常 安排 成功 计划 相关 管理
 全部 全都 都要 都办 都没有 后来 向来 通过 连续 简单 师傅 明天 明年 金额 方便 温馨 从来 关于
 应当 解释
+不知道 不清楚 不记得 不晓得
 """
 _NO_NAME = frozenset(_NO_NAME_TEXT.split())
 
@@ -94,7 +95,9 @@ _ROLES: Mapping[str, tuple[str, str]] = {
     "responsible": (r"^负责人", r"负责人|管事的|老板"),
     "mortgagee": (r"抵押权人", r"抵押权人|质权人"),
 }
-_SELF = re.compile(r"申请人|本人|我自己|自己|我(?!们|的?家人|市|方)")
+_SELF = re.compile(
+    r"我是[\u4e00-\u9fff]{0,6}?(?:家长|妈妈|爸爸|母亲|父亲|监护人|家属|代表)|申请人|本人|我自己|自己|我(?!们|的?家人|市|方)"
+)
 _LABELS = {role: re.compile(label) for role, (label, _) in _ROLES.items()}
 
 

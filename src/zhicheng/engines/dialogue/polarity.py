@@ -12,7 +12,7 @@ _NO = re.compile(
 _YES = re.compile(
     r"是的|是啊|是呀|就是|对的|对啊|对呀|没错|没问题|有的|要的|好的|好啊|好呀|可以|行的|需要|同意|确认|确定|承诺|保证|愿意|知悉|知道"
     r"|接受|当然|肯定|已经|办好|通过|属于|符合|选择|选|嗯+|恩|唔|ok|yes|\by\b|true|中的|必须的|没毛病|没意见"
-    r"|可|是|对|有|要|好|行|得|系|成|1"
+    r"|一起|可|是|对|有|要|好|行|得|系|成|1"
 )
 _SURE_YES = re.compile(r"没错|没问题|没毛病|没意见|^不错|无异议|少不了|不反对|那可不|怎么不|没有问题|没有异议|不会有假")
 _LABEL_NO = re.compile(r"[不未无没](?:有)?")
@@ -20,7 +20,8 @@ _QUESTION = re.compile(
     r"是否|有没有|要不要|做不做|是不是|会不会|能不能|需不需要|现在"
     r"|您是不是|近期|（[^）]*）|承诺|知悉|确认|已经|已|[，、。 的]|或者?"
 )
-_NEGATIVE = re.compile(r"^(?:承诺)?(?:没有|未|无)")
+_INCLINED = re.compile(r"也|都|会|肯定|当然|想|愿|希望|打算|准备|做|买|由|目前有|现在有")
+_NEGATIVE = re.compile(r"^(?:承诺)?(?:没有|未|无)|(?:没有|未)(?:发生)?变化")
 
 
 def read_answer(text: str, label: str) -> tuple[bool | None, float]:
@@ -31,23 +32,35 @@ def read_answer(text: str, label: str) -> tuple[bool | None, float]:
     >>> read_answer("没有", "没有法律禁止从业的犯罪记录"), read_answer("行动不便，要上门", "行动不便，申请上门评定")[0]
     ((True, 0.9), True)
     """
-    plain = re.sub(r"^(?:呃|额|那个|就|我们|我|这个|应该|目前|现在|暂时)+", "", text.strip().lower())
+    plain = re.sub(
+        r"^(?:呃|额|那个|就|我们|我|这个|应该|目前|现在|暂时)+", "", _telling_clause(text.strip().lower(), label)
+    )
     if not plain:
         return None, 0.0
     if _SURE_YES.search(plain):
         return True, 0.9
-    if _NEGATIVE.match(label):
+    if _NEGATIVE.search(label):
         return _of_negative(plain)
     rest, echoed = _without_echo(plain, label)
     if _NO.search(rest):
         return False, 0.9
+    said = re.sub(_PARTICLES + "$", "", plain)
+    echoed = echoed or (len(said) >= 2 and said in label)
     if re.match(_PARTICLES + "(?:" + _YES.pattern + ")", rest) and _is_short(rest, label):
         return True, 0.9
     if echoed or share(plain, label) >= 0.5:
         return True, 0.7
-    if len(plain) <= 8 and re.search(r"[了过]" + _PARTICLES + "$", plain):
-        return True, 0.5
-    return None, 0.0
+    leans = _INCLINED.match(plain) or re.search(r"[了过]", plain) or share(plain, label) > 0
+    return (True, 0.45) if leans and len(plain) <= 14 else (None, 0.0)
+
+
+def _telling_clause(text: str, label: str) -> str:
+    """The clause that answers: the first where it says yes or no and nothing else, or the one nearest to the label."""
+    clauses = [clause for clause in re.split(r"[，,。；;！!]", text) if clause.strip()]
+    if len(clauses) < 2 or is_yes(clauses[0]) or is_no(clauses[0]):
+        return text
+    best = max(clauses, key=lambda clause: share(clause, label))
+    return best if share(best, label) > 0 else text
 
 
 def read_statement(text: str, label: str) -> bool | None:
@@ -58,7 +71,7 @@ def read_statement(text: str, label: str) -> bool | None:
     """
     if share(text, label) < 0.6 or "?" in text or "？" in text or re.search(r"吗|是不是|会不会", text):
         return None
-    if _NEGATIVE.match(label):
+    if _NEGATIVE.search(label):
         return True if _LABEL_NO.search(text) else None
     rest, _ = _without_echo(text, label)
     return not _NO.search(rest)
@@ -110,7 +123,7 @@ def _of_negative(plain: str) -> tuple[bool | None, float]:
         return False, 0.9
     if _LABEL_NO.search(plain):
         return True, 0.9
-    if re.match(r"(?:有|欠)", plain) and not re.match(r"有效", plain):
+    if re.match(r"(?:有|欠|变|改)", plain) and not re.match(r"有效", plain):
         return False, 0.9
     if re.match(_PARTICLES + "(?:" + _YES.pattern + ")", plain):
         return True, 0.9

@@ -12,15 +12,26 @@ from typing import Any
 
 from zhicheng.engines.dialogue import identifiers
 from zhicheng.engines.dialogue.days import Said, find_days
-from zhicheng.engines.dialogue.identifiers import Identifier, find_identifiers
+from zhicheng.engines.dialogue.identifiers import find_identifiers
 from zhicheng.engines.dialogue.numerals import Number, find_months, find_numbers
 from zhicheng.engines.dialogue.options import choose, choose_several
+from zhicheng.engines.dialogue.own_words import (
+    CORRECTION,
+    ORGANISATION,
+    ORGANISATION_LABEL,
+    address,
+    bare,
+    free_text,
+    looks_like_address,
+    organisation,
+    own_words,
+)
 from zhicheng.engines.dialogue.people import find_roles, read_name
 from zhicheng.engines.dialogue.polarity import is_no, is_yes, read_answer
 from zhicheng.engines.dialogue.slots import Slot, fault_of
 
 Resolve = Callable[[str, str], str | None]
-"""`(kind, text)` with kind `division` or `address` → the division's code, the address's text; None if unknown."""
+"""`(kind, text)`: `division` text → code, `division_name` code → name, `address` text → text; None if unknown."""
 
 
 @dataclass(frozen=True)
@@ -33,37 +44,19 @@ class Around:
 
 @dataclass(frozen=True)
 class Heard:
-    """What was read for a slot: a value with a score above 0, or a fault, or a partial day, or nothing."""
+    """What was read for a slot: a value with a score above 0, or a fault, or a partial day, or nothing.
+
+    `words` are the value as people read it, where the slot does not tell.
+    """
 
     value: Any = None
     score: float = 0.0
     fault: str = ""
     partial: str = ""
+    words: str = ""
 
 
 NOTHING = Heard()
-_CORRECTING = (
-    r"(?:写|说|打|填|弄|搞|输|记)?错了?|不对|有误|改成|改为|改到|更正为?|应该是|应该|应为|换成|换为|其实是|其实"
-    r"|实际是|纠正|修改为|变成|要改|改一下"
-)
-CORRECTION = re.compile(_CORRECTING)
-_LEAD = re.compile(
-    rf"^(?:{_CORRECTING}|嗯+|呃|额|哦|那个|就是|就写|就填|好的?(?=[，, ])|是叫|叫做?|是在|是|为|填写?|写|登记|大概|大约"
-    r"|差不多|应该|目前|现在|[：:=，,。、\s\-])+"
-)
-_TAIL = re.compile(r"(?:谢谢您?|麻烦了?|吧|啊|呀|呢|哦|啦|哈|嘛|就行了?|就可以了?|这样|[，,。、！!；;\s])+$")
-_ORG_LABEL = re.compile(r"单位|企业|公司|学校|院校|医院|医疗|机构|门诊|幼儿园|银行|地$|国家|城市|院$|店")
-_ORG_HEAD = re.compile(
-    r"^(?:(?:我|他|她|孩子|宝宝|目前|现在|以前|之前|原来|那时|当时|都|我们)*(?:是)?"
-    r"(?:在|于|毕业于|就读于|就职于|读的?|上的?|去的?|去|转到|存在|存放在|放在|打算去))"
-)
-_ORG_TAIL = re.compile(
-    r"(?:上班|工作|打工|做事|读书|上学|念书|就读|毕业|生的|出生|住院|看病|看的|治的?|开的|办的|发的|任职|交的|缴的|那边|这边)(?:的|了)?$"
-)
-_ADDRESS = re.compile(r"[省市区县镇乡村路街道巷号栋幢座楼层室房苑园城厦坊里庭湾岸邨]|小区|花园|大厦|广场|公寓")
-_ADDRESS_HEAD = re.compile(
-    r"^(?:(?:我们?|家|他|她|孩子|公司|厂|店|现在|目前|平时|就|都|也|是|还是|寄|邮|送|住|住址|地址|位于|在|到|于|去|租|开|搬|的|设|给)+(?=[^在到于]))?(?:在|到|于)?"
-)
 _MONEY = re.compile(r"元|块|圆|人民币|rmb|RMB|￥|¥")
 _UNITS: Mapping[str, str] = {
     "面积": "平|㎡|方|m",
@@ -98,28 +91,15 @@ def read_slot(slot: Slot, text: str, around: Around) -> Heard:
     return Heard(fault=fault) if fault else heard
 
 
-def bare(text: str) -> str:
-    """An answer without what people say around it.
-
-    >>> bare("嗯，就是腾讯公司吧"), bare("改成：福田区")
-    ('腾讯公司', '福田区')
-    """
-    return _TAIL.sub("", _LEAD.sub("", text.strip())).strip()
-
-
-def looks_like_address(text: str) -> bool:
-    """Whether a text has at least two words of an address."""
-    return len(_ADDRESS.findall(text)) >= 2
-
-
 def _name(slot: Slot, text: str, _around: Around) -> Heard:
     plain = text
     mentions = find_roles(plain, frozenset({slot.role}) if slot.role else frozenset())
     if mentions and mentions[0].start <= 1:
         plain = plain[mentions[0].end :]
     name, score = read_name(bare(_after_not(plain)))
-    if not name and slot.kind == "name" and "名称" in slot.label:
-        return _text(slot, text, _around)
+    if not name and re.search(r"名称|抵押权人|出租人$|承租人$", slot.label):
+        said = own_words(slot.label, plain)
+        return Heard(said, 0.85) if ORGANISATION.search(said) else NOTHING
     return Heard(name, score) if name else NOTHING
 
 
@@ -192,9 +172,18 @@ def _code(slot: Slot, text: str, around: Around) -> Heard:
                 return Heard(found[0], 0.95)
         digits = _longest_run(text)
         return Heard(fault=fault_of(slot, joined, around.today)) if digits >= 5 else NOTHING
-    said = _own_words(slot, text)
+    said = own_words(slot.label, text)
     if is_no(said) or is_yes(said) or not said:
         return NOTHING
+    named = re.match(
+        r"[\u4e00-\u9fff（）()]*(?:号码|编号|账号|账户|户号|卡号|证号|号|证|码)[是为：: ]*(?=[A-Za-z0-9\-]{4,}$)", said
+    )
+    said = said[named.end() :] if named else said
+    if len(said) < 4 and not named:
+        return Heard(said, 0.3)
+    owned = re.search(r"[\u4e00-\u9fff]{2,}(?=[A-Za-z0-9\-]{6,}$)", said)
+    if owned and not re.search(r"账|卡|户", slot.label):
+        return Heard(said, 0.7)
     plain = re.search(r"[A-Za-z0-9][A-Za-z0-9\-/ ]{3,}", said)
     han = len(re.findall(r"[\u4e00-\u9fff]", said))
     if plain and any(map(str.isdigit, plain[0])) and (han <= 1 or not re.search(r"[字第号（(]", said)):
@@ -282,7 +271,7 @@ def _money(slot: Slot, text: str, around: Around) -> Heard:
     marked = [
         one for one in numbers if _MONEY.match(one.unit) or _MONEY.search(text[max(0, one.start - 1) : one.start])
     ]
-    best = (marked or numbers)[-1 if CORRECTION.search(text) else 0]
+    best = marked[-1 if CORRECTION.search(text) else 0] if marked else max(numbers, key=lambda one: one.value)
     cents = best.value * 100
     if re.match(r"[元块]?[一二两三四五六七八九]毛|[元块][一二三四五六七八九]$", best.unit):
         return Heard(fault=f"{slot.label}请用数字说到元，例如 {int(best.value)} 元。")
@@ -316,13 +305,11 @@ def _choices(slot: Slot, text: str, _around: Around) -> Heard:
 
 def _division(_slot: Slot, text: str, around: Around) -> Heard:
     code = around.resolve("division", bare(text))
-    return Heard(code, 0.85) if code else NOTHING
+    return Heard(code, 0.85, words=around.resolve("division_name", code) or "") if code else NOTHING
 
 
 def _address(slot: Slot, text: str, around: Around) -> Heard:
-    said = _own_words(slot, text)
-    said = _ADDRESS_HEAD.sub("", said, count=1).strip()
-    said = re.sub(r"(?<=[室房号楼栋\d])(?:这里|那里|住)$", "", said)
+    said = address(slot.label, text)
     if len(said) < 2 or is_no(said) or is_yes(said):
         return NOTHING
     found = around.resolve("address", said) or said
@@ -330,15 +317,11 @@ def _address(slot: Slot, text: str, around: Around) -> Heard:
 
 
 def _text(slot: Slot, text: str, _around: Around) -> Heard:
-    said = _own_words(slot, text)
-    if _ORG_LABEL.search(slot.label):
-        said = _ORG_TAIL.sub("", _ORG_HEAD.sub("", said, count=1)).strip()
+    is_organisation = ORGANISATION_LABEL.search(slot.label) is not None
+    said = organisation(slot.label, text) if is_organisation else free_text(slot.label, text)
     if not said or is_no(said) or (is_yes(said) and len(said) <= 4):
         return NOTHING
-    is_organisation = _ORG_LABEL.search(slot.label) and re.search(
-        r"公司|厂|店|学校|大学|学院|中学|小学|幼儿园|医院|银行|中心|局|所$", said
-    )
-    return Heard(said, 0.85 if is_organisation else 0.4)
+    return Heard(said, 0.85 if is_organisation and ORGANISATION.search(said) else 0.4)
 
 
 def _textarea(_slot: Slot, text: str, _around: Around) -> Heard:
@@ -366,18 +349,6 @@ def _longest_run(text: str) -> int:
     return max((len(re.sub(r"\D", "", run)) for run in re.findall(r"\d(?:[ \-.]?[\dXx]){4,}", text)), default=0)
 
 
-def _own_words(slot: Slot, text: str) -> str:
-    """The answer without the label it repeats."""
-    label = re.sub(r"[（(].*?[）)]", "", slot.label)
-    plain = bare(text)
-    for alias in (label, label.removesuffix("名称"), label.removesuffix("号码"), label.removesuffix("地址")):
-        if len(alias) >= 2 and plain.startswith(alias) and len(plain) > len(alias) + 1:
-            rest = plain[len(alias) :]
-            if re.match(r"(?:名称|名字|地址|号码|号)?(?:是|叫|为|在|填|写|：|:|\s)", rest) or slot.kind == "code":
-                return bare(re.sub(r"^(?:名称|名字|地址|号码|号)?(?:是|叫|为|在|填|写|：|:|\s)*", "", rest))
-    return plain
-
-
 _READERS: Mapping[str, Callable[[Slot, str, Around], Heard]] = {
     "name": _name,
     "id_number": _id_number,
@@ -398,18 +369,3 @@ _READERS: Mapping[str, Callable[[Slot, str, Around], Heard]] = {
     "textarea": _textarea,
     "repeat": _repeat,
 }
-
-__all__ = [
-    "CORRECTION",
-    "NOTHING",
-    "Around",
-    "Heard",
-    "Identifier",
-    "Resolve",
-    "bare",
-    "heard_day",
-    "is_denied",
-    "lean_of",
-    "looks_like_address",
-    "read_slot",
-]

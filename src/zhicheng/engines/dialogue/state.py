@@ -28,10 +28,14 @@ class Contradiction:
 
 @dataclass(frozen=True)
 class State:
-    """Everything that the next turn needs. `values` are flat (`children.0.name`), `partial` are days half said."""
+    """Everything that the next turn needs. `values` are flat (`children.0.name`), `partial` are days half said.
+
+    `words` say values that are codes.
+    """
 
     values: Mapping[str, Any] = field(default_factory=dict)
     sources: Mapping[str, str] = field(default_factory=dict)
+    words: Mapping[str, str] = field(default_factory=dict)
     mode: str = ASK
     asked: tuple[str, ...] = ()
     tries: Mapping[str, int] = field(default_factory=dict)

@@ -38,6 +38,7 @@ _MORE_CANTONESE = (
     (re.compile(r"(?<=\d)\s*蚊|(?<=[十百千万一二两三四五六七八九])蚊"), "元"),
     (re.compile(r"寻日|琴日"), "昨天"),
     (re.compile(r"啱啱"), "刚刚"),
+    (re.compile(r"(?<![A-Za-z0-9])(?:BB|bb|Bb)(?![A-Za-z0-9])"), "宝宝"),
     (re.compile(r"啱"), "对"),
     (re.compile(r"手提(?:电话)?"), "手机"),
 )

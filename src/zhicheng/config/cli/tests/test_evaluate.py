@@ -66,3 +66,41 @@ class TestEvaluateAppealLabels:
         if content is not None:
             other.write_text(content)
         assert call("--train", rows, "--test", other)[1] == 2
+
+
+class TestEvaluateFormfill:
+    def call(self, *words):
+        parser = ArgumentParser()
+        evaluate.register(parser.add_subparsers())
+        options = parser.parse_args(["evaluate", "formfill", "--pack", "packs/shenzhen", *map(str, words)])
+        return options.run(options)
+
+    def script(self, tmp_path, expected):
+        path = tmp_path / "talks.yaml"
+        answers = (
+            "{applicant_name: 我叫江雪, applicant_id_number: 11010519491231002x,"
+            " applicant_phone: 一三八零零一三八零零零}"
+        )
+        words = "opening: [想补身份证]\n    answers: " + answers
+        closing = "    before_submit: [到期了, 派出所领取]"
+        path.write_text(f"- form: idcard_apply\n  turns:\n    {words}\n{closing}\n  expected: {expected}\n")
+        return path
+
+    def test_prints_how_many_fields_came_out_right(self, tmp_path, capsys):
+        expected = (
+            "{applicant_name: 江雪, applicant_id_number: 11010519491231002X, applicant_phone: '13800138000',"
+            " reason: expired, delivery: window}"
+        )
+        assert self.call("--scripts", self.script(tmp_path, expected), "--json") == 0
+        figures = json.loads(capsys.readouterr().out.splitlines()[-1])
+        assert (figures["fields_right"], figures["n"], figures["fields"]) == (1.0, 1, 5)
+
+    def test_says_which_field_is_wrong(self, tmp_path, capsys):
+        assert self.call("--scripts", self.script(tmp_path, "{applicant_name: 江雨}")) == 0
+        assert "talks.yaml#1 applicant_name：应为 江雨，得到 江雪" in capsys.readouterr().err
+
+    @pytest.mark.parametrize("content", ["", "[1]", "- {form: no_such, expected: {}}", "{"])
+    def test_refuses_what_is_no_script(self, tmp_path, content):
+        path = tmp_path / "bad.yaml"
+        path.write_text(content)
+        assert self.call("--scripts", path) == 2

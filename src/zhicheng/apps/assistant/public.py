@@ -1,6 +1,7 @@
 """The only door to the assistant."""
 
 from zhicheng.apps.assistant.operations.answering import reply_to
+from zhicheng.apps.assistant.operations.attaching import attach
 from zhicheng.apps.assistant.operations.threads import continue_thread
 from zhicheng.apps.assistant.operations.turns import (
     adopt_conversations,
@@ -16,6 +17,7 @@ from zhicheng.apps.assistant.queries.terms import get_terms
 __all__ = [
     "adopt_conversations",
     "as_text",
+    "attach",
     "begin_conversation",
     "continue_thread",
     "get_conversation",

@@ -58,6 +58,7 @@ class Card:
 class Answer:
     """One answer. `words` are the assistant's own sentences, which state nothing about the law; `quotes` do.
 
+    `uploads` are materials that can be photographed now (label, and its code as what is said).
     `outcome`: answered, clarify (asks back), declined (does not know), refused (a guard), doing (something is being
     done or shown), person (handed over), failed.
     """
@@ -69,6 +70,7 @@ class Answer:
     options: tuple[Button, ...] = ()
     confidence: float = 0.0
     said_by: str = ""
+    uploads: tuple[Button, ...] = ()
 
     def with_words(self, *words: str) -> "Answer":
         """The answer with more of the assistant's own words behind."""
@@ -196,6 +198,17 @@ class Say:
     key: str = ""
     region: str = ""
     audience: str = ""
+
+
+@dataclass(frozen=True)
+class Attach:
+    """A photo or PDF for the form under way; without `material`, for the first that still lacks one."""
+
+    conversation: UUID
+    owner: Owner
+    name: str
+    content: bytes
+    material: str = ""
 
 
 @dataclass(frozen=True)

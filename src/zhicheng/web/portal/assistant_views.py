@@ -31,6 +31,7 @@ def answer_view(answer: Answer) -> dict[str, Any]:
         "sources": [_source(list(quotes)) for _, quotes in groupby(answer.quotes, key=_place)],
         "cards": answer.cards,
         "options": answer.options,
+        "uploads": answer.uploads,
         "said_by": answer.said_by,
     }
 

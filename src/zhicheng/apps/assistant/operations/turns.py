@@ -35,8 +35,8 @@ KEPT = timedelta(days=180)
 
 
 @dataclass(frozen=True)
-class _Said:
-    """A message as it is kept."""
+class Said:
+    """A message as it is kept, with the title of its conversation and its key."""
 
     text: str
     title: str
@@ -85,7 +85,7 @@ def say(message: Say, *, actor: Actor, now: datetime) -> Turn:
             conversation=record.id,
         )
         reply = reply_to(ask, talk)
-        stored = _store(record, _Said(text, title or mask_personal(text)[:_TITLE], key), reply, now)
+        stored = store_reply(record, Said(text, title or mask_personal(text)[:_TITLE], key), reply, now)
         if stored is not None:
             return stored
     raise ConversationBusy()
@@ -122,7 +122,7 @@ def sweep_conversations(now: datetime) -> int:
     return len(ids)
 
 
-def _store(record: ConversationRecord, said: _Said, reply: Reply, now: datetime) -> Turn | None:
+def store_reply(record: ConversationRecord, said: Said, reply: Reply, now: datetime) -> Turn | None:
     """Write the turn and what is remembered; None where another message came in between."""
     row = uuid7(now)
     columns = {"seq": record.version + 1, "at": now, "message_key": said.key, **_columns(row, said.text, reply)}

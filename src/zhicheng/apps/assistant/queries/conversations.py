@@ -140,6 +140,7 @@ def answer_value(plain: Mapping[str, Any]) -> Answer:
         options=tuple(Button(**each) for each in plain["options"]),
         confidence=plain["confidence"],
         said_by=plain["said_by"],
+        uploads=tuple(Button(**each) for each in plain.get("uploads", ())),
     )
 
 

@@ -6,8 +6,8 @@ from uuid import UUID
 from django.apps import apps
 
 from zhicheng.apps.appeals.tests.town import NOW
-from zhicheng.apps.assistant.public import begin_conversation, say
-from zhicheng.apps.assistant.values import Answer, Say, Turn
+from zhicheng.apps.assistant.public import attach, begin_conversation, say
+from zhicheng.apps.assistant.values import Answer, Attach, Say, Turn
 from zhicheng.core.forms.public import owner_of
 from zhicheng.core.forms.values import Owner
 from zhicheng.core.parties.values import ANONYMOUS, Actor
@@ -33,6 +33,12 @@ class Chat:
 
     def say(self, text: str) -> Answer:
         return self.turn(text).answer
+
+
+def photographed(chat: Chat, content: bytes, material: str = "") -> Answer:
+    """A photo sent into the conversation."""
+    command = Attach(chat.id, chat.owner, "photo.png", content, material)
+    return attach(command, actor=chat.actor, now=NOW).answer
 
 
 def spoken(answer: Answer) -> str:

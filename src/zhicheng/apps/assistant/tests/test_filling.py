@@ -7,11 +7,19 @@ import pytest
 from django.apps import apps
 
 from zhicheng.apps.assistant.tests.fixtures import stock_knowledge
-from zhicheng.apps.assistant.tests.talking import Chat, spoken
-from zhicheng.apps.services.tests.town import ADULT, NOW, PHOTO, resident, town_installed
-from zhicheng.core.forms.public import add_document, get_draft, list_drafts, save_draft
+from zhicheng.apps.assistant.tests.talking import Chat, photographed, spoken
+from zhicheng.apps.services.tests.town import ADULT, CHILD, NOW, PHOTO, resident, town_installed
+from zhicheng.core.forms.public import (
+    add_document,
+    get_draft,
+    list_documents,
+    list_drafts,
+    save_draft,
+)
 from zhicheng.core.forms.values import NewDocument, SaveDraft
 from zhicheng.core.parties.values import Actor, ActorKind
+from zhicheng.kit.errors import FieldErrors
+from zhicheng.kit.files import FileRefused
 
 pytestmark = pytest.mark.django_db
 Case = apps.get_model("cases", "Case")
@@ -58,6 +66,20 @@ class TestFilling:
         case = Case.objects.get(process="application")
         assert case.number in done
         assert case.requester_id == chat.actor.party_id
+
+    def test_takes_a_photo_for_the_material_that_is_missing(self) -> None:
+        chat = begun(resident())
+        said = photographed(chat, PHOTO)
+        assert "收到《居民身份证》" in spoken(said)
+        draft = list_drafts(chat.owner, now=NOW)[0]
+        assert [one.material for one in list_documents(draft=draft.id)] == ["id_card"]
+
+    def test_refuses_what_is_no_photo_and_what_nobody_asked_for(self) -> None:
+        chat = begun(resident())
+        with pytest.raises(FileRefused):
+            photographed(chat, b"not a photo", "id_card")
+        with pytest.raises(FieldErrors):
+            photographed(Chat(resident("李强", CHILD)), PHOTO)
 
     def test_takes_over_what_was_changed_in_the_form(self) -> None:
         chat = begun(resident())

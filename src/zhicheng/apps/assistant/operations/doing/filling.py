@@ -1,5 +1,6 @@
 """边聊边办: a service's form filled by talking. The draft is the ordinary one; nothing is submitted without a yes."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -9,7 +10,7 @@ from uuid import UUID
 
 from zhicheng.apps.assistant.operations.asking import answer_question
 from zhicheng.apps.assistant.operations.doing.applying import apply_for
-from zhicheng.apps.assistant.operations.doing.submitting import missing_materials, submit_filled
+from zhicheng.apps.assistant.operations.doing.submitting import missing_materials, submit_filled, upload_choices
 from zhicheng.apps.assistant.operations.doing.tasks import FILL, with_task, without_task
 from zhicheng.apps.assistant.operations.running import Answered, Run
 from zhicheng.apps.assistant.policy.intents import Meaning, is_question
@@ -50,6 +51,7 @@ _PREFIX = (
     "填表",
     "申请表",
 )
+_READING = re.compile(r"(?:读|认|识别|看)(?:好|完|出来)了?(?:没|吗|么)?[？?]?$|(?:传|上传)(?:好|完)?了[。！]?$")
 _GONE = "这份草稿已经不在了（可能已经提交，或者过期）。要重新填的话，告诉我办哪件事。"
 _ELSEWHERE = "刚才这份草稿在别处改过，我按最新的内容接着来。"
 
@@ -87,6 +89,8 @@ def go_on_filling(run: Run, meaning: Meaning) -> Answered:
         filling = _load(run)
     except DraftNotFound:
         return Answer("doing", (_GONE,)), without_task(run.talk)
+    if _READING.search(run.ask.text):
+        return resume(run, filling.note or _reading_words(filling.draft))
     if _is_aside(run.ask.text):
         return _aside(run, meaning, filling)
     turn = run.recorder.run(
@@ -213,10 +217,23 @@ def _answer(run: Run, filling: _Filling, turn: Turn, note: str = "") -> Answered
     cards = (_draft_card(run, filling.draft, turn.draft),) if review else ()
     options = [Button(label, say=label) for question in turn.questions for _, label in question.options[:8]]
     options += [Button("先跳过", say="先跳过")] if "skip" in turn.offers else []
-    if not review and filling.draft.form.materials:
-        options.append(Button("上传照片", url=f"/apply/{filling.draft.id}/materials/"))
     words = tuple(part for part in (note, turn.say) if part)
-    return Answer("doing", words, cards=cards, options=tuple(options)), with_task(run.talk, FILL, memory)
+    uploads = upload_choices(filling.draft, run.ask) if review or not filling.state.turns else ()
+    answer = Answer("doing", words, cards=cards, options=tuple(options), uploads=uploads)
+    return answer, with_task(run.talk, FILL, memory)
+
+
+def resume(run: Run, note: str) -> Answered:
+    """Say something, then ask again what the form still wants."""
+    filling = _load(run)
+    turn = begin(filling.script, today=_today(run), values=filling.draft.values)
+    kept = replace(turn.state, passed=filling.state.passed, tries=filling.state.tries, closed=filling.state.closed)
+    return _answer(run, filling, replace(turn, state=kept), note)
+
+
+def _reading_words(draft: Draft) -> str:
+    waiting = [one for one in list_documents(draft=draft.id) if one.state == "waiting"]
+    return "还在读，请过几秒再问我；也可以先接着填。" if waiting else "没有正在读的照片。"
 
 
 def _draft_card(run: Run, draft: Draft, lines: Sequence[tuple[str, str]]) -> Card:

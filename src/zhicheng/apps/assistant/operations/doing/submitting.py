@@ -1,5 +1,6 @@
 """Submitting what was filled in by talking: the same operation as the form's own button."""
 
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -18,10 +19,11 @@ from zhicheng.apps.services.values import SubmitApplication
 from zhicheng.core.cases.public import get_row, list_children
 from zhicheng.core.forms.errors import DraftChanged
 from zhicheng.core.forms.public import material_slots
-from zhicheng.core.forms.values import Draft
+from zhicheng.core.forms.values import Draft, Slot
 from zhicheng.kit.errors import FieldErrors
 
-_MOST_FAULTS = 6
+_MOST_FAULTS, _MOST_CHOICES = 6, 8
+_OPEN = frozenset({"missing", "optional"})
 
 
 def submit_filled(draft: Draft, ask: Ask) -> tuple[Answer, bool]:
@@ -32,19 +34,30 @@ def submit_filled(draft: Draft, ask: Ask) -> tuple[Answer, bool]:
     except SignInFirst:
         return Answer("doing", (SIGN_IN,), options=(sign_in_button(ask.conversation),)), False
     except FieldErrors as error:
-        return _not_yet(draft, error), False
+        return replace(_not_yet(draft, error), uploads=upload_choices(draft, ask)), False
     except (DraftChanged, NoDepartment) as error:
         return Answer("doing", (str(error),)), False
     _decide_now(applied.case_id, ask.now)
     return _receipt(applied.case_id), True
 
 
-def missing_materials(draft: Draft, ask: Ask) -> list[str]:
-    """The materials that still have to be handed in."""
+def open_slots(draft: Draft, ask: Ask) -> list[Slot]:
+    """The materials that nobody has handed in yet, those that must be first."""
     catalogue = get_catalogue()
     needs = needs_of(asked_of(draft.subject, catalogue)[0], catalogue)
     slots = material_slots(draft, party=ask.owner.party, now=ask.now, needs=needs)
-    return [slot.type.label for slot in slots if slot.state == "missing"]
+    return sorted((slot for slot in slots if slot.state in _OPEN), key=lambda slot: slot.state != "missing")
+
+
+def missing_materials(draft: Draft, ask: Ask) -> list[str]:
+    """The materials that still have to be handed in."""
+    return [slot.type.label for slot in open_slots(draft, ask) if slot.state == "missing"]
+
+
+def upload_choices(draft: Draft, ask: Ask) -> tuple[Button, ...]:
+    """What can be photographed now."""
+    slots = open_slots(draft, ask)[:_MOST_CHOICES]
+    return tuple(Button(slot.type.label, say=slot.type.code) for slot in slots)
 
 
 def _decide_now(case_id: UUID, now: datetime) -> None:

@@ -4,9 +4,11 @@ import json
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from zhicheng.apps.appeals.tests.town import browser, citizen
+from zhicheng.apps.services.tests.town import PHOTO
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("town", "knowledge")]
 ASKED = "摆摊要什么条件？"
@@ -86,3 +88,25 @@ class TestRating:
         part = client.post(f"{path}rate/{address}", {"good": "1"}, headers={"X-Requested-With": "fetch"})
         assert "您说有帮助" in part.content.decode()
         assert Client().post(f"{path}rate/{address}", {"good": "1"}).status_code == 404
+
+
+class TestPhoto:
+    def test_is_taken_by_a_form_under_way(self) -> None:
+        client = browser(citizen())
+        path = asked(client, "边聊边办：摊位经营许可")
+        assert 'enctype="multipart/form-data"' in client.get(path).content.decode()
+        photo = SimpleUploadedFile("身份证.png", PHOTO, "image/png")
+        answer = client.post(f"{path}photo/", {"photo": photo, "material": "id_card"}, follow=True)
+        assert "收到《居民身份证》" in answer.content.decode()
+
+    def test_that_is_none_is_refused_in_words(self) -> None:
+        client = browser(citizen())
+        path = asked(client, "边聊边办：摊位经营许可")
+        photo = SimpleUploadedFile("x.png", b"nothing", "image/png")
+        page = client.post(f"{path}photo/", {"photo": photo}, follow=True).content.decode()
+        assert "收到《" not in page
+        assert "请先选一张照片" in client.post(f"{path}photo/", {}, follow=True).content.decode()
+
+    def test_is_for_ones_own_conversation(self) -> None:
+        path = asked(browser(citizen()), "边聊边办：摊位经营许可")
+        assert browser(citizen("13900139000")).post(f"{path}photo/", {}).status_code == 404

@@ -17,6 +17,7 @@ PACK_ROOT = env.pack_root()
 FILES_ROOT = HOME / "files"
 LEDGER_ROOT = HOME / "ledger"
 LAKE_RESULTS_DAYS = env.integer("ZHICHENG_LAKE_RESULTS_DAYS", 400)  # tables of runs are swept when older
+LAKE_FRESH_DAYS = env.integer("ZHICHENG_LAKE_FRESH_DAYS", 35)  # doctor warns of registers that are older
 LAKE_VERSIONS_DAYS = env.integer("ZHICHENG_LAKE_VERSIONS_DAYS", 1830)  # and versions of registers replaced before
 OUTBOUND_ROOT = HOME / "outbound"  # where the embedded SMS and e-mail providers write
 KEYS_ROOT = HOME / "keys"  # personal-data keys, outside the database

@@ -23,8 +23,10 @@ from zhicheng.core.cases.public import fire_due_clocks, next_firing_at
 from zhicheng.core.ledger.public import relay_outbox, seal
 from zhicheng.core.packs.public import current_pack
 from zhicheng.core.parties.public import (
+    RegisteredCompany,
     actor_for,
     amend_party,
+    authorise_agent,
     count_demo_accounts,
     create_official,
     create_service,
@@ -32,17 +34,23 @@ from zhicheng.core.parties.public import (
     get_unit_tree,
     grant_role,
     issue_api_key,
+    list_memberships,
     record_proof,
+    refresh_companies,
     request_sms_code,
     sign_in_resident,
+    with_mandate,
+    write_demo_companies,
     write_demo_proofs,
 )
 from zhicheng.core.parties.values import ANONYMOUS, Actor, NewGrant, NewOfficial, PersonalFields
+from zhicheng.core.parties.values.members import NewAgent
 from zhicheng.kit.clock import CHINA
 from zhicheng.simulator.behaviour import SUPERVISE, Plan, handling_hours
 from zhicheng.simulator.cast import Cast, Hire
 from zhicheng.simulator.officials import PASSWORD, POOL, DemoHasher, Post, Town, find_town, posts
 from zhicheng.simulator.places import Ground
+from zhicheng.simulator.population.firms import COMPANIES
 from zhicheng.simulator.population.residents import NEWCOMERS, RESIDENTS, DemoResident
 from zhicheng.simulator.population.seeding import seed_population
 from zhicheng.simulator.running import SIMULATOR, Arrival, Story
@@ -53,6 +61,7 @@ _CALLERS = ("李女士", "张先生", "黄先生", "梁女士", "许女士")
 _SEED = 20260105
 _FIRST_DAY = timedelta(days=16)
 _UP_AT_H = 6
+_AGENT_FOR = timedelta(days=365)
 
 
 @dataclass(frozen=True)
@@ -123,6 +132,7 @@ def seed(now: datetime) -> None:
         _open_api(town, started)
         write_demo_proofs((one.name, one.id_number) for one in (*RESIDENTS, *NEWCOMERS))
         residents = [_resident(one, started) for one in RESIDENTS]
+        _register_companies(residents, started)
         chance = random.Random(_SEED)
         cast = Cast(accounts, _hire(started), started)
         call_taker = cast.actor("appeals.take_call", town.hotline)
@@ -211,6 +221,19 @@ def _resident(one: DemoResident, at: datetime) -> Actor:
         amend_party(actor.party_id, named, actor=SIMULATOR, now=at)
         record_proof(actor.party_id, "demo", "demo", actor=SIMULATOR, now=at)
     return actor
+
+
+def _register_companies(residents: Sequence[Actor], at: datetime) -> None:
+    """The companies of the demo's register, their representatives, and an agent of the first one."""
+    numbers = {one.phone: one.id_number for one in RESIDENTS}
+    write_demo_companies((RegisteredCompany(one.uscc, one.name), numbers[one.representative]) for one in COMPANIES)
+    for resident in residents:
+        refresh_companies(actor=resident, now=at)
+    owner, agent = residents[0], RESIDENTS[1]
+    (membership, *_) = list_memberships(owner, now=at)
+    scopes = frozenset({"services", "policies"})
+    given = NewAgent(agent.phone, agent.name, scopes, at + _AGENT_FOR)
+    authorise_agent(given, actor=with_mandate(owner, membership.id, now=at), now=at)
 
 
 class _Teller:

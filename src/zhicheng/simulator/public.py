@@ -7,6 +7,7 @@ from zhicheng.kit.clock import now as present
 from zhicheng.simulator.demo import PHONES, present_town, seed, show_api_key
 from zhicheng.simulator.officials import PASSWORD, posts
 from zhicheng.simulator.population.dirty import DirtyExport, write_dirty
+from zhicheng.simulator.population.firms import COMPANIES
 from zhicheng.simulator.population.making import PopulationOrder, cached_population, make_population
 from zhicheng.simulator.population.residents import NEWCOMERS, RESIDENTS, DemoResident, Override
 from zhicheng.simulator.population.seeding import resident_overrides, seed_population
@@ -50,6 +51,7 @@ def demo_accounts_text() -> str:
     for post in posts(present_town()):
         lines.append(f"  {post.login:<21}{_wide(post.role_label, 18)}{tree.get(post.unit).name}")
     lines.append(f"演示市民：{'、'.join(PHONES)}（验证码用 zhicheng demo code 手机号 查看）")
+    lines += [f"演示企业：{one.name}（法定代表人 {one.representative}）" for one in COMPANIES]
     lines += [f"还没有实名的演示市民：{one.phone}　{one.name}　{one.id_number}" for one in NEWCOMERS]
     if key := show_api_key():
         lines.append(f"演示接口密钥：{key}")

@@ -57,3 +57,11 @@ class ApplicantUnproven(ZhichengError):
     code = "services.applicant_unproven"
     kind = ErrorKind.CONFLICT
     message = "申请人还没有实名认证，不能签发电子证照。请先“一次性告知补正”，请申请人完成实名认证后再审批。"
+
+
+class ForPersonsOnly(ZhichengError):
+    """A company applies for what only a human being can apply for."""
+
+    code = "services.for_persons_only"
+    kind = ErrorKind.CONFLICT
+    message = "「{label}」由个人申请，不能代表企业办理。请先在“代表谁办事”切换到“本人”。"

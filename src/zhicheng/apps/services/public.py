@@ -3,6 +3,7 @@
 from zhicheng.apps.services.operations.applying import (
     PROCESSES,
     asked_of,
+    check_applicant,
     needs_of,
     possible_needs,
     reuse_held,
@@ -23,6 +24,7 @@ __all__ = [
     "PROCESSES",
     "Catalogue",
     "asked_of",
+    "check_applicant",
     "decide_application",
     "decide_waiting",
     "department_name",

@@ -37,7 +37,7 @@ def capacities(actor: Actor, concern: Concern, tree: UnitTree) -> frozenset[str]
             found.add("parent_handler")
         if "cases.handle" in grant.permissions and any(tree.covers(grant, unit) for unit in concern.child_units):
             found.add("child_handler")
-    if concern.requester is not None and concern.requester in actor.parties:
+    if concern.requester is not None and concern.requester in actor.parties_for("services"):
         found.add("requester")
     if actor.account_id is not None and actor.account_id == concern.creator:
         found.add("creator")

@@ -16,7 +16,8 @@ Fetch = Callable[[UUID, Sequence[str], datetime, float], Mapping[str, Any]]
 class PrefillSource:
     """Where values may be fetched from. `fields` maps its field codes to labels; `purpose` is what people agree to.
 
-    With `local`, it reads this database: it is called in the asking thread, without a deadline.
+    With `local`, it reads this database: it is called in the asking thread, without a deadline. `kinds` are the
+    parties that it can say something of.
     """
 
     code: str
@@ -25,6 +26,7 @@ class PrefillSource:
     purpose: str
     fetch: Fetch
     local: bool = False
+    kinds: tuple[str, ...] = ("person", "organisation")
 
 
 class HoldingProvider(Protocol):

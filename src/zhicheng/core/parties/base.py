@@ -1,12 +1,12 @@
-"""What may be plugged into parties: doors of sign-in codes and of proofs of identity, other packages' sealed rows."""
+"""What may be plugged into parties: doors of sign-in codes, identity and the company register; others' sealed rows."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from typing import Protocol
 
-from zhicheng.core.parties.values import IdentityClaim
+from zhicheng.core.parties.values.identities import IdentityClaim
 
 
 class CodeSender(Protocol):
@@ -43,3 +43,19 @@ class IdentityProver(Protocol):
 
     def prove(self, claim: IdentityClaim, *, now: datetime) -> ProofAnswer:
         """Ask the provider, within a few seconds."""
+
+
+@dataclass(frozen=True)
+class RegisteredCompany:
+    """A company as its register has it; one that is not `active` was revoked or cancelled."""
+
+    uscc: str
+    name: str
+    active: bool = True
+
+
+class CompanyRegister(Protocol):
+    """Says of which companies a person is the legal representative. Raises nothing."""
+
+    def companies_of(self, claim: IdentityClaim, *, now: datetime) -> Sequence[RegisteredCompany] | None:
+        """All of them, of a proven person; None where the register does not answer."""

@@ -94,6 +94,22 @@ class IdentityFixed(ZhichengError):
     message = "姓名和身份证号码已经实名核验，不能直接修改。请在“实名认证”里重新核验。"
 
 
+class MembershipNotFound(ZhichengError):
+    """There is no such membership in force, or it is somebody else's."""
+
+    code = "parties.membership_not_found"
+    kind = ErrorKind.NOT_FOUND
+    message = "没有找到这项企业授权，可能已经收回或者到期。请刷新页面再看。"
+
+
+class OutsideMandate(ZhichengError):
+    """The company did not allow its agent this."""
+
+    code = "parties.outside_mandate"
+    kind = ErrorKind.FORBIDDEN
+    message = "企业没有授权您{act}。需要办理的，请联系企业的法定代表人，或者切换到“本人”。"
+
+
 class AccountNotFound(ZhichengError):
     """There is no such account, or it is of another kind."""
 

@@ -1,8 +1,15 @@
 """The only door to parties: people, companies, units, accounts, roles, signing in."""
 
-from zhicheng.core.parties.base import CodeSender, IdentityProver, ProofAnswer, ProofOutcome
+from zhicheng.core.parties.base import (
+    CodeSender,
+    CompanyRegister,
+    IdentityProver,
+    ProofAnswer,
+    ProofOutcome,
+    RegisteredCompany,
+)
 from zhicheng.core.parties.crypto import keyring
-from zhicheng.core.parties.gate import draft_party, party_part
+from zhicheng.core.parties.gate import OpenedCompany, draft_party, opened_company, party_part
 from zhicheng.core.parties.operations.accounts import (
     change_password,
     create_official,
@@ -15,10 +22,16 @@ from zhicheng.core.parties.operations.accounts import (
     unlock_account,
 )
 from zhicheng.core.parties.operations.consents import give_consent, withdraw_consent
-from zhicheng.core.parties.operations.demo_proofs import write_demo_proofs
+from zhicheng.core.parties.operations.demo_proofs import write_demo_companies, write_demo_proofs
 from zhicheng.core.parties.operations.grants import delegate_role, end_delegation, grant_role, revoke_grant
 from zhicheng.core.parties.operations.identities import prove_identity, record_proof, release_identity
 from zhicheng.core.parties.operations.managing import draw_password
+from zhicheng.core.parties.operations.memberships import (
+    authorise_agent,
+    end_membership,
+    refresh_companies,
+    take_up_membership,
+)
 from zhicheng.core.parties.operations.officials import (
     begin_totp,
     check_official_password,
@@ -65,7 +78,8 @@ from zhicheng.core.parties.queries.administration import (
     managing_faults,
 )
 from zhicheng.core.parties.queries.consents import consents_in_force, list_consents
-from zhicheng.core.parties.queries.identities import get_identity, identity_differences
+from zhicheng.core.parties.queries.identities import find_proven_person, get_identity, identity_differences
+from zhicheng.core.parties.queries.memberships import as_person, list_members, list_memberships, with_mandate
 from zhicheng.core.parties.queries.parties import (
     find_parties_by_digest,
     find_parties_by_id_number,
@@ -73,30 +87,38 @@ from zhicheng.core.parties.queries.parties import (
     find_parties_by_tail,
     get_identity_digest,
     get_masked_party,
+    get_party_kind,
     list_account_identities,
     list_masked_parties,
     list_missing_keys,
 )
 from zhicheng.core.parties.queries.proven import is_proven
-from zhicheng.core.parties.queries.requests import request_actor
+from zhicheng.core.parties.queries.requests import choose_membership, request_actor
 from zhicheng.core.parties.queries.units import forget_unit_tree, get_unit_tree
-from zhicheng.core.parties.registry import code_senders, identity_provers, sealed_rows
+from zhicheng.core.parties.registry import code_senders, company_registers, identity_provers, sealed_rows
 
 __all__ = [
     "CodeSender",
+    "CompanyRegister",
     "IdentityProver",
+    "OpenedCompany",
     "ProofAnswer",
     "ProofOutcome",
+    "RegisteredCompany",
     "actor_for",
     "actor_for_api_key",
     "amend_party",
+    "as_person",
+    "authorise_agent",
     "begin_totp",
     "change_password",
     "check_official_password",
     "check_official_totp",
     "check_sms_code",
+    "choose_membership",
     "close_session",
     "code_senders",
+    "company_registers",
     "confirm_totp",
     "consents_in_force",
     "contact_of",
@@ -108,6 +130,7 @@ __all__ = [
     "draft_party",
     "draw_password",
     "end_delegation",
+    "end_membership",
     "end_sessions",
     "erase_party",
     "find_account",
@@ -115,11 +138,13 @@ __all__ = [
     "find_parties_by_id_number",
     "find_parties_by_phone",
     "find_parties_by_tail",
+    "find_proven_person",
     "forget_unit_tree",
     "get_account",
     "get_identity",
     "get_identity_digest",
     "get_masked_party",
+    "get_party_kind",
     "get_profile",
     "get_unit_tree",
     "give_consent",
@@ -139,6 +164,8 @@ __all__ = [
     "list_held_grants",
     "list_holders",
     "list_masked_parties",
+    "list_members",
+    "list_memberships",
     "list_missing_keys",
     "list_revocable",
     "list_role_labels",
@@ -150,6 +177,7 @@ __all__ = [
     "mask_name",
     "mask_phone",
     "open_session",
+    "opened_company",
     "parse_id_number",
     "parse_mobile",
     "parse_phone",
@@ -161,6 +189,7 @@ __all__ = [
     "purge_sms_codes",
     "purge_throttle",
     "record_proof",
+    "refresh_companies",
     "release_identity",
     "request_actor",
     "request_sms_code",
@@ -176,7 +205,10 @@ __all__ = [
     "start_key_rotation",
     "start_session",
     "stop_session",
+    "take_up_membership",
     "unlock_account",
+    "with_mandate",
     "withdraw_consent",
+    "write_demo_companies",
     "write_demo_proofs",
 ]

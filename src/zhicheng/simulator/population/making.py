@@ -40,6 +40,7 @@ class PopulationOrder:
     pack: Path
     seed: int = 1
     overrides: tuple[Override, ...] = ()
+    firms: tuple[Override, ...] = ()
 
 
 def person_batches(order: PopulationOrder, chunks: range | None = None) -> Iterator[pa.RecordBatch]:
@@ -55,6 +56,8 @@ def company_batches(order: PopulationOrder, chunks: range | None = None) -> Iter
     """As `person_batches`, of companies."""
     table = read_tables(order.pack)["company"]
     figures = read_figures(order.pack)
+    if order.firms and (chunks is None or 0 in chunks):
+        yield override_rows(table, order.firms)
     for chunk in range(chunk_count(order.companies)) if chunks is None else chunks:
         chance = np.random.default_rng([order.seed, COMPANY, chunk])
         numbers = np.arange(chunk * CHUNK, min(order.companies, (chunk + 1) * CHUNK))
@@ -136,5 +139,7 @@ def _fingerprint(order: PopulationOrder) -> str:
     digest = hashlib.sha256()
     for path in (*own, *data):
         digest.update(path.read_bytes())
-    digest.update(json.dumps([order.companies, order.day.isoformat(), order.seed, repr(order.overrides)]).encode())
+    digest.update(
+        json.dumps([order.companies, order.day.isoformat(), order.seed, repr(order.overrides + order.firms)]).encode()
+    )
     return digest.hexdigest()[:16]

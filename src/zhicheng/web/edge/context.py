@@ -4,15 +4,21 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 
 from zhicheng.core.notices.public import count_unread
 from zhicheng.core.packs.public import NoPackInstalled, current_pack
-from zhicheng.core.parties.public import get_unit_tree, request_actor
+from zhicheng.core.parties.public import get_unit_tree, list_memberships, request_actor
 from zhicheng.core.parties.values import Actor, ActorKind, Grant
+from zhicheng.core.parties.values.members import Membership
+from zhicheng.kit.clock import now
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """`pack` {name, texts}, `viewer` {name, unit, role} or None, `unread` messages, `demo`."""
+    """`pack` {name, texts}, `viewer` {name, unit, role} or None, `unread` messages, `demo`.
+
+    `acting` is the mandate of who acts for a company, `companies` those that they may choose.
+    """
     try:
         pack = current_pack()
     except NoPackInstalled:
@@ -23,9 +29,16 @@ def page(request: HttpRequest) -> dict[str, Any]:
     return {
         "pack": pack,
         "viewer": _viewer(actor),
+        "acting": actor.mandate,
+        "companies": SimpleLazyObject(lambda: _companies(actor)),
         "unread": count_unread(*inboxes(actor)),
         "demo": settings.DEMO,
     }
+
+
+def _companies(actor: Actor) -> list[Membership]:
+    """The companies that a resident may act for; asked only where a page shows them."""
+    return list_memberships(actor, now=now()) if actor.kind is ActorKind.RESIDENT else []
 
 
 def inboxes(actor: Actor) -> list[str]:

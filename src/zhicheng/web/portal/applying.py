@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from zhicheng.apps.services.public import (
     asked_of,
+    check_applicant,
     decide_application,
     department_name,
     get_catalogue,
@@ -43,6 +44,7 @@ def begin(request: HttpRequest, kind: str, code: str) -> HttpResponse:
     at, owner = now(), request_owner(request)
     catalogue, subject = get_catalogue(), f"{_KINDS[kind]}:{code}"
     items, label = asked_of(subject, catalogue)
+    check_applicant(subject, catalogue, request_actor(request))
     if request.method == "POST":
         check_rate(request, "submit")
         draft = start_application(_KINDS[kind], code, owner=owner, now=at)

@@ -32,11 +32,14 @@ from zhicheng.apps.policies.values import (
     AUDIENCES,
     STATUS_LABELS,
     FactValue,
+    KnownFact,
     Match,
     Policy,
     PolicyFilter,
     ProfileQuestion,
 )
+from zhicheng.core.lake.public import get_entity
+from zhicheng.core.parties.errors import OutsideMandate
 from zhicheng.core.parties.public import request_actor
 from zhicheng.kit.clock import CHINA, now
 from zhicheng.kit.errors import FieldErrors
@@ -144,10 +147,10 @@ def matches(request: HttpRequest, entity: str) -> HttpResponse:
         "section": "services",
         "narrow": True,
         "entity": entity,
-        "entities": AUDIENCES.items(),
+        "entities": _entities(request),
         "groups": groups,
         "count": len(found),
-        "facts": list(known_facts(party, entity).values()) if party else [],
+        "facts": [_known(each, entity) for each in known_facts(party, entity).values()] if party else [],
         "pushed": bool(party) and gets_pushes(party),
         "purpose": PURPOSE,
     }
@@ -196,10 +199,34 @@ def pushes(request: HttpRequest) -> HttpResponse:
 
 
 def _party(request: HttpRequest, entity: str) -> Any:
-    """The party of whoever is signed in; None for officials, who have none."""
+    """The party of whoever is signed in; None for officials, who have none.
+
+    Raises:
+        OutsideMandate: somebody acts for a company that does not let them, or asks about people.
+    """
     if entity not in AUDIENCES:
         raise Http404()
-    return request_actor(request).party_id
+    actor = request_actor(request)
+    if actor.mandate is not None and (entity != "company" or not actor.may("policies")):
+        raise OutsideMandate(act="匹配个人的政策" if entity != "company" else "匹配政策")
+    return actor.party_id
+
+
+def _entities(request: HttpRequest) -> list[tuple[str, str]]:
+    acting = request_actor(request).mandate is not None
+    return [(code, label) for code, label in AUDIENCES.items() if code == "company" or not acting]
+
+
+def _known(fact: KnownFact, entity: str) -> dict[str, Any]:
+    """A fact with its value in words and its source."""
+    column, value = get_entity(entity).column(fact.code), fact.value
+    if isinstance(value, bool):
+        text = "是" if value else "否"
+    elif fact.code.endswith("_cents") and isinstance(value, int):
+        text = f"{Decimal(value) / 100:,.2f} 元"
+    else:
+        text = column.codes.get(str(value), str(value)) if column.codes else f"{value} {column.unit}".strip()
+    return {"label": fact.label, "text": text, "source": fact.source, "held": fact.held}
 
 
 def _profile(

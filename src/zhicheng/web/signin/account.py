@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from zhicheng.core.parties.errors import IdentityFixed, SignInFailed, WeakPassword
 from zhicheng.core.parties.public import (
     amend_party,
+    as_person,
     change_password,
     end_sessions,
     get_identity,
@@ -48,7 +49,7 @@ def profile(request: HttpRequest) -> HttpResponse:
 @needs_account
 def set_name(request: HttpRequest) -> HttpResponse:
     """A resident's own name."""
-    actor = request_actor(request)
+    actor = as_person(request_actor(request))
     name = request.POST.get("name", "").strip()[:100]
     if actor.party_id is None:
         return HttpResponseRedirect("/account/")
@@ -109,7 +110,7 @@ def _change_password(request: HttpRequest) -> dict[str, list[str]]:
 
 
 def _page(request: HttpRequest, values: dict[str, str], errors: dict[str, list[str]]) -> HttpResponse:
-    actor = request_actor(request)
+    actor = as_person(request_actor(request))
     context: dict[str, Any] = {"values": values, "errors": errors}
     if actor.account_id is not None:
         shown = get_profile(actor.account_id)

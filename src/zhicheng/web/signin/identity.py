@@ -18,13 +18,16 @@ from zhicheng.core.parties.errors import (
     TooManyAttempts,
 )
 from zhicheng.core.parties.public import (
+    as_person,
+    choose_membership,
     get_identity,
     identity_provers,
     prove_identity,
+    refresh_companies,
     release_identity,
     request_actor,
 )
-from zhicheng.core.parties.values import IdentityClaim
+from zhicheng.core.parties.values.identities import IdentityClaim
 from zhicheng.kit.clock import now
 from zhicheng.kit.errors import FieldErrors, ZhichengError
 from zhicheng.web.edge.limits import check_rate
@@ -42,7 +45,7 @@ _REFUSALS = (IdentityNotMatching, IdentityUnavailable, IdentityTaken, IdentityFi
 @needs_account
 def identity(request: HttpRequest) -> HttpResponse:
     """Whether I am proven; the form where I am not, or where I want to be proven anew."""
-    party = request_actor(request).party_id
+    party = as_person(request_actor(request)).party_id
     if party is None:
         return HttpResponseRedirect("/account/")
     if request.method != "POST":
@@ -51,11 +54,12 @@ def identity(request: HttpRequest) -> HttpResponse:
     given = {name: request.POST.get(name, "").strip()[:80] for name in ("name", "id_number")}
     claim = IdentityClaim(given["name"], given["id_number"], request.POST.get("token", "")[:4000])
     try:
-        prove_identity(claim, actor=request_actor(request), address=address_of(request), now=now())
+        prove_identity(claim, actor=as_person(request_actor(request)), address=address_of(request), now=now())
     except FieldErrors as error:
         return _page(request, party, given, error.fields, status=422)
     except _REFUSALS as error:
         return _refused(request, party, given, error)
+    refresh_companies(actor=as_person(request_actor(request)), now=now())
     messages.success(request, "实名认证完成。")
     return HttpResponseRedirect(safe_next(request, HERE))
 
@@ -65,7 +69,8 @@ def identity(request: HttpRequest) -> HttpResponse:
 def release(request: HttpRequest) -> HttpResponse:
     """End my proof here, so that another account of mine can have it."""
     check_rate(request, "submit")
-    release_identity(actor=request_actor(request), now=now())
+    release_identity(actor=as_person(request_actor(request)), now=now())
+    choose_membership(request, None)
     messages.success(request, "已解除实名。")
     return HttpResponseRedirect(HERE)
 

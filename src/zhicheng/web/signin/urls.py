@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from zhicheng.web.signin import account, delegation, identity, officials, residents
+from zhicheng.web.signin import account, companies, delegation, identity, officials, residents
 
 urlpatterns = [
     path("signin/", residents.ask_phone, name="signin"),
@@ -13,6 +13,11 @@ urlpatterns = [
     path("signout/", account.sign_out, name="signout"),
     path("account/", account.profile, name="account"),
     path("account/name/", account.set_name, name="account-name"),
+    path("account/acting/", companies.act_for, name="account-acting"),
+    path("account/companies/", companies.companies, name="account-companies"),
+    path("account/companies/refresh/", companies.refresh, name="account-companies-refresh"),
+    path("account/companies/agents/", companies.agents, name="account-agents"),
+    path("account/companies/agents/<uuid:membership_id>/end/", companies.end, name="account-agent-end"),
     path("account/identity/", identity.identity, name="account-identity"),
     path("account/identity/release/", identity.release, name="account-identity-release"),
     path("account/password/", account.password, name="account-password"),

@@ -22,7 +22,7 @@ def my_key(actor: Actor) -> str:
     Raises:
         IdentityNeeded: nobody is signed in, or no ID number is known.
     """
-    digest = get_identity_digest(actor.party_id) if actor.party_id is not None else None
+    digest = get_identity_digest(actor.party_id) if actor.party_id and actor.may("services") else None
     if digest is None:
         raise IdentityNeeded()
     return entity_key(digest)
@@ -55,7 +55,7 @@ def own_row(actor: Actor, entitlement: int, *, lock: bool = False) -> Row:
     Raises:
         EntitlementNotFound: as for `get_my_entitlement`.
     """
-    digest = get_identity_digest(actor.party_id) if actor.party_id is not None else None
+    digest = get_identity_digest(actor.party_id) if actor.party_id and actor.may("services") else None
     rows: Any = Row.objects.select_for_update(of=("self",)) if lock else Row.objects.all()
     mine = rows.select_related("run").filter(pk=entitlement, person_key=entity_key(digest)) if digest else None
     row = mine.first() if mine is not None else None

@@ -23,7 +23,7 @@ _MOST = 100
 
 def list_my_licences(actor: Actor, *, now: datetime, after: UUID | None = None, limit: int = 20) -> LicencePage:
     """The licences of the person who is signed in, newest first; somebody without a party has none."""
-    return _page(Row.objects.filter(party_id__in=actor.parties), now, after, limit, masked=False)
+    return _page(Row.objects.filter(party_id__in=actor.parties_for("licences")), now, after, limit, masked=False)
 
 
 def get_my_licence(actor: Actor, number: str, *, now: datetime) -> Licence:
@@ -111,7 +111,8 @@ def own_row(actor: Actor, number: str) -> Row:
     Raises:
         LicenceNotFound: as for `get_my_licence`.
     """
-    row = Row.objects.filter(number=number, party_id__in=actor.parties).first() if actor.parties else None
+    mine = actor.parties_for("licences")
+    row = Row.objects.filter(number=number, party_id__in=mine).first() if mine else None
     if row is None:
         raise LicenceNotFound()
     return row

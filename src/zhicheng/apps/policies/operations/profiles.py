@@ -13,6 +13,7 @@ from zhicheng.apps.policies.models import PolicyProfile
 from zhicheng.apps.policies.queries.library import get_library
 from zhicheng.apps.policies.queries.profiles import list_questions, open_answers, seal_answers
 from zhicheng.apps.policies.values import FactValue, ProfileQuestion
+from zhicheng.core.parties.errors import OutsideMandate
 from zhicheng.core.parties.values import Actor
 from zhicheng.kit.clock import CHINA
 from zhicheng.kit.errors import FieldErrors
@@ -32,10 +33,13 @@ def save_profile(entity: str, given: Mapping[str, str], *, actor: Actor, now: da
 
     Raises:
         ProfileNeedsAccount: nobody is signed in.
+        OutsideMandate: the company does not let its agent do this.
         FieldErrors: an answer cannot be right; nothing is stored.
     """
     if actor.party_id is None:
         raise ProfileNeedsAccount()
+    if not actor.may("policies"):
+        raise OutsideMandate(act="填写企业情况")
     questions = questions_for(entity, now.astimezone(CHINA).date())
     answers, errors = _read(questions, given, now)
     if errors:

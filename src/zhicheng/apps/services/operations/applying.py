@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from zhicheng.apps.services.errors import NoDepartment, ServiceNotOnline, SignInFirst
+from zhicheng.apps.services.errors import ForPersonsOnly, NoDepartment, ServiceNotOnline, SignInFirst
 from zhicheng.apps.services.policy import Catalogue, saving_of
 from zhicheng.apps.services.queries.catalogue import catalogue_hash, get_catalogue
 from zhicheng.apps.services.queries.departments import unit_for
@@ -25,6 +25,7 @@ from zhicheng.core.forms.public import (
     submission_parts,
 )
 from zhicheng.core.forms.values import Draft, MaterialNeed, Owner, PreparedSubmission
+from zhicheng.core.parties.errors import OutsideMandate
 from zhicheng.core.parties.values import Actor
 from zhicheng.core.places.public import division_path, get_division
 from zhicheng.core.rules.public import current_rulebook
@@ -84,17 +85,34 @@ def submit_application(command: SubmitApplication, *, actor: Actor, now: datetim
 
     Raises:
         SignInFirst: nobody is signed in.
+        OutsideMandate: the company does not let its agent apply.
+        ForPersonsOnly: a company applies for what is a person's own.
         FieldErrors: something is missing or cannot be right; nothing is stored.
         DraftNotFound, DraftChanged: the draft is gone, or was saved elsewhere.
         NoDepartment: nobody does this.
     """
     if actor.party_id is None:
         raise SignInFirst()
+    if not actor.may("services"):
+        raise OutsideMandate(act="申请办事")
     try:
         with transaction.atomic():
             return _submit(command, actor, now)
     except DraftSubmitted as error:
         return _applied_before(error)
+
+
+def check_applicant(subject: str, catalogue: Catalogue, actor: Actor, chosen: frozenset[str] = frozenset()) -> None:
+    """Refuse who acts for a company what only a human being can apply for.
+
+    Raises:
+        ForPersonsOnly: one of the items is for persons.
+    """
+    if actor.mandate is None:
+        return
+    for item in _asked(subject, catalogue, chosen).items:
+        if "company" not in item.audience:
+            raise ForPersonsOnly(label=item.label)
 
 
 def needs_of(items: Sequence[ServiceItem], catalogue: Catalogue) -> list[MaterialNeed]:
@@ -143,6 +161,7 @@ def _submit(command: SubmitApplication, actor: Actor, now: datetime) -> Applied:
     catalogue = get_catalogue()
     draft = _draft(command, now)
     asked = _asked(draft.subject, catalogue, command.items)
+    check_applicant(draft.subject, catalogue, actor, command.items)
     prepared = prepare_submission(
         command.draft, command.version, owner=command.owner, now=now, needs=needs_of(asked.items, catalogue)
     )

@@ -15,6 +15,7 @@ from zhicheng.apps.services.queries.applications import seal_decision
 from zhicheng.apps.services.queries.catalogue import catalogue_of
 from zhicheng.apps.services.queries.facts import (
     document_problems,
+    entity_of,
     fact_labels,
     identity_problems,
     is_still_reading,
@@ -92,7 +93,7 @@ def _decision(application: Application, now: datetime) -> ApplicationDecision:
     facts, problems = join_register(stated_facts(submission), register)
     problems += [*identity_problems(submission), *document_problems(submission)]
     verdicts = verdicts_of(_rules(item), facts, on=now.astimezone(CHINA).date(), rulebook=application.rulebook)
-    return decide(verdicts, facts, problems, fact_labels(), now.isoformat())
+    return decide(verdicts, facts, problems, fact_labels(entity_of(submission.party)), now.isoformat())
 
 
 def _rules(item: ServiceItem | None) -> list[str]:

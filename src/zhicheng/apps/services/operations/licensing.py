@@ -26,7 +26,9 @@ from zhicheng.apps.licences.values import (
     LicenceType,
     OldLicence,
 )
+from zhicheng.apps.services.errors import ApplicantUnproven
 from zhicheng.apps.services.models import Application
+from zhicheng.apps.services.operations.founding import company_of
 from zhicheng.apps.services.operations.licensing_lines import Ground, Line, fill_lines, read_lines
 from zhicheng.apps.services.policy.licensing import new_uscc
 from zhicheng.apps.services.queries.catalogue import catalogue_of
@@ -36,6 +38,7 @@ from zhicheng.core.forms.public import get_submission, show_values
 from zhicheng.core.forms.values import Submission
 from zhicheng.core.ledger.public import entry_part, event_part
 from zhicheng.core.packs.public import current_pack
+from zhicheng.core.parties.public import is_proven
 from zhicheng.core.parties.values import Actor
 from zhicheng.kit.clock import CHINA
 from zhicheng.kit.sqltext import Part
@@ -69,18 +72,22 @@ def licence_of(
     Raises:
         FieldErrors: the officer left a required line open, or a value cannot be right.
         LicenceTypeUnknown, LicenceIncomplete: the pack and the application do not fit: nothing is approved.
+        ApplicantUnproven: nobody has proven to be the holder: nothing is approved.
     """
     found = _approval(case, application, now)
     if found is None or found.submission.party is None:
         return None
+    if not is_proven(found.submission.party):
+        raise ApplicantUnproven()
     if problem := _problem(found.old):
         raise LicenceIncomplete(type=found.type.label, detail=problem)
     lines = fill_lines(found.type, found.ground(_give_number))
     if given is not None:
         lines |= read_lines(found.type, lines, given, actor=actor, today=found.today)
+    opened = company_of(found.item, found.submission, {code: line.text for code, line in lines.items()}, actor, now)
     order = LicenceOrder(
         type=found.type.code,
-        party=found.submission.party,
+        party=opened.party if opened else found.submission.party,
         fields={code: line.text for code, line in lines.items() if code != VALID_UNTIL.code},
         source=f"case:{case.id}",
         valid_until=_valid_until(found, lines),
@@ -89,8 +96,9 @@ def licence_of(
     )
     draft = prepare_licence(order, actor=actor, now=now)
     return lambda gate: [
+        *(opened.parts(gate) if opened else ()),
         *licence_parts([draft], gate=gate),
-        entry_part("licence_entries", [draft.entry], "licences"),
+        entry_part("licence_entries", [draft.entry, *(opened.entries if opened else ())], "licences"),
         event_part("licence_events", [draft.event], "licences"),
     ]
 
@@ -110,7 +118,8 @@ def plan_licence(case: CaseRow, *, now: datetime) -> LicencePlan | None:
     lines = fill_lines(found.type, found.ground(lambda _name: _LATER))
     shown = _masked(found, lines)
     planned = [_planned(each, lines.get(each.code), shown) for each in found.type.asked]
-    return LicencePlan(found.type.label, planned, found.old.number if found.old else "", _problem(found.old))
+    problem = _problem(found.old) or ("" if is_proven(found.submission.party) else str(ApplicantUnproven()))
+    return LicencePlan(found.type.label, planned, found.old.number if found.old else "", problem)
 
 
 def _approval(case: CaseRow, application: Application, now: datetime) -> _Approval | None:

@@ -10,15 +10,18 @@ import structlog
 from zhicheng.apps.services.policy.deciding import is_verified
 from zhicheng.apps.services.values import GivenFact, Problem
 from zhicheng.core.forms.public import find_contradictions, list_documents, source_words
-from zhicheng.core.forms.values import FormField, Prefill, Submission
+from zhicheng.core.forms.values import FormField, Submission
 from zhicheng.core.lake.errors import EntityUndeclared
 from zhicheng.core.lake.public import entity_key, facts_of, get_entity
-from zhicheng.core.parties.public import get_identity_digest, identity_differences, is_proven
+from zhicheng.core.parties.public import get_identity_digest, get_party_kind, identity_differences, is_proven
 from zhicheng.kit.errors import ZhichengError
 
 UNPROVEN = "unproven"
 # Fields that say who applies: those that are filled in from the applicant's own identity.
-_IDENTITY = {("profile", "name"): "name", ("profile", "id_number"): "id_number"}
+_IDENTITY = {
+    "person": {("profile", "name"): "name", ("profile", "id_number"): "id_number"},
+    "company": {("company", "name"): "name", ("company", "uscc"): "id_number"},
+}
 _log = structlog.get_logger("zhicheng.services")
 
 
@@ -58,10 +61,10 @@ def register_facts(party: UUID | None) -> dict[str, GivenFact]:
     An answer that does not come leaves facts unknown: the application goes to a person instead of failing.
     """
     digest = get_identity_digest(party) if party is not None else None
-    if digest is None:
+    if digest is None or party is None:
         return {}
     try:
-        entity = get_entity("person")
+        entity = get_entity(entity_of(party))
         found = facts_of(entity, entity_key(digest))
     except ZhichengError as error:
         _log.warning("register could not be asked", error=error.code)
@@ -74,10 +77,15 @@ def register_facts(party: UUID | None) -> dict[str, GivenFact]:
     }
 
 
-def fact_labels() -> dict[str, str]:
-    """What facts are called; nothing where the city has no register of people."""
+def entity_of(party: UUID | None) -> str:
+    """Which register knows a party: that of people or that of companies."""
+    return "company" if party is not None and get_party_kind(party) == "organisation" else "person"
+
+
+def fact_labels(entity: str = "person") -> dict[str, str]:
+    """What facts of an entity are called; nothing where the city has no such register."""
     try:
-        return {column.code: column.label for column in get_entity("person").columns}
+        return {column.code: column.label for column in get_entity(entity).columns}
     except EntityUndeclared:
         return {}
 
@@ -94,18 +102,16 @@ def identity_problems(submission: Submission) -> list[Problem]:
     if submission.party is None or not is_proven(submission.party):
         return [Problem(UNPROVEN, "实名认证", "申请人还没有实名认证，身份要由工作人员核实")]
     given, labels = {}, {}
+    lines = _IDENTITY[entity_of(submission.party)]
     for field in submission.form.fields:
         value = submission.values.get(field.name)
-        named = next((_IDENTITY[link.source, link.field] for link in field.prefill if _names_applicant(link)), "")
+        links = [(link.source, link.field) for link in field.prefill]
+        named = next((lines[link] for link in links if link in lines), "")
         if named and isinstance(value, str) and value:
             given[named], labels[named] = value, field.label
     differing = identity_differences(submission.party, given)
     words = "{}：申请表填写的和实名认证的不一样"
     return [Problem("contradiction", labels[name], words.format(labels[name])) for name in given if name in differing]
-
-
-def _names_applicant(link: Prefill) -> bool:
-    return (link.source, link.field) in _IDENTITY
 
 
 def is_still_reading(submission: UUID) -> bool:

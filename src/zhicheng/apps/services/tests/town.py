@@ -7,6 +7,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.test import override_settings
 from PIL import Image
@@ -16,7 +17,7 @@ from zhicheng.apps.services.values import Applied, GivenFact, SubmitApplication
 from zhicheng.core.forms.public import add_document, get_draft, save_draft
 from zhicheng.core.forms.values import Draft, NewDocument, Owner, SaveDraft
 from zhicheng.core.packs.public import forget_installed_pack, install_pack
-from zhicheng.core.parties.public import create_party, forget_unit_tree, record_proof
+from zhicheng.core.parties.public import create_party, forget_unit_tree, keyring, record_proof
 from zhicheng.core.parties.values import Actor, ActorKind, Grant, PersonalFields, system_actor
 from zhicheng.kit.ids import uuid7
 
@@ -56,11 +57,23 @@ def _forget() -> None:
     forget_unit_tree()
 
 
-def resident(name: str = "王小芳", id_number: str = ADULT, *, proven: bool = True) -> Actor:
-    party = create_party(PersonalFields(name=name, id_number=id_number, phone="13800138000"), now=NOW)
+def resident(
+    name: str = "王小芳",
+    id_number: str = ADULT,
+    *,
+    phone: str = "13800138000",
+    proven: bool = True,
+    account: bool = False,
+) -> Actor:
+    party = create_party(PersonalFields(name=name, id_number=id_number, phone=phone), now=NOW)
     if proven:
         record_proof(party, "window", "window", actor=system_actor("test"), now=NOW)
-    return Actor(ActorKind.RESIDENT, party_id=party)
+    account_id = uuid7(NOW) if account else None
+    if account:
+        login = f"phone:{keyring().digest('phone', phone).hex()}"
+        row = {"id": account_id, "login": login, "kind": "resident", "party_id": party, "created_at": NOW}
+        apps.get_model("parties", "Account").objects.create(**row)
+    return Actor(ActorKind.RESIDENT, account_id, party)
 
 
 def official(unit: str, *permissions: str) -> Actor:

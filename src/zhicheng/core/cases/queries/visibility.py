@@ -51,8 +51,8 @@ def visible_parts(actor: Actor, purpose: Purpose) -> list[Q]:
     if actor.kind is ActorKind.SYSTEM:
         return [_EVERYTHING]
     parts = []
-    if purpose in {Purpose.OWN, Purpose.ANY} and actor.party_id is not None:
-        parts.append(Q(requester_id__in=sorted(actor.parties)))
+    if purpose in {Purpose.OWN, Purpose.ANY} and (own := actor.parties_for("services")):
+        parts.append(Q(requester_id__in=sorted(own)))
     if purpose in {Purpose.CALL, Purpose.ANY} and "appeals.take_call" in actor.permissions and actor.account_id:
         parts.append(Q(creator_id=actor.account_id))
     if purpose in {Purpose.WORK, Purpose.ANY}:

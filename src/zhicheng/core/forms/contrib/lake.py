@@ -12,7 +12,7 @@ from uuid import UUID
 from zhicheng.core.forms.base import PrefillSource
 from zhicheng.core.forms.errors import SourceFailed
 from zhicheng.core.lake.public import entity_key, facts_of
-from zhicheng.core.parties.public import get_identity_digest
+from zhicheng.core.parties.public import get_identity_digest, get_masked_party, get_party_kind, is_proven
 from zhicheng.kit.errors import ZhichengError
 
 _PERSON: Mapping[str, str] = {
@@ -39,6 +39,9 @@ _PERSON: Mapping[str, str] = {
     "graduated_date": "毕业日期",
 }
 _COMPANY: Mapping[str, str] = {
+    "name": "企业名称",
+    "uscc": "统一社会信用代码",
+    "applicant_kind": "申请人类型",
     "founded_date": "成立日期",
     "industry": "行业",
     "registered_district": "注册区",
@@ -55,6 +58,8 @@ def fetch_facts(entity: str, party: UUID, fields: Sequence[str], now: datetime, 
     """
     del now, timeout_s
     digest = get_identity_digest(party)
+    if (get_party_kind(party) == "organisation") != (entity == "company"):
+        return {}
     if digest is None:
         raise SourceFailed(reason="您的账号还没有实名，没有办法查到您的登记信息，请自己填写。")
     try:
@@ -64,6 +69,21 @@ def fetch_facts(entity: str, party: UUID, fields: Sequence[str], now: datetime, 
     if found is None:
         return {}
     return {code: _plain(fact.value) for code, fact in found.facts.items() if fact.value is not None}
+
+
+def fetch_company(party: UUID, fields: Sequence[str], now: datetime, timeout_s: float) -> Mapping[str, Any]:
+    """Name and credit code of the company that somebody acts for, which are public, and what the table says of it.
+
+    Raises:
+        SourceFailed: the table is not there.
+    """
+    if get_party_kind(party) != "organisation" or not is_proven(party):
+        raise SourceFailed(reason="您现在代表本人。要取用企业登记信息，请先切换到代表企业。")
+    shown = get_masked_party(party)
+    own: dict[str, Any] = {"name": shown.name, "uscc": shown.id_number, "applicant_kind": "company"}
+    asked = [name for name in fields if name in _COMPANY and name not in own]
+    found = dict(fetch_facts("company", party, asked, now, timeout_s)) if asked else {}
+    return {**{name: own[name] for name in fields if name in own}, **found}
 
 
 def _plain(value: Any) -> Any:
@@ -76,11 +96,13 @@ POPULATION = PrefillSource(
     fields=_PERSON,
     purpose="数据由公安、人力资源保障等部门登记。",
     fetch=partial(fetch_facts, "person"),
+    kinds=("person",),
 )
 COMPANY = PrefillSource(
     code="company",
     label="企业登记库",
     fields=_COMPANY,
     purpose="数据由市场监管部门登记。",
-    fetch=partial(fetch_facts, "company"),
+    fetch=fetch_company,
+    kinds=("organisation",),
 )

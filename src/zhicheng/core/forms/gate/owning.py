@@ -10,8 +10,13 @@ TOKEN_LENGTH = 32
 
 
 def owner_of(actor: Actor, token: str = "") -> Owner:
-    """The owner for whoever asks: the party when signed in, else the browser that shows this token."""
-    return Owner(party=actor.party_id) if actor.party_id else Owner(token=token_hash(token) if token else "")
+    """The owner for whoever asks: the party when signed in, else the browser that shows this token.
+
+    Nobody for who acts for a company that does not let them apply.
+    """
+    if actor.party_id:
+        return Owner(party=actor.party_id) if actor.may("services") else Owner()
+    return Owner(token=token_hash(token) if token else "")
 
 
 def token_hash(token: str) -> str:

@@ -5,7 +5,7 @@ from uuid import UUID
 from zhicheng.core.forms.base import PrefillSource
 from zhicheng.core.forms.registry import prefill_sources
 from zhicheng.core.forms.values import Draft, Form, OfferedSource
-from zhicheng.core.parties.public import consents_in_force
+from zhicheng.core.parties.public import consents_in_force, get_party_kind
 
 
 def wanted_fields(form: Form, source: str) -> dict[str, str]:
@@ -14,8 +14,9 @@ def wanted_fields(form: Form, source: str) -> dict[str, str]:
 
 
 def list_offered_sources(draft: Draft, party: UUID | None) -> list[OfferedSource]:
-    """The sources that a form names, with whether this party has agreed; all unagreed for an anonymous person."""
+    """The sources that a form names and that know such a party, with whether it agreed; none did of nobody."""
     codes = dict.fromkeys(link.source for each in draft.form.fields for link in each.prefill)
+    kind = get_party_kind(party) if party else "person"
     agreed = consents_in_force(party, codes, scope=consent_scope(draft.id)) if party else {}
     return [
         OfferedSource(
@@ -26,7 +27,7 @@ def list_offered_sources(draft: Draft, party: UUID | None) -> list[OfferedSource
             consented=code in agreed,
         )
         for code in codes
-        if code in prefill_sources
+        if code in prefill_sources and kind in prefill_sources[code].kinds
     ]
 
 

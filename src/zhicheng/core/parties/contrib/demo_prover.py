@@ -7,7 +7,7 @@ from datetime import datetime
 
 from zhicheng.core.parties.base import ProofAnswer, ProofOutcome
 from zhicheng.core.parties.operations.demo_proofs import is_demo_proof
-from zhicheng.core.parties.values import IdentityClaim
+from zhicheng.core.parties.values.identities import IdentityClaim
 
 
 class DemoProver:

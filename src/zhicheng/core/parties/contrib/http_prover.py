@@ -16,7 +16,7 @@ import structlog
 from django.conf import settings
 
 from zhicheng.core.parties.base import ProofAnswer, ProofOutcome
-from zhicheng.core.parties.values import PROOF_LEVELS, IdentityClaim
+from zhicheng.core.parties.values.identities import PROOF_LEVELS, IdentityClaim
 
 _TIMEOUT_S, _MOST_BYTES = 5.0, 20_000
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})

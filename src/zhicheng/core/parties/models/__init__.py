@@ -4,6 +4,7 @@ from zhicheng.core.parties.models.accounts import Account, AccountSession
 from zhicheng.core.parties.models.consents import Consent
 from zhicheng.core.parties.models.grants import Role, RoleGrant
 from zhicheng.core.parties.models.identities import IdentityProof
+from zhicheng.core.parties.models.memberships import Membership
 from zhicheng.core.parties.models.parties import Party
 from zhicheng.core.parties.models.signin import ApiKey, SignInThrottle, SmsCode
 from zhicheng.core.parties.models.units import Unit
@@ -14,6 +15,7 @@ __all__ = [
     "ApiKey",
     "Consent",
     "IdentityProof",
+    "Membership",
     "Party",
     "Role",
     "RoleGrant",

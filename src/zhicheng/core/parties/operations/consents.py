@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from zhicheng.core.parties.errors import ConsentNotFound, NotPermitted, PurposeMissing
+from zhicheng.core.parties.errors import ConsentNotFound, NotPermitted, OutsideMandate, PurposeMissing
 from zhicheng.core.parties.models import Consent
 from zhicheng.core.parties.operations.entries import record_act
 from zhicheng.core.parties.values import Actor, NewConsent
@@ -17,14 +17,16 @@ _LONGEST = 400
 
 
 def give_consent(consent: NewConsent, *, actor: Actor, now: datetime) -> UUID:
-    """Agree, for oneself, that a source may be asked for a purpose. What is in force already stays as it is.
+    """Agree, for oneself or the company one acts for, that a source may be asked. What is in force stays as it is.
 
     A consent to other words than those in force replaces it.
 
     Raises:
         NotPermitted: for somebody else, or without being signed in.
+        OutsideMandate: the company does not let its agent apply.
         PurposeMissing: it does not say what for.
     """
+    _check_mandate(actor)
     if actor.party_id is None:
         raise NotPermitted(act="同意取用个人信息，请先登录")
     purpose = clean_text(consent.purpose)[:_LONGEST]
@@ -45,13 +47,20 @@ def withdraw_consent(consent_id: UUID, *, actor: Actor, now: datetime) -> None:
 
     Raises:
         ConsentNotFound: none in force with this id that is one's own.
+        OutsideMandate: the company does not let its agent apply.
     """
+    _check_mandate(actor)
     with transaction.atomic():
         rows = Consent.objects.select_for_update().filter(id=consent_id, withdrawn_at__isnull=True)
         held = rows.filter(party_id=actor.party_id).first() if actor.party_id else None
         if held is None:
             raise ConsentNotFound()
         _withdraw(held, actor, now)
+
+
+def _check_mandate(actor: Actor) -> None:
+    if not (actor.may("services") or actor.may("policies")):
+        raise OutsideMandate(act="同意或者撤回取用企业信息")
 
 
 def _give(consent: NewConsent, party: UUID, actor: Actor, now: datetime) -> UUID:

@@ -23,7 +23,8 @@ from zhicheng.core.parties.operations.throttle import charge_address
 from zhicheng.core.parties.policy.signin import PROOFS_PER_ADDRESS, PROOFS_PER_PERSON
 from zhicheng.core.parties.queries.parties import open_fields
 from zhicheng.core.parties.registry import identity_provers
-from zhicheng.core.parties.values import Actor, ActorKind, IdentityClaim, PersonalFields
+from zhicheng.core.parties.values import Actor, ActorKind, PersonalFields
+from zhicheng.core.parties.values.identities import IdentityClaim
 from zhicheng.kit.errors import FieldErrors
 from zhicheng.kit.ids import uuid7
 
@@ -110,7 +111,7 @@ def end_proof(party_id: UUID, *, actor: Actor, now: datetime) -> bool:
 
 
 def _own_party(actor: Actor) -> UUID:
-    if actor.kind is not ActorKind.RESIDENT or actor.party_id is None:
+    if actor.kind is not ActorKind.RESIDENT or actor.party_id is None or actor.mandate is not None:
         raise NotPermitted(act="实名认证，请用手机号登录后办理")
     return actor.party_id
 

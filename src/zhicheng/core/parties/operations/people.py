@@ -43,7 +43,7 @@ def amend_party(party_id: UUID, fields: PersonalFields, *, actor: Actor, now: da
         PartyNotFound: there is none.
         FieldErrors: a field cannot be right.
     """
-    if actor.kind is not ActorKind.SYSTEM and actor.party_id != party_id:
+    if actor.kind is not ActorKind.SYSTEM and (actor.party_id != party_id or actor.mandate is not None):
         raise NotPermitted(act="修改这份个人信息")
     with transaction.atomic():
         party = Party.objects.select_for_update().filter(id=party_id, erased_at__isnull=True).first()

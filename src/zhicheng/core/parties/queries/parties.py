@@ -90,6 +90,11 @@ def get_identity_digest(party_id: UUID) -> bytes | None:
     return bytes(digest) if digest is not None else None
 
 
+def get_party_kind(party_id: UUID) -> str:
+    """`person` or `organisation`; `person` where there is no such party."""
+    return Party.objects.filter(id=party_id).values_list("kind", flat=True).first() or "person"
+
+
 def find_parties_by_digest(prefix: bytes) -> list[UUID]:
     """Whose proven ID number's keyed hash begins with these bytes (at least 16), newest first, 50 at most.
 

@@ -38,7 +38,8 @@ from zhicheng.core.parties.public import (
     write_demo_proofs,
 )
 from zhicheng.core.parties.tests.conftest import NOW, SYSTEM
-from zhicheng.core.parties.values import ANONYMOUS, Actor, ActorKind, IdentityClaim, PersonalFields
+from zhicheng.core.parties.values import ANONYMOUS, Actor, ActorKind, PersonalFields
+from zhicheng.core.parties.values.identities import IdentityClaim
 from zhicheng.kit.errors import FieldErrors
 from zhicheng.kit.ids import uuid7
 

@@ -8,6 +8,8 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
+from zhicheng.core.parties.values.members import Mandate
+
 # Every permission that a role may carry, with its label.
 PERMISSIONS: Mapping[str, str] = {
     "appeals.take_call": "接听来电并登记诉求",
@@ -27,16 +29,6 @@ PERMISSIONS: Mapping[str, str] = {
     "security.manage": "管理安全策略和授权",
     "ledger.audit": "审计操作账本",
     "packs.install": "安装城市包",
-}
-
-
-# How sure a proof of identity is, the surest last.
-PROOF_LEVELS: Mapping[str, str] = {
-    "demo": "演示核验",
-    "basic": "姓名和身份证号码核验",
-    "face": "人脸核验",
-    "window": "窗口当面核验",
-    "register": "登记机关确认",
 }
 
 
@@ -66,7 +58,8 @@ class Actor:
     """Who acts, with what rights, at this moment. Built once a request; carries no personal data.
 
     `same_person` are parties stored without an account, by call or form, under the telephone number that the
-    resident has verified by signing in: what they asked for is the resident's own.
+    resident has verified by signing in: what they asked for is the resident's own. With a `mandate`, `party_id` is
+    the company's: what is done concerns the company, while history and ledger name the account.
     """
 
     kind: ActorKind
@@ -75,6 +68,20 @@ class Actor:
     grants: tuple[Grant, ...] = ()
     name: str = ""
     same_person: frozenset[UUID] = frozenset()
+    mandate: Mandate | None = None
+
+    def may(self, scope: str) -> bool:
+        """Whether this is within what the company allows; a person acting for themselves may everything."""
+        return self.mandate is None or scope in self.mandate.scopes
+
+    def parties_for(self, scope: str) -> frozenset[UUID]:
+        """The parties whose things of a scope the actor may see and use."""
+        return self.parties if self.may(scope) else frozenset()
+
+    @property
+    def person_id(self) -> UUID | None:
+        """The party of the human being who acts, whomever for."""
+        return self.mandate.person if self.mandate else self.party_id
 
     @cached_property
     def parties(self) -> frozenset[UUID]:
@@ -230,32 +237,6 @@ class MaskedParty:
     id_number: str = ""
     email: str = ""
     address: str = ""
-
-
-@dataclass(frozen=True)
-class IdentityClaim:
-    """Who somebody says they are. `token`: what a face or PIN check of the provider gave the browser, if any."""
-
-    name: str
-    id_number: str
-    token: str = ""
-
-
-@dataclass(frozen=True)
-class Identity:
-    """A proven identity as its owner sees it: masked, with who proved it, how and when."""
-
-    party: UUID
-    name: str
-    id_number: str
-    provider: str
-    level: str
-    proven_at: datetime
-
-    @property
-    def level_label(self) -> str:
-        """The level in words."""
-        return PROOF_LEVELS.get(self.level, self.level)
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from django.db.migrations.executor import MigrationExecutor
 from zhicheng.config import environment
 from zhicheng.config.operating.check import Check, State
 from zhicheng.config.operating.exposure import examine_exposure
+from zhicheng.config.operating.holdings import examine_holdings
 from zhicheng.core.cases.public import next_firing_at
 from zhicheng.core.ledger.public import ledger_gauges
 from zhicheng.core.packs.public import NoPackInstalled, check_pack, current_pack
@@ -38,6 +39,7 @@ def examine(now: datetime, *, demo: bool = False) -> list[Check]:
         lambda: _queues(now),
         lambda: _accounts(demo=demo),
         _keys_at_hand,
+        lambda: examine_holdings(now),
     )
     return [*checks, *(check for look in later for check in look())]
 

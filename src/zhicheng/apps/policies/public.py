@@ -1,5 +1,6 @@
 """The only door to policies."""
 
+from zhicheng.apps.policies.operations.daily import push_daily
 from zhicheng.apps.policies.operations.profiles import questions_for, save_profile
 from zhicheng.apps.policies.operations.pushing import (
     PURPOSE,
@@ -28,6 +29,7 @@ __all__ = [
     "match_facts",
     "match_policies",
     "push_all",
+    "push_daily",
     "push_to",
     "questions_for",
     "save_profile",

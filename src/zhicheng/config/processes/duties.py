@@ -7,6 +7,7 @@ from django.conf import settings
 from zhicheng.apps.appeals.public import CLASSIFIER
 from zhicheng.apps.benefits.public import advance_runs, sweep_results
 from zhicheng.apps.licences.public import purge_presentations, remind_expiring
+from zhicheng.apps.policies.public import push_daily
 from zhicheng.apps.services.public import decide_waiting
 from zhicheng.core.cases.public import fire_due_clocks, recompute_clocks, sweep_drafts
 from zhicheng.core.forms.public import read_waiting, sweep_forms
@@ -87,6 +88,7 @@ DUTIES = (
     ("reminders", remind_expiring, 600.0),
     ("presentations", _forget_shown, 60.0),
     ("sweep", _sweep, 3600.0),
+    ("policies", push_daily, 600.0),
     ("lake", _sweep_lake, 3600.0),
     ("learn", _learn, 1800.0),
     ("reseal", _reseal, 600.0),

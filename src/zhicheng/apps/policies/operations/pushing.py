@@ -12,7 +12,7 @@ from zhicheng.core.ledger.values import Entry
 from zhicheng.core.notices.public import notify
 from zhicheng.core.notices.values import Channel, NoticeRequest
 from zhicheng.core.packs.public import current_pack, current_release
-from zhicheng.core.parties.public import consents_in_force, give_consent, list_consents, withdraw_consent
+from zhicheng.core.parties.public import consents_in_force, give_consent, list_consents, note_consent_use, withdraw_consent
 from zhicheng.core.parties.values import Actor, NewConsent, system_actor
 from zhicheng.kit.clock import CHINA
 from zhicheng.kit.ids import uuid7
@@ -20,6 +20,7 @@ from zhicheng.kit.ids import uuid7
 CONSENT = "policy_push"
 MESSAGE = "policy.match"
 PURPOSE = "用我填写的情况和政府部门掌握的我的情况匹配政策，有适合的就发消息告诉我"
+PUSHER = system_actor("policies.pushing")
 _BATCH = 500
 
 
@@ -49,11 +50,14 @@ def gets_pushes(party: UUID) -> bool:
 
 def push_to(party: UUID, entity: str, *, now: datetime) -> int:
     """Tell one party about the policies that fit; how many fit. Nothing without consent, nothing twice."""
-    if not gets_pushes(party):
+    consent = consents_in_force(party, [CONSENT]).get(CONSENT)
+    if consent is None:
         return 0
     matches = match_policies(party, entity, on=now.astimezone(CHINA).date())
     requests = [_request(party, match, now) for match in matches if match.outcome == "yes"]
     notify(*requests, now=now)
+    if requests:
+        note_consent_use(consent, f"匹配政策，有 {len(requests)} 项适合，发过消息", now=now)
     return len(requests)
 
 
@@ -67,9 +71,8 @@ def push_all(now: datetime) -> int:
         profiles += len(batch)
         after = batch[-1][0]
     release = current_release()
-    actor = system_actor("policies.pushing")
     data = {"profiles": profiles, "matches": told, "pack": release.digest}
-    record(Entry(uuid7(now), now, actor.ref, "policies.pushed", f"release:{release.version}", data=data))
+    record(Entry(uuid7(now), now, PUSHER.ref, "policies.pushed", f"release:{release.version}", data=data))
     return told
 
 

@@ -5,21 +5,17 @@ import json
 import multiprocessing
 import os
 import queue
-import shutil
 import signal
-import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
-from pathlib import Path
 from threading import BrokenBarrierError
 from typing import TYPE_CHECKING, Any
 
-from zhicheng.config.processes.lifeline import die_with_parent, dying_with_parent
-from zhicheng.config.processes.postgres import EmbeddedPostgres
+from zhicheng.config.benches.apart import city_apart, run_command
+from zhicheng.config.processes.lifeline import die_with_parent
 from zhicheng.simulator.values import DayOrder, ShardReport
 
 if TYPE_CHECKING:
@@ -50,33 +46,10 @@ def run_day(options: argparse.Namespace) -> int:
 
 
 def _run_apart(options: argparse.Namespace) -> int:
-    """In a city that is made for this and thrown away: a running city is not disturbed."""
-    home = Path(tempfile.mkdtemp(prefix="zhicheng-day-", dir="/tmp"))
-    home.chmod(0o755)
-    environment = {**os.environ, "ZHICHENG_HOME": str(home), "ZHICHENG_LOG_LEVEL": "ERROR"}
-    environment.pop("DATABASE_URL", None)
-    os.environ["ZHICHENG_HOME"] = str(home)  # the server's password is a secret of that home
-    postgres = EmbeddedPostgres(home, settings={"synchronous_commit": "off"})  # thrown away: nobody is acknowledged
-    try:
-        _say("准备一座临时的城市……")
-        postgres.start()
-        _zhicheng(["prepare"], environment)
-        arguments = ["--appeals", options.appeals, "--seed", options.seed, "--date", options.date]
-        arguments += ["--processes", options.processes, "--here", *(["--json"] if options.json else [])]
-        return _zhicheng(["simulate", "day", *map(str, arguments)], environment)
-    finally:
-        postgres.stop()
-        shutil.rmtree(home, ignore_errors=True)
-
-
-def _zhicheng(arguments: Sequence[str], environment: dict[str, str]) -> int:
-    call = "from zhicheng.config.cli import main; raise SystemExit(main())"
-    command = [sys.executable, "-c", call, *arguments]
-    hook = dying_with_parent(signal.SIGTERM)
-    done = subprocess.run(command, env=environment, check=False, preexec_fn=hook)  # noqa: S603
-    if done.returncode not in {0, 1}:
-        raise SystemExit(done.returncode)
-    return done.returncode
+    arguments = ["--appeals", options.appeals, "--seed", options.seed, "--date", options.date]
+    arguments += ["--processes", options.processes, "--here", *(["--json"] if options.json else [])]
+    with city_apart("day") as environment:
+        return run_command(["simulate", "day", *arguments], environment)
 
 
 def _run_here(options: argparse.Namespace) -> int:

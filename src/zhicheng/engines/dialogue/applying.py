@@ -81,6 +81,8 @@ def count_unanswered(outcome: Outcome, asked: Sequence[Slot], *, skipping: bool,
     `unclear`: part of the message was not understood; it may have been meant for an optional field.
     """
     answered = any(slot.name in outcome.touched for slot in asked)
+    if outcome.state.turns <= 1 and not answered and not skipping:
+        return  # the first message may only say what the person wants
     pending = {name for one in outcome.state.pending for name in one.names}
     for slot in asked:
         if slot.name in outcome.touched or slot.name in pending or slot.name in outcome.state.values:

@@ -18,7 +18,7 @@ from zhicheng.engines.dialogue.state import ANY, ASK, MORE, REVIEW, Question, St
 MOST_ASKED = 3
 """A field is asked this often at most; then the ordinary form is offered."""
 
-_TOGETHER = 4
+_TOGETHER, _ALONE = 4, 2  # so many at once; what was missed so often is asked alone
 _CLASSES = {
     "papers": "id_number",
     "division": "address",
@@ -173,13 +173,13 @@ def _together(waiting: Sequence[Slot], state: State) -> list[Slot]:
     """The first open slot with its neighbours that can be told apart in one answer."""
     first = waiting[0]
     slots, classes = [first], [_class(first)]
-    if first.kind == "textarea" or state.tries.get(first.name, 0) >= 1:
+    if first.kind == "textarea" or state.tries.get(first.name, 0) >= _ALONE:
         return slots
     prefix = first.name.rpartition(".")[0]
     for slot in waiting[1:]:
         if slot.widget == "repeat" or slot.section != first.section or slot.name.rpartition(".")[0] != prefix:
             break
-        if len(slots) == _TOGETHER or slot.kind == "textarea" or state.tries.get(slot.name, 0):
+        if len(slots) == _TOGETHER or slot.kind == "textarea" or state.tries.get(slot.name, 0) >= _ALONE:
             break
         if _class(slot) in classes and not _is_pair(slots[-1], slot):
             break

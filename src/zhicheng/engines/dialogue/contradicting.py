@@ -16,9 +16,9 @@ _NEW = re.compile(r"第二|后面|后一|后者|新|这次|刚才|刚刚|现在�
 _OLD = re.compile(r"第一|前面|前一|前者|旧|原来|之前|原先|先前|不改|开始")
 
 
-def said_again(slot: Slot, old: Any, new: Any, source: str = PERSON) -> Contradiction:
-    """A field that has two different values now."""
-    where = "您这次说的" if source == PERSON else f"材料《{source}》上的"
+def said_again(slot: Slot, old: Any, new: Any, *, source: str = PERSON, material: str = "") -> Contradiction:
+    """A field that has two different values now; `material` is the label of the document that says the new one."""
+    where = f"材料《{material}》上的" if material else "您这次说的"
     before, after = in_words(slot, old), in_words(slot, new)
     text = f"{slot.label}前面填的是{before}，{where}是{after}。改成{after}吗？"
     return Contradiction("again", (slot.name,), old, new, text, source)

@@ -42,7 +42,7 @@ def begin(script: Script, *, today: date, values: Mapping[str, Any] | None = Non
     known = flat(values or {})
     closed = tuple(name for name in script.groups if count_members(name, known))
     state = State(values=known | compute(script, known, today), closed=closed)
-    return _turn(script, Outcome(state))
+    return next_turn(script, Outcome(state))
 
 
 def fill(script: Script, state: State, message: str, *, today: date, resolve: Resolve) -> Turn:
@@ -90,7 +90,7 @@ def _fill_fields(script: Script, state: State, text: str, around: Around) -> Tur
         outcome.notes.append("请说要改哪一项、改成什么；没有要改的，请说“确认提交”。")
     elif asked and not outcome.touched and not outcome.notes and not skipping and not outcome.state.pending:
         outcome.notes.append("不好意思，没有听明白。")
-    return _turn(script, outcome)
+    return next_turn(script, outcome)
 
 
 def _fill_member(script: Script, state: State, text: str, around: Around) -> Turn:
@@ -100,20 +100,20 @@ def _fill_member(script: Script, state: State, text: str, around: Around) -> Tur
     index = members_of(group, state)
     begun = replace(state, members={**state.members, name: index + 1}, mode=ASK)
     if is_no(text) or acts.find_act(text) in {acts.SKIP, acts.UNSURE}:
-        return _turn(script, Outcome(replace(state, closed=(*state.closed, name), mode=ASK)))
+        return next_turn(script, Outcome(replace(state, closed=(*state.closed, name), mode=ASK)))
     if is_yes(text):
-        return _turn(script, Outcome(begun))
+        return next_turn(script, Outcome(begun))
     slots = [slot for slot in member_slots(group, index) if is_visible(slot, script, state.values)]
     proposals = _hear(script, begun, slots, text, around).proposals
     own = [one for one in proposals if one.slot.name.startswith(f"{name}.{index}.")]
     if own:
         outcome = apply(script, begun, proposals, correcting=False, today=around.today)
-        return _turn(script, outcome)
+        return next_turn(script, outcome)
     outcome = apply(script, state, proposals, correcting=bool(CORRECTION.search(text)), today=around.today)
     tries = state.tries.get(name, 0) + (0 if proposals else 1)
     closed = (*state.closed, name) if tries >= 2 else state.closed
     outcome.state = replace(outcome.state, tries={**outcome.state.tries, name: tries}, closed=closed)
-    return _turn(script, outcome)
+    return next_turn(script, outcome)
 
 
 def _settle(script: Script, state: State, text: str, around: Around) -> Turn:
@@ -122,21 +122,22 @@ def _settle(script: Script, state: State, text: str, around: Around) -> Turn:
     asked = [slot for name in about.names if (slot := script.slot(name)) is not None]
     rest = replace(state, pending=state.pending[1:], settled=(*state.settled, key_of(about)))
     proposals = _hear(script, rest, asked, text, around).proposals
-    if any(one.slot in asked and one.heard.value is not None for one in proposals):
+    chooses = about.kind == "again" and which(text) is not None and asked[0].kind == "name"
+    if not chooses and any(one.slot in asked and one.heard.value is not None for one in proposals):
         again = replace(rest, settled=tuple(one for one in rest.settled if one != key_of(about)))
         if state.tries.get(key_of(about), 0) >= 1:
             again = rest
         again = replace(again, tries={**rest.tries, key_of(about): state.tries.get(key_of(about), 0) + 1})
-        return _turn(script, apply(script, again, proposals, correcting=True, today=around.today))
+        return next_turn(script, apply(script, again, proposals, correcting=True, today=around.today))
     outcome = Outcome(rest)
     choice = which(text)
     accepts = choice if choice is not None else True if _accepts(text, about) else False if is_no(text) else None
     if accepts is None and state.tries.get(key_of(about), 0) < 1:
         waiting = replace(state, tries={**state.tries, key_of(about): 1})
-        return _turn(script, Outcome(waiting, notes=["请说是或者不是，也可以把正确的再说一遍。"]))
+        return next_turn(script, Outcome(waiting, notes=["请说是或者不是，也可以把正确的再说一遍。"]))
     _decide(outcome, about, asked, accepts=bool(accepts))
     settle_values(outcome, script, around.today)
-    return _turn(script, outcome)
+    return next_turn(script, outcome)
 
 
 def _accepts(text: str, about: Contradiction) -> bool:
@@ -218,7 +219,7 @@ def _submit(script: Script, state: State) -> Turn:
     if lacking:
         labels = "、".join(slot.label for slot in lacking)
         note = f"还缺{labels}，补上以后才能提交。您可以直接说，也可以打开表单填写。"
-        return _turn(script, Outcome(state, notes=[note], offers=["form"]))
+        return next_turn(script, Outcome(state, notes=[note], offers=["form"]))
     said = replace(state, mode=SUBMITTED, asked=())
     return Turn(said, "好的，按这份内容提交。", draft=draft_of(script, state), done=True)
 
@@ -232,7 +233,7 @@ def _explain(script: Script, state: State, act: str) -> Turn:
         notes = [f"目前记下的：\n{listed}" if listed else "还没有记下内容。"]
     else:
         notes = [] if act else ["没有收到内容，请再说一遍。"]
-    return _turn(script, Outcome(state, notes=notes))
+    return next_turn(script, Outcome(state, notes=notes))
 
 
 def _hear(script: Script, state: State, asked: Sequence[Slot], text: str, around: Around) -> Hearing:
@@ -263,7 +264,7 @@ def _asked(script: Script, state: State) -> list[Slot]:
     return [slot for slot in slots if slot is not None and slot.widget != "repeat"]
 
 
-def _turn(script: Script, outcome: Outcome) -> Turn:
+def next_turn(script: Script, outcome: Outcome) -> Turn:
     """The turn that asks what comes next."""
     recent = tuple(change.name for change in outcome.changes) or outcome.state.recent
     following = find_next(script, replace(outcome.state, recent=recent))

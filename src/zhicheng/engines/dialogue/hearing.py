@@ -199,6 +199,8 @@ def _take_anchored(ear: _Ear) -> None:
         start, end = segment.anchor.end, _value_end(ear, place, segment.anchor.end, slot)
         body = ear.text[start:end]
         heard = read_slot(slot, body, ear.around)
+        if slot.kind == "address" and slot not in ear.asking.asked and heard.score < _LEAST["address"]:
+            continue  # 寄到家里来 says no address
         if heard.value is not None or heard.fault or heard.partial:
             ear.take(Proposal(slot, heard, named=True), segment.start, end)
         elif CORRECTION.search(ear.text[segment.start : segment.end]) and slot.name in ear.asking.values:

@@ -192,7 +192,7 @@ _PLAIN_WORDS = (
     (re.compile(r"老公|老婆|丈夫|妻子|爱人|太太"), "配偶"),
     (re.compile(r"儿子|女儿|小孩|孩子|娃"), "子女"),
     (re.compile(r"煤气|天然气"), "燃气"),
-    (re.compile(r"丢失|丢了|丢|弄丢|掉了|不见了?|找不到|被偷"), "遗失"),
+    (re.compile(r"弄丢了?|丢失|丢了|丢|掉了|不见了?|找不到|被偷"), "遗失"),
     (re.compile(r"坏了|烂了|破了|坏掉"), "损坏"),
     (re.compile(r"过期|期满|到期"), "到期"),
     (re.compile(r"快递|(?<!邮)寄"), "邮寄"),
@@ -205,6 +205,7 @@ _PLAIN_WORDS = (
     (re.compile(r"养老院|敬老院"), "养老机构"),
     (re.compile(r"医院"), "医疗机构"),
     (re.compile(r"离婚|离了"), "离异"),
+    (re.compile(r"(?<![没未])(?<!没有)结[了的过]?婚"), "已婚"),
 )
 
 
@@ -359,13 +360,12 @@ def _by_number(text: str, options: Sequence[Option]) -> list[str]:
 def _nearest(text: str, options: Sequence[Option]) -> tuple[str, float]:
     """By the characters that tell the options apart, and by their sound."""
     scores = []
+    said = _in_plain_words(text)
     sounds = "".join(lazy_pinyin(text.lower())).replace(" ", "")
     for option in options:
         words = [word for word in _words(option) if not word.isascii()]
         near = max((_shared(word, text, options) for word in words if word in option.label), default=0.0)
-        near = max(
-            near, _telling_pairs(text, option, options), _covered(_in_plain_words(text), _in_plain_words(option.label))
-        )
+        near = max(near, _telling_pairs(said, option, options), _covered(said, _in_plain_words(option.label)))
         heard = max((0.8 for word in words if len(word) >= 2 and "".join(lazy_pinyin(word)) in sounds), default=0.0)
         scores.append((max(near, heard), option.value))
     scores.sort(key=lambda pair: -pair[0])
@@ -383,8 +383,8 @@ def _covered(text: str, label: str) -> float:
 
 def _telling_pairs(text: str, option: Option, options: Sequence[Option]) -> float:
     """Whether a text has pairs of characters that only this option's label has."""
-    others = "，".join(other.label for other in options if other.value != option.value)
-    own = {one + two for one, two in pairwise(_bare(option))}
+    others = "，".join(_in_plain_words(other.label) for other in options if other.value != option.value)
+    own = {one + two for one, two in pairwise(_in_plain_words(_bare(option)))}
     count = sum(pair in text and pair not in others for pair in own)
     return min(0.8, 0.4 + 0.1 * count) if count else 0.0
 

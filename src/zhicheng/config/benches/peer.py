@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from zhicheng.config import environment
-from zhicheng.config.benches.openfisca_form import PeerForm, comparable, write_form
+from zhicheng.config.benches.openfisca_form import PARAMETERS, PeerForm, comparable, write_form
 from zhicheng.config.benches.rulebooks import DAY
 from zhicheng.config.benches.widening import rules_to_run
 from zhicheng.core.lake.public import (
@@ -27,14 +27,19 @@ from zhicheng.core.lake.public import (
     stage_parts,
 )
 from zhicheng.core.lake.values import ColumnType, EntityTable
+from zhicheng.core.rules.public import trusting
+from zhicheng.engines.rules.book import Rulebook
 from zhicheng.engines.rules.bulk import FAILED, compile_bulk
 from zhicheng.kit.clock import now
 
 _ABSENT = {"openfisca_ratio": None, "element_wise_equal": None}
 _HOW = (
-    "every rule that has such a form (no dates shifted, nothing unknown by definition), "
-    "same rules generated as variables of openfisca-country-template, same people with every fact known, facts in its "
-    "memory before the watch starts; ours reads its files and keeps unknown and failed apart"
+    "the same rules generated as variables in the style of openfisca-country-template (Enums compared by member, "
+    "parameters read through parameters(period), ages and months as variables counted as the template counts age, "
+    "* and +, where and select; 64 bits only where 32 could overflow); every rule that has such a form (no dates "
+    "shifted); same people with every fact known; on both sides facts in memory before the watch starts: NumPy arrays "
+    "of the variables' own types given by set_input, a DuckDB table here; OpenFisca computes in one thread, we in two; "
+    "we plan the query inside the watch, keep failed apart, and look through each verdict in Arrow batches"
 )
 _FILL = {ColumnType.BOOLEAN: "FALSE", ColumnType.INTEGER: "0", ColumnType.DECIMAL: "0", ColumnType.TEXT: "''"}
 _RUNS = 3
@@ -69,8 +74,7 @@ def compare_with_openfisca(root: Path, rules: int, timed: Timed) -> dict[str, An
             return {**_ABSENT, "peer_failed": done.stderr[-500:]}
         theirs = json.loads(done.stdout)
         sys.stderr.write(f"OpenFisca {theirs['version']}：{theirs['seconds']:.1f} 秒\n")
-        sql = compile_bulk(book, ids, "person", day=DAY).sql
-        different = _different(filled, sql, form, folder / "results.npz")
+        different = _different(filled, book, form, folder / "results.npz")
     return {
         "openfisca_ratio": round(theirs["seconds"] / ours["seconds"], 1),
         "element_wise_equal": int(not different),
@@ -99,40 +103,46 @@ def _filled(root: Path, table: EntityTable) -> Path:
     return filled
 
 
-def _texts(root: Path, table: EntityTable) -> list[str]:
-    """Every value of the columns that hold codes; keys are no facts for rules."""
+def _texts(root: Path, table: EntityTable) -> dict[str, list[str]]:
+    """Every value of each column that holds codes; keys are no facts for rules."""
     names = [c.code for c in table.columns if c.type is ColumnType.TEXT and not c.code.endswith("_key")]
-    union = " UNION ".join(f'SELECT "{name}" AS value FROM {table.code}' for name in names)
     with connect([table.code], root=root) as lake:
-        return [value for (value,) in lake.execute(f"SELECT value FROM ({union}) ORDER BY 1").fetchall()]
+        rows = {name: lake.execute(f'SELECT DISTINCT "{name}" FROM {table.code} ORDER BY 1') for name in names}
+        return {name: [value for (value,) in found.fetchall()] for name, found in rows.items()}
 
 
 def _write(folder: Path, form: PeerForm, root: Path) -> None:
     (folder / "form.py").write_text(form.source, encoding="utf-8")
-    about = {"facts": dict(form.facts), "variables": dict(form.variables)}
+    about = {
+        "facts": dict(form.facts),
+        "variables": dict(form.variables),
+        "wide": list(form.wide),
+        "parameters": {PARAMETERS: dict(form.parameters)},
+    }
     (folder / "form.json").write_text(json.dumps(about), encoding="utf-8")
     columns = ", ".join(f'"{code}"' for code in form.facts)
     with connect(["person"], root=root, limits=Limits(4096, ordered=True)) as lake:
         facts = lake.table(f"SELECT {columns} FROM person")
-    arrays: dict[str, Any] = {code: _as_numpy(facts.column(code), form) for code in form.facts}
+    arrays: dict[str, Any] = {code: _as_numpy(facts.column(code), form.codes.get(code, {})) for code in form.facts}
     np.savez(folder / "facts.npz", **arrays)
 
 
-def _as_numpy(column: pa.ChunkedArray, form: PeerForm) -> npt.NDArray[Any]:
+def _as_numpy(column: pa.ChunkedArray, codes: Mapping[str, int]) -> npt.NDArray[Any]:
     if pa.types.is_string(column.type):
         coded = column.combine_chunks().dictionary_encode()
-        numbers = np.array([form.codes[text] for text in coded.dictionary.to_pylist()], np.int16)
+        numbers = np.array([codes[text] for text in coded.dictionary.to_pylist()], np.int16)
         found: npt.NDArray[Any] = numbers[coded.indices.to_numpy()]
         return found
     values: npt.NDArray[Any] = column.to_numpy()
     return values.astype("datetime64[D]") if pa.types.is_date(column.type) else values
 
 
-def _different(root: Path, sql: str, form: PeerForm, results: Path) -> list[str]:
+def _different(root: Path, book: Rulebook, form: PeerForm, results: Path) -> list[str]:
     """The rules of which at least one verdict or amount differs, is unknown, or failed."""
     theirs: Mapping[str, npt.NDArray[Any]] = np.load(results)
     with connect(["person"], root=root, limits=Limits(6144, ordered=True)) as lake:
-        ours = lake.table(sql)
+        options = trusting(lake.accounts["person"])
+        ours = lake.table(compile_bulk(book, list(form.variables), "person", day=DAY, options=options).sql)
     if ours.column(FAILED).null_count != ours.num_rows:
         return [FAILED]
     names = ((rule, form.variables[rule]) for rule in ours.column_names if rule in form.variables)

@@ -36,7 +36,8 @@ class _Seen:
 def run_rules(root: Path, rules: int, *, only_comparable: bool = False) -> dict[str, Any]:
     """Seconds to the last verdict, from checked rules and the table's files; the greatest memory of this process.
 
-    Of comparable rules, from facts in memory: so has them the peer that they are compared with.
+    Of comparable rules, from facts in memory and rules written as SQL: the peer that they are compared with has its
+    facts in arrays and its rules loaded.
     """
     wide = rules_to_run(environment.pack_root(), rules)
     ids: Sequence[str] = comparable(wide.book, wide.ids, DAY) if only_comparable else wide.ids
@@ -45,8 +46,9 @@ def run_rules(root: Path, rules: int, *, only_comparable: bool = False) -> dict[
     with ExitStack() as stack, ThreadPoolExecutor(_THREADS) as pool:
         if only_comparable:
             held = list(pool.map(lambda job: stack.enter_context(_hold(job)), jobs))
+            queries = [job.query(lake).sql for job, lake in zip(jobs, held, strict=True)]
             started_s, began_s = time.perf_counter(), time.process_time()
-            list(pool.map(_decide, jobs, held, seen))
+            list(pool.map(_decide, queries, held, seen))
         else:
             started_s, began_s = time.perf_counter(), time.process_time()  # a city has its rules checked at hand
             list(pool.map(_open_and_decide, jobs, seen))
@@ -91,11 +93,11 @@ def _hold(job: _Job) -> LakeConnection:
 
 def _open_and_decide(job: _Job, seen: _Seen) -> None:
     with _open(job) as lake:
-        _decide(job, lake, seen)
+        _decide(job.query(lake).sql, lake, seen)
 
 
-def _decide(job: _Job, lake: LakeConnection, seen: _Seen) -> None:
-    for batch in lake.stream(job.query(lake).sql):
+def _decide(sql: str, lake: LakeConnection, seen: _Seen) -> None:
+    for batch in lake.stream(sql):
         _look_at(batch, seen)
 
 

@@ -18,6 +18,7 @@ from zhicheng.config.benches.peer import compare_with_openfisca
 from zhicheng.config.benches.rulebooks import DAY
 from zhicheng.config.benches.widening import rules_to_run
 from zhicheng.core.lake.public import Limits, connect, read_tables
+from zhicheng.core.rules.public import trusting
 from zhicheng.engines.rules.bulk import compile_bulk
 from zhicheng.engines.rules.evaluation import Evaluator
 from zhicheng.kit.clock import now
@@ -82,8 +83,9 @@ def _scalar(root: Path, rules: int) -> dict[str, Any]:
     table = read_tables(environment.pack_root())["person"]
     wide = rules_to_run(environment.pack_root(), rules)
     book, ids = wide.book, wide.ids
-    query = compile_bulk(book, ids, f"(SELECT * FROM person LIMIT {_SCALAR_PEOPLE})", day=DAY)
+    relation = f"(SELECT * FROM person LIMIT {_SCALAR_PEOPLE})"
     with connect(["person"], root=root, limits=Limits(ordered=True)) as lake:
+        query = compile_bulk(book, ids, relation, day=DAY, options=trusting(lake.accounts["person"]))
         people = lake.table(f"SELECT * FROM person LIMIT {_SCALAR_PEOPLE}").to_pylist()
         verdicts = {row[table.key]: row for row in lake.table(query.sql).to_pylist()}
     evaluator = Evaluator(book, DAY)

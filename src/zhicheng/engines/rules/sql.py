@@ -5,18 +5,17 @@ would fail.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
 from typing import Any
 
 from zhicheng.engines.rules import nodes
-from zhicheng.engines.rules.cutting import as_days, days_within
+from zhicheng.engines.rules.comparing import ComparingWriter
 from zhicheng.engines.rules.nodes import Kind, Node, Type
-from zhicheng.engines.rules.widths import BIGINT_LIMIT, Widths, integer_type, literal, narrow, sql_type
+from zhicheng.engines.rules.widths import BIGINT_LIMIT, integer_type, literal, narrow, sql_type
 
 _QUICK = 4 * 10**18  # doubled it still fits 64 bits
 
 
-class SqlWriter(Widths):
+class SqlWriter(ComparingWriter):
     """Writes nodes of one entity's rules for one day."""
 
     def text(self, node: Node) -> str:
@@ -97,49 +96,6 @@ class SqlWriter(Widths):
         if node.months:
             return f"CAST({self.value(node.child)} + INTERVAL ({node.months}) MONTH AS DATE)"
         return f"({self.value(node.child)} + CAST({node.days} AS INTEGER))"
-
-    def compare(self, node: Any) -> str:
-        """A comparison; that of an age or a time with a number is one of dates."""
-        number = self.constant(node.right)
-        if isinstance(number, int) and (time := self._time(node.left)):
-            moving, fixed, starts = time
-            unit = self._behind(node.left).unit
-            if days := as_days(unit, fixed, starts=starts, op=node.op, number=number):
-                negated = days.removeprefix("NOT ")
-                return f"({'NOT ' if negated != days else ''}{self.value(moving)} {negated})"
-        left, right = self.alike(node.left, node.right)
-        return f"({left} {node.op} {right})"
-
-    def between(self, node: Any) -> str:
-        """BETWEEN."""
-        low, high = self.constant(node.low), self.constant(node.high)
-        if isinstance(low, int) and isinstance(high, int) and (time := self._time(node.child)):
-            moving, fixed, starts = time
-            unit = self._behind(node.child).unit
-            if days := days_within(unit, fixed, starts=starts, low=low, high=high):
-                return f"({self.value(moving)} {days})"
-        child, least, most = self.alike(node.child, node.low, node.high)
-        return f"({child} BETWEEN {least} AND {most})"
-
-    def _behind(self, node: Any) -> Any:
-        """The time that a rule such as a person's age gives, or the node itself."""
-        version = self._book.at(node.rule, self._day) if isinstance(node, nodes.Ref) else None
-        return node if version is None else version.node
-
-    def _time(self, node: Node) -> tuple[Node, date, bool] | None:
-        """The date that moves, the day that does not, and whether the date is the start; None for anything else."""
-        time = self._behind(node)
-        if not isinstance(time, nodes.Elapsed):
-            return None
-        start, end = self.constant(time.start), self.constant(time.end)
-        if isinstance(end, date):
-            return time.start, end, True
-        return (time.end, start, False) if isinstance(start, date) else None
-
-    def member(self, node: Any) -> str:
-        """IN."""
-        child, *options = self.alike(node.child, *node.options)
-        return f"({child} IN ({', '.join(options)}))"
 
     def logic(self, node: Any) -> str:
         """AND, OR."""

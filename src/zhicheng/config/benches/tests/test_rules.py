@@ -77,11 +77,33 @@ class TestRunRules:
         assert figures["peak_gib"] < 8
 
 
+class TestRunComparable:
+    def test_decides_from_facts_in_memory(self, root: Path):
+        figures = run_rules(root, 29, only_comparable=True)
+        assert figures["people"] == PEOPLE
+        assert figures["verdicts"] == 29 * PEOPLE
+
+
 class TestWriteForm:
     def test_is_a_module_with_a_variable_for_each_rule_and_fact(self):
         book, ids = bench_book(PERSON, 29)
-        form = write_form(book, ids, DAY, ["440300", "A", "B", "male"])
+        form = write_form(book, ids, DAY, {"hukou_city": ["440300"], "sex": ["male"]})
         compile(form.source, "form.py", "exec")
         assert set(form.variables) == set(ids)
         for name in (*form.variables.values(), *(f"f_{code}" for code in form.facts)):
             assert f"class {name}(Variable):" in form.source
+
+    def test_is_written_as_the_template_writes(self):
+        book, ids = bench_book(PERSON, 29)
+        form = write_form(book, ids, DAY, {"hukou_city": ["440100", "440300"], "sex": ["female", "male"]})
+        assert form.codes["sex"]["male"] == 1
+        assert "(hukou_city_1 == E_hukou_city.c_1)" in form.source
+        assert 'person("years_since_birth_date", period)' in form.source
+        assert "parameters(period).zhicheng.elderly_0_high_0" in form.source
+        assert form.parameters["elderly_0_high_0"] == 50_000
+
+    def test_takes_64_bits_only_where_32_could_be_too_few(self):
+        book, ids = bench_book(PERSON, 29)
+        form = write_form(book, ids, DAY, {})
+        assert "f_household_income_cents" in form.wide
+        assert "f_household_size" not in form.wide

@@ -123,6 +123,11 @@ class TestBothPaths:
             rule("r.than", "boolean", f"r.time {sign} {least}"),
             rule("r.within", "boolean", f"{unit}_between(born, as_of) BETWEEN {least} AND {most}"),
             rule("r.since", "boolean", f"{unit}_between(as_of, moved) {sign} {least}"),
+            rule(
+                "r.retired",
+                "boolean",
+                f"r.time {sign} CASE WHEN married THEN {least} WHEN employed THEN 7 ELSE {most} END",
+            ),
             rule("r.age", "boolean", f"{unit}_between(born, param.cut_off) {sign} param.age"),
         ]
         both_ways(texts, [*rows, *near], day)

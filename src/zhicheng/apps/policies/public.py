@@ -3,6 +3,7 @@
 from zhicheng.apps.policies.operations.daily import push_daily
 from zhicheng.apps.policies.operations.profiles import questions_for, save_profile
 from zhicheng.apps.policies.operations.pushing import (
+    CONSENT,
     PURPOSE,
     agree_to_pushes,
     gets_pushes,
@@ -16,6 +17,7 @@ from zhicheng.apps.policies.queries.matching import match_facts, match_policies
 from zhicheng.apps.policies.queries.profiles import get_profile_of, known_facts
 
 __all__ = [
+    "CONSENT",
     "PURPOSE",
     "Library",
     "agree_to_pushes",

@@ -21,7 +21,7 @@ from zhicheng.core.parties.operations.accounts import (
     set_first_password,
     unlock_account,
 )
-from zhicheng.core.parties.operations.consents import give_consent, withdraw_consent
+from zhicheng.core.parties.operations.consents import give_consent, note_consent_use, withdraw_consent
 from zhicheng.core.parties.operations.demo_proofs import write_demo_companies, write_demo_proofs
 from zhicheng.core.parties.operations.grants import delegate_role, end_delegation, grant_role, revoke_grant
 from zhicheng.core.parties.operations.identities import prove_identity, record_proof, release_identity
@@ -176,6 +176,7 @@ __all__ = [
     "mask_id_number",
     "mask_name",
     "mask_phone",
+    "note_consent_use",
     "open_session",
     "opened_company",
     "parse_id_number",

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from zhicheng.web.portal import appeals, applying, following, home, mine, my_services, preparing, services
+from zhicheng.web.portal import appeals, applying, consents, following, home, mine, my_services, preparing, services
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -35,5 +35,7 @@ urlpatterns = [
     path("my/services/<str:number>/", my_services.detail, name="my-service"),
     path("my/services/<str:number>/<slug:action>/", my_services.act_on, name="my-service-act"),
     path("my/appeals/", mine.my_appeals, name="my-appeals"),
+    path("my/consents/", consents.consents, name="my-consents"),
+    path("my/consents/<uuid:consent_id>/withdraw/", consents.withdraw, name="my-consent-withdraw"),
     path("my/messages/", mine.messages, name="my-messages"),
 ]

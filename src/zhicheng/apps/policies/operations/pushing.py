@@ -12,7 +12,13 @@ from zhicheng.core.ledger.values import Entry
 from zhicheng.core.notices.public import notify
 from zhicheng.core.notices.values import Channel, NoticeRequest
 from zhicheng.core.packs.public import current_pack, current_release
-from zhicheng.core.parties.public import consents_in_force, give_consent, list_consents, withdraw_consent
+from zhicheng.core.parties.public import (
+    consents_in_force,
+    give_consent,
+    list_consents,
+    note_consent_use,
+    withdraw_consent,
+)
 from zhicheng.core.parties.values import Actor, NewConsent, system_actor
 from zhicheng.kit.clock import CHINA
 from zhicheng.kit.ids import uuid7
@@ -50,11 +56,14 @@ def gets_pushes(party: UUID) -> bool:
 
 def push_to(party: UUID, entity: str, *, now: datetime) -> int:
     """Tell one party about the policies that fit; how many fit. Nothing without consent, nothing twice."""
-    if not gets_pushes(party):
+    consent = consents_in_force(party, [CONSENT]).get(CONSENT)
+    if consent is None:
         return 0
     matches = match_policies(party, entity, on=now.astimezone(CHINA).date())
     requests = [_request(party, match, now) for match in matches if match.outcome == "yes"]
     notify(*requests, now=now)
+    if requests:
+        note_consent_use(consent, f"匹配政策，有 {len(requests)} 项适合，发过消息", now=now)
     return len(requests)
 
 

@@ -32,7 +32,7 @@ from zhicheng.core.forms.values import (
 )
 from zhicheng.core.ledger.public import record
 from zhicheng.core.ledger.values import Entry
-from zhicheng.core.parties.public import consents_in_force, give_consent
+from zhicheng.core.parties.public import consents_in_force, give_consent, note_consent_use
 from zhicheng.core.parties.values import Actor, NewConsent
 from zhicheng.kit.ids import uuid7
 
@@ -218,6 +218,9 @@ def _record(draft: Draft, source: PrefillSource, outcome: Outcome, consent: UUID
         "outcome": outcome.problem or "answered",
     }
     record(Entry(uuid7(now), now, actor.ref, "form.prefilled", f"form_draft:{draft.id}", data=data))
+    fields = "、".join(wanted_fields(draft.form, source.code).values())
+    came = "没有取到" if outcome.problem else "取到了"
+    note_consent_use(consent, f"填写《{draft.form.label}》时取用{fields}（{came}）", now=now)
 
 
 def _as_answer(each: FormField, read: Any) -> Any:

@@ -1,7 +1,7 @@
 """Tables of parties, one aggregate a file. Reached only from inside this package."""
 
 from zhicheng.core.parties.models.accounts import Account, AccountSession
-from zhicheng.core.parties.models.consents import Consent
+from zhicheng.core.parties.models.consents import Consent, ConsentUse
 from zhicheng.core.parties.models.grants import Role, RoleGrant
 from zhicheng.core.parties.models.identities import IdentityProof
 from zhicheng.core.parties.models.memberships import Membership
@@ -14,6 +14,7 @@ __all__ = [
     "AccountSession",
     "ApiKey",
     "Consent",
+    "ConsentUse",
     "IdentityProof",
     "Membership",
     "Party",

@@ -33,3 +33,20 @@ class Consent(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
+
+
+class ConsentUse(models.Model):
+    """One use of a consent: what was asked for, in words without any value."""
+
+    id = models.UUIDField(primary_key=True)
+    consent = models.ForeignKey(Consent, on_delete=models.PROTECT, related_name="+")
+    used_at = models.DateTimeField()
+    words = models.CharField(max_length=400)
+
+    class Meta:
+        """The latest uses of a consent."""
+
+        indexes = (models.Index(fields=["consent", "-used_at"], name="consent_use"),)
+
+    def __str__(self) -> str:
+        return str(self.consent_id)

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import transaction
 
 from zhicheng.core.parties.errors import ConsentNotFound, NotPermitted, OutsideMandate, PurposeMissing
-from zhicheng.core.parties.models import Consent
+from zhicheng.core.parties.models import Consent, ConsentUse
 from zhicheng.core.parties.operations.entries import record_act
 from zhicheng.core.parties.values import Actor, NewConsent
 from zhicheng.kit.ids import uuid7
@@ -56,6 +56,14 @@ def withdraw_consent(consent_id: UUID, *, actor: Actor, now: datetime) -> None:
         if held is None:
             raise ConsentNotFound()
         _withdraw(held, actor, now)
+
+
+def note_consent_use(consent_id: UUID, words: str, *, now: datetime) -> None:
+    """Write down what a consent was used for, so that its giver can see it; within the open transaction.
+
+    The ledger's entry about the asking is the caller's.
+    """
+    ConsentUse.objects.create(id=uuid7(now), consent_id=consent_id, used_at=now, words=words[:_LONGEST])
 
 
 def _check_mandate(actor: Actor) -> None:

@@ -249,8 +249,16 @@ class NewConsent:
 
 
 @dataclass(frozen=True)
+class ConsentUse:
+    """That data was asked for under a consent: when, and what came of it."""
+
+    used_at: datetime
+    words: str
+
+
+@dataclass(frozen=True)
 class GivenConsent:
-    """A consent as its giver sees it."""
+    """A consent as its giver sees it, with its latest uses."""
 
     id: UUID
     source: str
@@ -258,6 +266,7 @@ class GivenConsent:
     purpose: str
     given_at: datetime
     withdrawn_at: datetime | None
+    uses: tuple[ConsentUse, ...] = ()
 
 
 @dataclass(frozen=True)

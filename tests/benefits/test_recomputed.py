@@ -15,7 +15,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from tests.benefits import restated
+from tests.benefits import restated, restated_companies
 from zhicheng.apps.benefits.public import advance_runs, approve_run, get_run, list_benefits, plan_run
 from zhicheng.apps.benefits.values import PlanRun, Run
 from zhicheng.core.packs.public import forget_installed_pack, install_pack
@@ -48,9 +48,9 @@ def official(permission: str) -> Actor:
     return Actor(ActorKind.OFFICIAL, grants=(Grant(permission, "SZ", frozenset({permission}), subtree=False),))
 
 
-def execute(at: datetime, *, on: date = DAY) -> Run:
+def execute(at: datetime, *, on: date = DAY, audience: str = "person") -> Run:
     """Plan, compute, approve and execute a run as the worker would."""
-    run = plan_run(PlanRun("person", on), actor=official("benefits.run"), now=at)
+    run = plan_run(PlanRun(audience, on), actor=official("benefits.run"), now=at)
     finish(at)
     assert get_run(run.id).failure == ""
     approve_run(
@@ -87,6 +87,17 @@ def test_run_pays_the_right_ones(city: Path) -> None:
     print(f"{PEOPLE} people, {len(list_benefits(audience='person'))} benefits, {run.granted} granted in {took_s:.1f} s")
     again = execute(NOW + timedelta(hours=1), on=date(2026, 3, 20))
     assert again.granted < run.granted / 20, "only those who became entitled since"
+
+
+def test_company_run_pays_the_right_ones(city: Path) -> None:
+    run = execute(NOW, audience="company")
+    wanted = restated_companies.expected(restated_companies.read_companies(city.parent / "company"), f"{DAY:%Y}")
+    both = wanted.merge(granted(), how="outer", indicator=True, on=list(wanted.columns))
+    assert both[both._merge != "both"].head(20).to_dict("records") == []
+    assert set(wanted.benefit) <= {benefit.code for benefit in list_benefits(audience="company")}
+    assert wanted.benefit.nunique() == len(list_benefits(audience="company"))
+    assert len(wanted) == run.granted
+    assert execute(NOW + timedelta(hours=1), on=date(2026, 3, 20), audience="company").granted == 0
 
 
 def test_restates_every_benefit_for_people(city: Path) -> None:

@@ -65,11 +65,19 @@ def town_settings(folder: Path) -> Iterator[Path]:
 
 
 def settle(people: Mapping[str, Mapping[str, Any]], *, now: datetime = NOW) -> None:
-    """Write the register: keys and what is said about them."""
-    table = get_entity("person")
-    rows = [{**NOBODY, **facts, "person_key": key} for key, facts in people.items()]
+    """Write the register of people: keys and what is said about them."""
+    _write("person", [{**NOBODY, **facts, "person_key": key} for key, facts in people.items()], now)
+
+
+def found(companies: Mapping[str, Mapping[str, Any]], *, now: datetime = NOW) -> None:
+    """Write the register of companies."""
+    _write("company", [{"status": "active", **facts, "company_key": key} for key, facts in companies.items()], now)
+
+
+def _write(code: str, rows: list[dict[str, Any]], now: datetime) -> None:
+    table = get_entity(code)
     batch = pa.RecordBatch.from_pylist(rows, schema=arrow_schema(table))
-    write_table(Target("person", arrow_schema(table), table.key), [batch], actor="system:test", now=now)
+    write_table(Target(code, arrow_schema(table), table.key), [batch], actor="system:test", now=now)
 
 
 def key(number: int) -> str:
@@ -93,16 +101,18 @@ def work(now: datetime = NOW, *, steps: int = 500) -> int:
     return done
 
 
-def compute(officer: Actor, *benefits: str, on: date = TODAY, now: datetime = NOW) -> Run:
+def compute(officer: Actor, *benefits: str, on: date = TODAY, now: datetime = NOW, audience: str = "person") -> Run:
     """Plan a run and have it computed."""
-    run = plan_run(PlanRun("person", on, benefits), actor=officer, now=now)
+    run = plan_run(PlanRun(audience, on, benefits), actor=officer, now=now)
     work(now)
     return get_run(run.id)
 
 
-def execute(officer: Actor, approver: Actor, *benefits: str, on: date = TODAY, now: datetime = NOW) -> Run:
+def execute(
+    officer: Actor, approver: Actor, *benefits: str, on: date = TODAY, now: datetime = NOW, audience: str = "person"
+) -> Run:
     """Plan, compute, approve and execute a run."""
-    run = compute(officer, *benefits, on=on, now=now)
+    run = compute(officer, *benefits, on=on, now=now, audience=audience)
     approve_run(run.id, actor=approver, now=now + timedelta(seconds=1))
     work(now + timedelta(seconds=2))
     return get_run(run.id)

@@ -1,5 +1,6 @@
 """Several answers in one message, laid against the questions in their order."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
@@ -10,7 +11,12 @@ from zhicheng.engines.dialogue.slots import Slot
 
 _SKIPPED = 0.3  # a part of the message that answers nothing costs this much
 _LONG = frozenset({"text", "textarea", "address", "choices", "choice", "code", "boolean", "name", "money", "integer"})
-_JOINED = {"text": 0.27, "code": 0.27}  # what it costs to take one part more; others less
+_JOINED = {
+    "text": 0.27,
+    "code": 0.27,
+    "address": 0.05,
+    "choices": 0.05,
+}  # what it costs to take one part more; others less
 _CLEAR = 0.4
 _MOST_JOINED = 4
 Found = tuple[Slot, Heard, int, int]
@@ -59,12 +65,14 @@ def _steps(
     most = _MOST_JOINED if slots[0].kind in _LONG else 1
     for count in range(1, min(most, len(pieces)) + 1):
         start, end = pieces[0].start, pieces[count - 1].end
+        if count > 1 and re.search(r"\w", text[pieces[count - 2].end : pieces[count - 1].start]):
+            break  # something between them belongs to another slot
         heard = read(slots[0], text[start:end])
         gain = heard.score if heard.value is not None or heard.partial else 0.2 if heard.fault else 0.0
         if slots[0].kind == "address" and not has_address_word(text[pieces[count - 1].start : end]):
             break
         if gain > 0:
-            yield (count, 1), gain - (count - 1) * _JOINED.get(slots[0].kind, 0.05), ((slots[0], heard, start, end),)
+            yield (count, 1), gain - (count - 1) * _JOINED.get(slots[0].kind, 0.15), ((slots[0], heard, start, end),)
 
 
 def _out_of_order(

@@ -38,7 +38,7 @@ _LEAST = {"address": 0.6, "name": 0.5}  # where something else was asked too, a 
 _FALLBACK = ("contact", "agent", "guardian", "legal")
 _WEAK = frozenset({"date", "integer", "money", "choice", "choices", "boolean", "division"})
 _CHATTER = re.compile(
-    r"(?:你好|您好|请问|我想|我要|想要|帮我|麻烦|办理|申请|谢谢|身份证|电话|手机|号码|号|是|我的|我|的|叫|和|还有|然后|另外|，|,|:|：|、|。|\s|嗯|哦|好|呃|那个|吧|啊|呀|改成|应该|不对|错了|联系人?|她|他)+"
+    r"(?:你好|您好|请问|我想|我要|想要|帮我|麻烦|办理|申请|谢谢|身份证|电话|手机|号码|号|是|我的|我|的|叫|和|还有|然后|另外|，|,|:|：|、|。|\s|嗯|哦|好|呃|那个|吧|啊|呀|改成|应该|不对|错了|联系人?|她|他|新|旧)+"
 )
 
 _INTENT = re.compile(

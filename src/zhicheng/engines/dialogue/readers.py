@@ -190,7 +190,7 @@ def _code(slot: Slot, text: str, around: Around) -> Heard:
         spelt = re.search(r"[\u4e00-\u9fff]?[A-Za-z0-9][A-Za-z0-9\-/ ·.]{3,}", said) if han <= 1 else plain
         value = (spelt or plain)[0]
         return Heard(re.sub(r"\s", "", value), 0.8)
-    return Heard(said, 0.7 if any(map(str.isdigit, said)) else 0.35)
+    return Heard(said, 0.7 if any(map(str.isdigit, said)) else 0.25)
 
 
 def _date(slot: Slot, text: str, around: Around) -> Heard:
@@ -259,11 +259,12 @@ def _best_number(label: str, numbers: list[Number]) -> tuple[Any, float]:
 
 
 def _money(slot: Slot, text: str, around: Around) -> Heard:
-    days = find_days(text, around.today)
+    others = [(day.start, day.end) for day in find_days(text, around.today)]
+    others += [(one.start, one.end) for one in find_identifiers(text, around.today) if one.kind != identifiers.CODE]
     numbers = [
         one
         for one in find_numbers(text)
-        if not is_denied(text, one.start) and not any(day.start <= one.start < day.end for day in days)
+        if not is_denied(text, one.start) and not any(start <= one.start < end for start, end in others)
     ]
     if not numbers:
         least = int(slot.rules.get("minimum", 0))
@@ -321,7 +322,8 @@ def _text(slot: Slot, text: str, _around: Around) -> Heard:
     said = organisation(slot.label, text) if is_organisation else free_text(slot.label, text)
     if not said or is_no(said) or (is_yes(said) and len(said) <= 4):
         return NOTHING
-    return Heard(said, 0.85 if is_organisation and ORGANISATION.search(said) else 0.4)
+    sure = 0.2 if len(said) == 1 or re.fullmatch(r"[A-Za-z]*\d{5,}", said) else 0.4
+    return Heard(said, 0.85 if is_organisation and ORGANISATION.search(said) else sure)
 
 
 def _textarea(_slot: Slot, text: str, _around: Around) -> Heard:

@@ -8,6 +8,7 @@ from itertools import pairwise
 from pypinyin import lazy_pinyin
 
 from zhicheng.engines.dialogue.numerals import read_number
+from zhicheng.engines.dialogue.plain_words import in_plain_words
 
 _SAME_TEXT = """
 丧葬补助金和抚恤金: 丧葬费 抚恤金 丧葬补助 安葬费
@@ -185,34 +186,6 @@ _ALL = re.compile(
 )
 _FIRST_SOME = re.compile(r"前([两二三四五六\d])(?:个|项|种)")
 _FUZZY, _MARGIN = 0.45, 0.12
-_PLAIN_WORDS = (
-    (re.compile(r"跟着?(?:[他她]|孩子)?(?=妈|爸|父|母)"), "随"),
-    (re.compile(r"网上|线上"), "网络"),
-    (re.compile(r"社保卡"), "社会保障卡"),
-    (re.compile(r"社保"), "社会保险"),
-    (re.compile(r"(?<!生育)医保"), "医疗保险"),
-    (re.compile(r"(?<!住房)公积金"), "住房公积金"),
-    (re.compile(r"房贷"), "住房贷款"),
-    (re.compile(r"妈妈|老妈|妈咪|妈"), "母亲"),
-    (re.compile(r"爸爸|老爸|爸"), "父亲"),
-    (re.compile(r"老公|老婆|丈夫|妻子|爱人|太太"), "配偶"),
-    (re.compile(r"儿子|女儿|小孩|孩子|娃"), "子女"),
-    (re.compile(r"煤气|天然气"), "燃气"),
-    (re.compile(r"弄丢了?|丢失|丢了|丢|掉了|不见了?|找不到|被偷"), "遗失"),
-    (re.compile(r"坏了|烂了|破了|坏掉"), "损坏"),
-    (re.compile(r"过期|期满|到期"), "到期"),
-    (re.compile(r"快递|(?<!邮)寄"), "邮寄"),
-    (re.compile(r"租的|租房|租来|出租屋"), "租赁"),
-    (re.compile(r"(?<!本市)户口|本市户籍"), "户籍"),
-    (re.compile(r"(?<!公共)公租房"), "公共租赁住房"),
-    (re.compile(r"保租房"), "保障性租赁住房"),
-    (re.compile(r"低保(?!边缘)"), "最低生活保障"),
-    (re.compile(r"小饭桌|饭店|餐馆|餐厅"), "餐饮"),
-    (re.compile(r"养老院|敬老院"), "养老机构"),
-    (re.compile(r"医院"), "医疗机构"),
-    (re.compile(r"离婚|离了"), "离异"),
-    (re.compile(r"(?<![没未])(?<!没有)结[了的过]?婚"), "已婚"),
-)
 
 
 @dataclass(frozen=True)
@@ -299,14 +272,8 @@ def _words(option: Option) -> tuple[str, ...]:
 
 def _meant(text: str, option: Option) -> float:
     """How well a text names an option, in its own words or in plain ones."""
-    label, said = _in_plain_words(_bare(option)), _in_plain_words(text)
+    label, said = in_plain_words(_bare(option)), in_plain_words(text)
     return max(_named(text, option), 50 + len(label) if label and label in said else 0)
-
-
-def _in_plain_words(text: str) -> str:
-    for pattern, word in _PLAIN_WORDS:
-        text = pattern.sub(word, text)
-    return text
 
 
 def _bare(option: Option) -> str:
@@ -366,12 +333,12 @@ def _by_number(text: str, options: Sequence[Option]) -> list[str]:
 def _nearest(text: str, options: Sequence[Option]) -> tuple[str, float]:
     """By the characters that tell the options apart, and by their sound."""
     scores = []
-    said = _in_plain_words(text)
+    said = in_plain_words(text)
     sounds = "".join(lazy_pinyin(text.lower())).replace(" ", "")
     for option in options:
         words = [word for word in _words(option) if not word.isascii()]
         near = max((_shared(word, text, options) for word in words if word in option.label), default=0.0)
-        near = max(near, _telling_pairs(said, option, options), _covered(said, _in_plain_words(option.label)))
+        near = max(near, _telling_pairs(said, option, options), _covered(said, in_plain_words(option.label)))
         heard = max((0.8 for word in words if len(word) >= 2 and "".join(lazy_pinyin(word)) in sounds), default=0.0)
         scores.append((max(near, heard), option.value))
     scores.sort(key=lambda pair: -pair[0])
@@ -389,8 +356,8 @@ def _covered(text: str, label: str) -> float:
 
 def _telling_pairs(text: str, option: Option, options: Sequence[Option]) -> float:
     """Whether a text has pairs of characters that only this option's label has."""
-    others = "，".join(_in_plain_words(other.label) for other in options if other.value != option.value)
-    own = {one + two for one, two in pairwise(_in_plain_words(_bare(option)))}
+    others = "，".join(in_plain_words(other.label) for other in options if other.value != option.value)
+    own = {one + two for one, two in pairwise(in_plain_words(_bare(option)))}
     count = sum(pair in text and pair not in others for pair in own)
     return min(0.8, 0.4 + 0.1 * count) if count else 0.0
 

@@ -3,6 +3,8 @@
 import re
 from itertools import pairwise
 
+from zhicheng.engines.dialogue.plain_words import in_plain_words
+
 _PARTICLES = r"[\s，,。.！!~、啊呀呢吧哦嗯啦嘛的了哈喔呐額额]*"
 _NO = re.compile(
     r"不是|不对|没有|没得|没|不用|不要|不需要|不必|不想|不办|不选|不带|不做|不设|不开|不会|不打算|不存在|不属于|不符合|不同意|不愿意"
@@ -50,7 +52,9 @@ def read_answer(text: str, label: str) -> tuple[bool | None, float]:
         return True, 0.9
     if echoed or share(plain, label) >= 0.5:
         return True, 0.7
-    leans = _INCLINED.match(plain) or re.search(r"[了过]", plain) or share(plain, label) > 0
+    leans = (
+        _INCLINED.match(plain) or re.search(r"[了过]", plain) or share(in_plain_words(plain), in_plain_words(label)) > 0
+    )
     return (True, 0.45) if leans and len(plain) <= 14 else (None, 0.0)
 
 

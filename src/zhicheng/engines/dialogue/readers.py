@@ -96,7 +96,8 @@ def _name(slot: Slot, text: str, _around: Around) -> Heard:
     mentions = find_roles(plain, frozenset({slot.role}) if slot.role else frozenset())
     if mentions and mentions[0].start <= 1:
         plain = plain[mentions[0].end :]
-    name, score = read_name(bare(_after_not(plain)))
+    plain = re.sub(r"^(?:也|就)?是(?:我|本人)自?己?(?=.{2})", "", bare(_after_not(plain)))
+    name, score = read_name(re.sub(r"^我(?=[\u4e00-\u9fff]{2,3}$)", "", plain))
     if not name and re.search(r"名称|抵押权人|出租人$|承租人$", slot.label):
         said = own_words(slot.label, plain)
         return Heard(said, 0.85) if ORGANISATION.search(said) else NOTHING

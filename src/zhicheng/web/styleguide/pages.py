@@ -38,6 +38,10 @@ PAGES: dict[str, PageSample] = {
     "my_appeals": PageSample(PORTAL, "我的诉求", "portal/my_appeals.html", "my_appeals"),
     "my_appeals_empty": PageSample(PORTAL, "我的诉求（空）", "portal/my_appeals.html", "my_appeals_empty"),
     "search": PageSample(PORTAL, "搜索", "portal/search.html", "search"),
+    "service_guide": PageSample(PORTAL, "办事指南", "portal/services/guide.html", "service_guide"),
+    "service_theme": PageSample(PORTAL, "一件事", "portal/services/theme.html", "service_theme"),
+    "licences_wallet": PageSample(PORTAL, "我的证照", "portal/licences/wallet.html", "licences_wallet"),
+    "benefits_mine": PageSample(PORTAL, "我的补贴", "portal/benefits/mine.html", "benefits_mine"),
     "messages": PageSample(PORTAL, "消息", "portal/messages.html", "messages"),
     **{
         f"error_{status}": PageSample(PORTAL, f"错误 {status}", "portal/error.html", f"error_{status}")
@@ -58,6 +62,7 @@ PAGES: dict[str, PageSample] = {
     "account_new": PageSample(WORKBENCH, "新建账号（有错误）", "workbench/account_new.html", "account_new"),
     "operations": PageSample(WORKBENCH, "运行状况", "workbench/operations.html", "operations"),
     "reports": PageSample(WORKBENCH, "今日报表", "workbench/reports.html", "reports"),
+    "savings": PageSample(WORKBENCH, "一件事成效", "workbench/savings.html", "savings"),
     "workbench_messages": PageSample(WORKBENCH, "消息", "workbench/messages.html", "workbench_messages"),
     "cockpit": PageSample(COCKPIT, "城市运行", "cockpit/wall.html", "cockpit"),
 }

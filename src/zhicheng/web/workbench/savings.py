@@ -78,11 +78,16 @@ def _row(each: ThemeSaving) -> dict[str, Any]:
         {
             "alone": getattr(saving.alone, code),
             "together": getattr(saving.together, code),
-            "saved": getattr(saving.saved, code),
+            "words": _words(getattr(saving.saved, code)),
         }
         for code, _, _ in _PARTS
     ]
     return {"label": each.label, "finished": each.finished, "cells": cells}
+
+
+def _words(saved: int) -> str:
+    """What took more than alone is said, not hidden."""
+    return f"少 {saved:,}" if saved >= 0 else f"多 {-saved:,}"
 
 
 def _tile(label: str, unit: str, saved: int) -> dict[str, Any]:

@@ -34,7 +34,7 @@ class TestSavings:
         assert "少 549" in page, "the city: 630 days alone, 81 as they were"
 
     def test_does_not_hide_what_took_longer(self, leader) -> None:
-        assert "少 -3" in leader.get(PAGE).content.decode()
+        assert "多 3" in leader.get(PAGE).content.decode()
 
     def test_can_be_taken_along_as_a_table(self, leader) -> None:
         answer = leader.get("/workbench/reports/savings.csv?period=month")

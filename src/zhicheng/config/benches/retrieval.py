@@ -12,7 +12,11 @@ from typing import Any
 
 import numpy as np
 
+from zhicheng.config.environment import pack_root
+from zhicheng.core.inference.public import get_embedder
 from zhicheng.core.knowledge.public import DocumentText, Hit, KnowledgeIndex, SearchQuery
+from zhicheng.core.knowledge.sections.synonyms import read_synonyms
+from zhicheng.engines.text.questions import Sayings
 from zhicheng.kit.clock import CHINA, now
 
 _DEPTHS = (1, 3, 5, 10)
@@ -48,7 +52,7 @@ def measure(
         raise RowRefused("文档文件或问题文件没有数据。")
     with tempfile.TemporaryDirectory() as folder:
         started_s = time.perf_counter()
-        index = KnowledgeIndex.build(Path(folder), texts.values())
+        index = KnowledgeIndex.build(Path(folder), texts.values(), embedder=get_embedder())
         index_seconds = time.perf_counter() - started_s
         say(f"已为 {len(texts)} 篇文档建立索引，用时 {index_seconds:.1f} 秒")
         found, seconds = _ask(index, asked)
@@ -102,10 +106,11 @@ def title_of(text: str) -> str:
 def _ask(index: KnowledgeIndex, asked: Sequence[Question]) -> tuple[list[list[Hit]], list[float]]:
     today = now().astimezone(CHINA).date()
     found, seconds = [], []
-    index.search(SearchQuery(asked[0].text, today))
+    sayings = Sayings(read_synonyms(pack_root()))
+    index.search(SearchQuery(asked[0].text, today), sayings)
     for question in asked:
         started_s = time.perf_counter()
-        found.append(index.search(SearchQuery(question.text, today)))
+        found.append(index.search(SearchQuery(question.text, today), sayings))
         seconds.append(time.perf_counter() - started_s)
     return found, seconds
 

@@ -5,17 +5,20 @@ the day before the next one begins.
 """
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
+from zhicheng.core.knowledge.gate.reading import Prepared, places_of
 from zhicheng.core.knowledge.policy import is_region_within
-from zhicheng.core.knowledge.values import DocumentText, SearchQuery
+from zhicheng.core.knowledge.values import SearchQuery
 
+_GLANCE = 400  # characters
 _FIRST, _LAST = 1, date.max.toordinal()
 
 
@@ -31,6 +34,8 @@ class Line:
     until: int
     passages: int
     wordings: int
+    places: str
+    characters: int
 
 
 class Catalogue:
@@ -39,7 +44,9 @@ class Catalogue:
     def __init__(self, lines: dict[str, Line], next_number: int) -> None:
         self.lines = lines
         self._next = next_number
+        self.by_number = {line.number: line for line in lines.values()}
         self.codes = {line.number: code for code, line in lines.items()}
+        self._kinds = _Column(lines, next_number, "kind")
         self._regions = _Column(lines, next_number, "region")
         self._audiences = _Column(lines, next_number, "audience")
         self._since = np.full(next_number, _LAST + 1, np.int32)
@@ -49,16 +56,30 @@ class Catalogue:
         for code, until in _last_days(lines).items():
             self._until[lines[code].number] = until
 
-    def changed(self, documents: Iterable[tuple[DocumentText, int]], removed: Iterable[str]) -> "Catalogue":
-        """With `documents`, each with the count of its passages, added or replaced, and `removed` ones left out."""
+    def changed(self, documents: Iterable[Prepared], removed: Iterable[str]) -> "Catalogue":
+        """With `documents` added or replaced and `removed` ones left out."""
         lines, number = dict(self.lines), self._next
         for code in removed:
             lines.pop(code, None)
-        for document, passages in documents:
-            known = lines.get(document.code)
-            lines[document.code] = _line(document, passages, number if known is None else known.number)
+        for prepared in documents:
+            code = prepared.document.code
+            known = lines.get(code)
+            lines[code] = _line(prepared, number if known is None else known.number)
             number += known is None
         return Catalogue(lines, number)
+
+    @cached_property
+    def short_kinds(self) -> frozenset[str]:
+        """Kinds whose documents a person reads at one glance, as everyday questions are, going by their mean."""
+        characters: dict[str, list[int]] = {}
+        for line in self.lines.values():
+            characters.setdefault(line.kind, []).append(line.characters)
+        return frozenset(kind for kind, found in characters.items() if sum(found) / len(found) <= _GLANCE)
+
+    @property
+    def size(self) -> int:
+        """All numbers that were ever given are below it."""
+        return self._next
 
     def allowed(self, query: SearchQuery) -> npt.NDArray[np.bool_]:
         """Whether the document of each number may answer: in force on the day, of this place, for this audience."""
@@ -69,6 +90,10 @@ class Catalogue:
         if query.audience:
             found &= self._audiences.where(lambda audience: not audience or query.audience in audience.split(","))
         return found
+
+    def of_kinds(self, kinds: Sequence[str]) -> npt.NDArray[np.bool_]:
+        """Whether the document of each number is of one of these kinds; all are, where none is named."""
+        return self._kinds.where(lambda kind: not kinds or kind in kinds)
 
     def to_json(self) -> str:
         """As text, for `from_json`."""
@@ -97,7 +122,8 @@ class _Column:
         return found
 
 
-def _line(document: DocumentText, passages: int, number: int) -> Line:
+def _line(prepared: Prepared, number: int) -> Line:
+    document = prepared.document
     return Line(
         number=number,
         kind=document.kind,
@@ -105,8 +131,10 @@ def _line(document: DocumentText, passages: int, number: int) -> Line:
         audience=",".join(document.audience),
         since=document.valid_from.toordinal() if document.valid_from else _FIRST,
         until=document.valid_until.toordinal() if document.valid_until else _LAST,
-        passages=passages,
-        wordings=1 + len(document.also),
+        passages=len(prepared.passages),
+        wordings=len(prepared.wordings),
+        places=",".join(places_of(prepared)),
+        characters=prepared.characters,
     )
 
 

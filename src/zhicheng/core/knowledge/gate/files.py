@@ -1,13 +1,13 @@
 """The files of an index: `current.json` names the valid part and generation; everything else can be thrown away.
 
-A part holds two inverted indexes (passages, wordings) and, for each generation, the catalogue and the vectors. What was
-half written is never named by `current.json`; the next writing takes it out or does it again.
+A part holds what grows (two inverted indexes, the texts) and a folder for the valid generation (catalogue, vectors,
+where each text stands). What was half written is never named by `current.json`; the next writing does it again.
 """
 
 import json
 import shutil
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -15,14 +15,22 @@ import numpy as np
 from zhicheng.core.inference.values import Embedder
 from zhicheng.core.knowledge.gate.catalogue import EMPTY, Catalogue
 from zhicheng.core.knowledge.gate.lexical import LexicalIndex
-from zhicheng.core.knowledge.gate.reading import Prepared, passage_entries, wording_entries
+from zhicheng.core.knowledge.gate.reading import (
+    Prepared,
+    answer_sentences,
+    passage_entries,
+    whole_text,
+    wording_entries,
+)
+from zhicheng.core.knowledge.gate.texts import TextTable
 from zhicheng.core.knowledge.gate.vectors import VectorTable
 from zhicheng.core.knowledge.values import IndexBasis
 from zhicheng.engines.text.questions import plain
 
 _CURRENT = "current.json"
-_FORMAT = 1
+_FORMAT = 2
 _HEAD_WEIGHT = 0.6
+_MOST_ANSWER_VECTORS = 60_000  # beyond that the sentences of further answers are found by their words only
 
 
 @dataclass(frozen=True)
@@ -34,7 +42,9 @@ class Generation:
     passages: LexicalIndex
     wordings: LexicalIndex
     catalogue: Catalogue
-    vectors: VectorTable
+    texts: TextTable
+    wording_vectors: VectorTable
+    answer_vectors: VectorTable
 
 
 @dataclass(frozen=True)
@@ -64,19 +74,26 @@ class IndexFiles:
         return IndexBasis(str(current["uid"]), int(str(current["revision"]))) if current else None
 
     def read(self) -> Generation | None:
-        """The valid generation, or None."""
+        """The valid generation, or None.
+
+        Raises:
+            OSError: files that it needs are missing.
+            ValueError: files that it needs cannot be read.
+        """
         current = self._current()
         if not current:
             return None
         part = self.folder / str(current["part"])
-        name = str(current["generation"])
+        own = part / str(current["generation"])
         return Generation(
-            name,
+            own.name,
             IndexBasis(str(current["uid"]), int(str(current["revision"]))),
             LexicalIndex(part / "passages", head_weight=_HEAD_WEIGHT),
             LexicalIndex(part / "wordings"),
-            Catalogue.from_json((part / f"{name}.json").read_text(encoding="utf-8")),
-            VectorTable.read(part / f"{name}.npz"),
+            Catalogue.from_json((own / "catalogue.json").read_text(encoding="utf-8")),
+            TextTable.read(part / "texts.u16", np.load(own / "spans.npy", allow_pickle=False)),
+            VectorTable.read(own / "wordings.npz"),
+            VectorTable.read(own / "answers.npz"),
         )
 
     def start(self, change: Change) -> Generation:
@@ -84,74 +101,106 @@ class IndexFiles:
         number = self._next_number()
         part = self.folder / f"part-{number}"
         shutil.rmtree(part, ignore_errors=True)
-        vectors = VectorTable.empty(self._embedder.dimensions if self._embedder else 0)
-        passages = LexicalIndex(part / "passages", head_weight=_HEAD_WEIGHT)
-        base = Generation("", change.basis, passages, LexicalIndex(part / "wordings"), EMPTY, vectors)
+        part.mkdir(parents=True)
+        none = VectorTable.empty(self._embedder.dimensions if self._embedder else 0)
+        base = Generation(
+            "",
+            change.basis,
+            LexicalIndex(part / "passages", head_weight=_HEAD_WEIGHT),
+            LexicalIndex(part / "wordings"),
+            EMPTY,
+            TextTable.empty(part / "texts.u16"),
+            none,
+            none,
+        )
         return self._write(part, base, change, number)
 
     def change(self, base: Generation, change: Change) -> Generation:
         """The generation after `base`, which must be the valid one."""
-        current = self._current() or {}
+        current = self._current()
         return self._write(self.folder / str(current["part"]), base, change, self._next_number())
 
     def _write(self, part: Path, base: Generation, change: Change, number: int) -> Generation:
-        catalogue = base.catalogue.changed(
-            ((prepared.document, len(prepared.passages)) for prepared in change.documents), change.removed
-        )
-        numbers = [catalogue.lines[prepared.document.code].number for prepared in change.documents]
-        known = base.catalogue.lines
-        codes = (*change.removed, *(prepared.document.code for prepared in change.documents))
-        gone = [known[code].number for code in codes if code in known]
-        pairs = list(zip(change.documents, numbers, strict=True))
-        vectors = base.vectors.changed(gone, self._vectors(pairs))
-        base.passages.write((entry for one, at in pairs for entry in passage_entries(one, at)), gone)
-        base.wordings.write((entry for one, at in pairs for entry in wording_entries(one, at)), gone)
-        name = f"{number}-{change.basis.revision}"
-        (part / f"{name}.json").write_text(catalogue.to_json(), encoding="utf-8")
-        vectors.write(part / f"{name}.npz")
-        self._publish(part, name, change.basis)
-        return Generation(name, change.basis, base.passages, base.wordings, catalogue, vectors)
+        changed = _changed(base, change, self._embedder)
+        generation = replace(changed, name=f"{number}-{change.basis.revision}")
+        own = part / generation.name
+        own.mkdir(exist_ok=True)
+        (own / "catalogue.json").write_text(generation.catalogue.to_json(), encoding="utf-8")
+        np.save(own / "spans.npy", generation.texts.spans)
+        generation.wording_vectors.write(own / "wordings.npz")
+        generation.answer_vectors.write(own / "answers.npz")
+        self._publish(part, generation)
+        return generation
 
-    def _vectors(self, pairs: Sequence[tuple[Prepared, int]]) -> VectorTable:
-        if self._embedder is None:
-            return VectorTable.empty(0)
-        rows = [
-            (number, place, plain(wording))
-            for prepared, number in pairs
-            for place, wording in enumerate(prepared.wordings)
-        ]
-        return VectorTable(
-            np.array([row[0] for row in rows], np.int64),
-            np.array([row[1] for row in rows], np.int64),
-            self._embedder.embed([row[2] for row in rows]),
-        )
-
-    def _publish(self, part: Path, name: str, basis: IndexBasis) -> None:
+    def _publish(self, part: Path, generation: Generation) -> None:
         """From here on readers see it; then what no reader will ask for again is thrown away."""
         embedder = self._embedder.name if self._embedder else ""
-        current = {"format": _FORMAT, "embedder": embedder, "part": part.name, "generation": name, **asdict(basis)}
+        current = {
+            "format": _FORMAT,
+            "embedder": embedder,
+            "part": part.name,
+            "generation": generation.name,
+            **asdict(generation.basis),
+        }
         draft = self.folder / f".{_CURRENT}"
         draft.write_text(json.dumps(current), encoding="utf-8")
         draft.replace(self.folder / _CURRENT)
-        for path in self.folder.glob("part-*"):
-            if path != part:
+        keep = {part, part / "passages", part / "wordings", part / generation.name}
+        for path in (*self.folder.glob("part-*"), *part.iterdir()):
+            if path.is_dir() and path not in keep:
                 shutil.rmtree(path, ignore_errors=True)
-        for path in (*part.glob("*.json"), *part.glob("*.npz")):
-            if path.stem != name:
-                path.unlink(missing_ok=True)
 
     def _current(self) -> dict[str, object]:
-        try:
-            found = json.loads((self.folder / _CURRENT).read_text(encoding="utf-8"))
-        except (FileNotFoundError, json.JSONDecodeError):
-            return {}
+        found = self._found()
         embedder = self._embedder.name if self._embedder else ""
-        is_ours = isinstance(found, dict) and found.get("format") == _FORMAT and found.get("embedder") == embedder
+        is_ours = found.get("format") == _FORMAT and found.get("embedder") == embedder
         return found if is_ours else {}
 
     def _next_number(self) -> int:
+        number = str(self._found().get("generation", "")).partition("-")[0]
+        return int(number) + 1 if number.isdigit() else 1
+
+    def _found(self) -> dict[str, object]:
+        """What `current.json` says; nothing where it is missing or spoilt."""
         try:
             found = json.loads((self.folder / _CURRENT).read_text(encoding="utf-8"))
-            return int(str(found["generation"]).partition("-")[0]) + 1
-        except (FileNotFoundError, json.JSONDecodeError, KeyError, ValueError):
-            return 1
+        except (FileNotFoundError, ValueError):
+            return {}
+        return found if isinstance(found, dict) else {}
+
+
+def _changed(base: Generation, change: Change, embedder: Embedder | None) -> Generation:
+    """`base` with the change in every part of it; the inverted indexes and the texts are written."""
+    known = base.catalogue.lines
+    codes = (*change.removed, *(prepared.document.code for prepared in change.documents))
+    gone = [known[code].number for code in codes if code in known]
+    catalogue = base.catalogue.changed(change.documents, change.removed)
+    pairs = [(prepared, catalogue.lines[prepared.document.code].number) for prepared in change.documents]
+    wordings, answers = _vectors(pairs, embedder, room=_MOST_ANSWER_VECTORS - len(base.answer_vectors.numbers))
+    rows = ((number, *whole_text(prepared)) for prepared, number in pairs)
+    changed = replace(
+        base,
+        basis=change.basis,
+        catalogue=catalogue,
+        texts=base.texts.changed(rows, catalogue.size),
+        wording_vectors=base.wording_vectors.changed(gone, wordings),
+        answer_vectors=base.answer_vectors.changed(gone, answers),
+    )
+    base.passages.write((entry for one, at in pairs for entry in passage_entries(one, at)), gone)
+    base.wordings.write((entry for one, at in pairs for entry in wording_entries(one, at)), gone)
+    return changed
+
+
+def _vectors(
+    pairs: Sequence[tuple[Prepared, int]], embedder: Embedder | None, *, room: int
+) -> tuple[VectorTable, VectorTable]:
+    """Vectors of the wordings and of the sentences of short answers."""
+    if embedder is None:
+        return VectorTable.empty(0), VectorTable.empty(0)
+    short = [(number, place, text) for one, number in pairs for place, text in enumerate(map(plain, one.wordings))]
+    answers = [(number, place, text) for one, number in pairs for place, text in enumerate(answer_sentences(one))]
+    tables = [
+        VectorTable.of([row[:2] for row in rows], embedder.embed([row[2] for row in rows]))
+        for rows in (short, answers[: max(0, room)])
+    ]
+    return tables[0], tables[1]

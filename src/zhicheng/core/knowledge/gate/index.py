@@ -8,8 +8,9 @@ from pathlib import Path
 from zhicheng.core.inference.values import Embedder
 from zhicheng.core.knowledge.gate.files import Change, Generation, IndexFiles
 from zhicheng.core.knowledge.gate.reading import prepare
-from zhicheng.core.knowledge.gate.searching import find
+from zhicheng.core.knowledge.gate.searching import Searcher, find
 from zhicheng.core.knowledge.values import DocumentText, Hit, IndexBasis, IndexFigures, SearchQuery
+from zhicheng.engines.text.questions import NO_SAYINGS, Sayings
 
 _CHECK_EVERY_S = 1.0
 
@@ -59,10 +60,10 @@ class KnowledgeIndex:
         change = Change([prepare(document) for document in changed], tuple(removed), basis)
         return self._see(self._files.change(base, change))
 
-    def search(self, query: SearchQuery) -> list[Hit]:
+    def search(self, query: SearchQuery, sayings: Sayings = NO_SAYINGS) -> list[Hit]:
         """The documents that answer a question, best first; none while there is no index."""
         generation = self._current()
-        return [] if generation is None else find(generation, query, self._embedder)
+        return [] if generation is None else find(generation, query, Searcher(self._embedder, sayings))
 
     def basis(self) -> IndexBasis | None:
         """What the index in the folder rests on; None while there is none."""
@@ -97,7 +98,7 @@ class KnowledgeIndex:
         """The valid generation; the one we have while a writer is just replacing it."""
         try:
             return self._files.read()
-        except (FileNotFoundError, ValueError):
+        except (OSError, ValueError):
             return self._generation
 
     def _see(self, generation: Generation) -> IndexFigures:

@@ -4,7 +4,7 @@ Texts come as terms, cut by `engines.text.questions`; what stands in a text is n
 """
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +14,6 @@ import tantivy
 
 _HEAP_BYTES = 64_000_000
 _SATURATED = 2.2  # k1 + 1: what a term is worth at most, beside its rarity
-_FIELDS = ("body", "head")
 
 Numbers = npt.NDArray[np.int64]
 Scores = npt.NDArray[np.float64]
@@ -44,11 +43,11 @@ class Found:
 class LexicalIndex:
     """An index in a folder. Any number of processes read it; one at a time may write."""
 
-    def __init__(self, folder: Path, *, head_weight: float = 1.0) -> None:
+    def __init__(self, folder: Path, *, head_weight: float = 0.0) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._index = tantivy.Index(_schema(), str(folder), reuse=True)
         self._index.register_tokenizer("terms", _blanks())
-        self._head_weight = head_weight
+        self._shares = [("body", 1.0), ("head", head_weight)] if head_weight else [("body", 1.0)]
         self.reload()
 
     def __len__(self) -> int:
@@ -79,14 +78,13 @@ class LexicalIndex:
         writer.wait_merging_threads()
         self.reload()
 
-    def search(self, terms: Sequence[str], limit: int, kinds: Sequence[str] = ()) -> Found:
-        """The best texts for the terms of a question."""
-        weights = {term: self._rarity(term) for term in dict.fromkeys(terms)}
-        best = sum(weights.values()) * _SATURATED * (1 + self._head_weight)
+    def search(self, terms: Mapping[str, float], limit: int, kinds: Sequence[str] = ()) -> Found:
+        """The best texts for the weighted terms of a question."""
+        best = sum(weight * self.rarity(term) for term, weight in terms.items()) * _SATURATED
         if not best or not len(self):
             return NOTHING
         searcher = self._searcher
-        found = searcher.search(self._query(weights, kinds), limit, count=False).hits
+        found = searcher.search(self._query(terms, kinds), limit, count=False).hits
         addresses = [address for _, address in found]
         return Found(
             np.array(searcher.fast_field_values("number", addresses), np.int64),
@@ -104,18 +102,18 @@ class LexicalIndex:
         hits = self._searcher.search(query, 1, count=False).hits
         return str(self._searcher.doc(hits[0][1]).get_first("stored")) if hits else ""
 
-    def _rarity(self, term: str) -> float:
+    def rarity(self, term: str) -> float:
         """The weight that BM25 gives a term: greater for what stands in fewer texts."""
-        count = max(self._searcher.doc_freq(name, term) for name in _FIELDS)
+        count = max(self._searcher.doc_freq(name, term) for name, _ in self._shares)
         return math.log1p((len(self) - count + 0.5) / (count + 0.5))
 
-    def _query(self, weights: dict[str, float], kinds: Sequence[str]) -> tantivy.Query:
+    def _query(self, terms: Mapping[str, float], kinds: Sequence[str]) -> tantivy.Query:
         schema = self._index.schema
         parts: list[tuple[tantivy.Occur, tantivy.Query]] = []
-        for term in weights:
-            parts.append((tantivy.Occur.Should, tantivy.Query.term_query(schema, "body", term, "freq")))
-            head = tantivy.Query.term_query(schema, "head", term, "freq")
-            parts.append((tantivy.Occur.Should, tantivy.Query.boost_query(head, self._head_weight)))
+        for term, weight in terms.items():
+            for name, share in self._shares:
+                wanted = tantivy.Query.term_query(schema, name, term, "freq")
+                parts.append((tantivy.Occur.Should, tantivy.Query.boost_query(wanted, weight * share)))
         wanted = tantivy.Query.boolean_query(parts)
         if not kinds:
             return wanted

@@ -7,8 +7,11 @@ from typing import Any
 
 from zhicheng.core.knowledge.gate.lexical import LexicalEntry
 from zhicheng.core.knowledge.values import DocumentText
-from zhicheng.engines.text.passages import Passage, cut_passages
-from zhicheng.engines.text.questions import lexical_terms, plain
+from zhicheng.engines.text.passages import Passage, cut_passages, sentences
+from zhicheng.engines.text.questions import lexical_terms, places_in, plain, plain_lines
+
+_SHORT_PASSAGES = 2
+_HEAD_CHARACTERS = 150
 
 
 @dataclass(frozen=True)
@@ -19,6 +22,16 @@ class Prepared:
     passages: tuple[Passage, ...]
 
     @property
+    def characters(self) -> int:
+        """How long the whole text is."""
+        return sum(len(passage.text) for passage in self.passages)
+
+    @property
+    def is_short(self) -> bool:
+        """Whether a person reads it at one glance."""
+        return len(self.passages) <= _SHORT_PASSAGES
+
+    @property
     def wordings(self) -> tuple[str, ...]:
         """The short texts: the title, then the other wordings."""
         return (self.document.title, *self.document.also)
@@ -27,6 +40,25 @@ class Prepared:
 def prepare(document: DocumentText) -> Prepared:
     """Cut a document."""
     return Prepared(document, tuple(cut_passages(document.sections)))
+
+
+def places_of(prepared: Prepared) -> tuple[str, ...]:
+    """The places that a document is about: those in its title and at its beginning."""
+    start = prepared.passages[0].text[:_HEAD_CHARACTERS] if prepared.passages else ""
+    return places_in(plain(f"{prepared.document.title}。{start}"))
+
+
+def whole_text(prepared: Prepared) -> tuple[str, str]:
+    """The plain text of a document with its headings, and its plain title."""
+    pieces = [f"{'。'.join(passage.heading)}\n{passage.text}" for passage in prepared.passages]
+    return plain_lines("\n".join(pieces)), plain(prepared.document.title)
+
+
+def answer_sentences(prepared: Prepared) -> list[str]:
+    """The plain sentences of a short document; none of a long one, which its words are enough to find."""
+    if not prepared.is_short:
+        return []
+    return [plain(sentence) for passage in prepared.passages for sentence in sentences(passage.text)]
 
 
 def passage_entries(prepared: Prepared, number: int) -> Iterator[LexicalEntry]:

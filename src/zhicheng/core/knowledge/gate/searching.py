@@ -1,92 +1,172 @@
-"""One search: passages, wordings and vectors are asked, their scores fused per document, the best ones shown."""
+"""One search: candidates by words and by meaning, compared closely, the best ones shown."""
 
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from zhicheng.core.inference.values import Embedder
+from zhicheng.core.inference.values import Embedder, Vectors
 from zhicheng.core.knowledge.gate.files import Generation
-from zhicheng.core.knowledge.gate.lexical import NOTHING, Found
+from zhicheng.core.knowledge.gate.lexical import NOTHING, Found, Numbers
 from zhicheng.core.knowledge.gate.reading import read_passage, read_shown
 from zhicheng.core.knowledge.values import Hit, SearchQuery
-from zhicheng.engines.text.questions import lexical_terms, plain_question
+from zhicheng.engines.text.fusion import Signals, scores
+from zhicheng.engines.text.matching import Pairs, coverage, decode
+from zhicheng.engines.text.questions import NO_SAYINGS, Question, Sayings, read_question
 
-_DEPTH = 200  # texts that each index is asked for
-_PASSAGES, _WORDINGS, _MEANING = 0.5, 0.5, 0.5
+_DEPTH = 120  # texts that each index is asked for
+_COMPARED = 40  # documents that are compared closely
 
-
-@dataclass
-class _Candidate:
-    number: int
-    passage: float = 0.0
-    passage_place: int = 0
-    wording: float = 0.0
-    wording_place: int = 0
-    meaning: float = 0.0
-
-    @property
-    def score(self) -> float:
-        return _PASSAGES * self.passage + _WORDINGS * self.wording + _MEANING * self.meaning
+Places = dict[int, tuple[float, int]]
 
 
-def find(generation: Generation, query: SearchQuery, embedder: Embedder | None) -> list[Hit]:
+@dataclass(frozen=True)
+class Searcher:
+    """What a search needs beside the index."""
+
+    embedder: Embedder | None = None
+    sayings: Sayings = NO_SAYINGS
+
+
+@dataclass(frozen=True)
+class Compared:
+    """The candidates of one search: their numbers, signals, and which passage and wording of each is nearest."""
+
+    numbers: list[int]
+    signals: Signals
+    passage_places: list[int]
+    wording_places: list[int]
+
+
+def find(generation: Generation, query: SearchQuery, searcher: Searcher) -> list[Hit]:
     """The documents that answer a question and fit its day, place and audience, best first."""
-    text = plain_question(query.text)
-    terms = lexical_terms(text)
-    if not terms or query.limit < 1:
+    question = read_question(query.text, searcher.sayings)
+    if not question.terms or query.limit < 1:
         return []
-    depth = max(_DEPTH, 2 * query.limit)
+    compared = compare(generation, query, question, searcher.embedder)
+    mixed = scores(compared.signals)
+    order = sorted(range(len(mixed)), key=lambda row: (-mixed[row], compared.numbers[row]))[: query.limit]
+    return [_hit(generation, compared, row, float(mixed[row]), 0.5) for row in order]
+
+
+def compare(generation: Generation, query: SearchQuery, question: Question, embedder: Embedder | None) -> Compared:
+    """The candidates for a question with their signals."""
     allowed = generation.catalogue.allowed(query)
-    passages = _fitting(generation.passages.search(terms, depth, query.kinds), allowed)
-    wordings = _fitting(generation.wordings.search(terms, depth, query.kinds), allowed)
-    meanings = _fitting(_meanings(generation, text, embedder, depth), allowed)
-    candidates: dict[int, _Candidate] = {}
-    for number, place, score in zip(passages.numbers, passages.places, passages.scores, strict=True):
-        one = candidates.setdefault(int(number), _Candidate(int(number)))
-        if score > one.passage:
-            one.passage, one.passage_place = float(score), int(place)
-    for number, place, score in zip(wordings.numbers, wordings.places, wordings.scores, strict=True):
-        one = candidates.setdefault(int(number), _Candidate(int(number)))
-        if score > one.wording:
-            one.wording, one.wording_place = float(score), int(place)
-    for number, place, score in zip(meanings.numbers, meanings.places, meanings.scores, strict=True):
-        one = candidates.setdefault(int(number), _Candidate(int(number)))
-        if score > one.meaning:
-            one.meaning, one.wording_place = float(score), int(place)
-    best = sorted(candidates.values(), key=lambda one: (-one.score, one.number))[: query.limit]
-    return [_hit(generation, one, _confidence(best)) for one in best]
+    vector = _vector(question, embedder)
+    depth = max(_DEPTH, 4 * query.limit)
+    passages = _best(_fitting(generation.passages.search(question.terms, depth, query.kinds), allowed))
+    wordings = _best(_fitting(generation.wordings.search(question.terms, depth, query.kinds), allowed))
+    meanings: Places = {}
+    if vector is not None:
+        kinds = generation.catalogue.of_kinds(query.kinds) & allowed
+        meanings = _best(_fitting(generation.wording_vectors.search(vector, depth), kinds))
+    numbers = _candidates(max(_COMPARED, query.limit), passages, wordings, meanings)
+    signals, nearest = _signals(generation, question, vector, numbers, wordings)
+    return Compared(
+        numbers,
+        signals,
+        [passages.get(number, (0.0, 0))[1] for number in numbers],
+        [
+            wordings.get(number, (0.0, 0))[1] if place < 0 else place
+            for number, place in zip(numbers, nearest, strict=True)
+        ],
+    )
 
 
-def _meanings(generation: Generation, text: str, embedder: Embedder | None, depth: int) -> Found:
+def _vector(question: Question, embedder: Embedder | None) -> Vectors | None:
+    """The mean of what was said and what was meant."""
     if embedder is None:
-        return NOTHING
-    return generation.vectors.search(embedder.embed([text])[0], depth)
+        return None
+    said, meant = embedder.embed([question.text])[0], embedder.embed([question.rewritten])[0]
+    middle: Vectors = (said + meant) / 2
+    return middle
+
+
+def _signals(
+    generation: Generation, question: Question, vector: Vectors | None, numbers: list[int], wordings: Places
+) -> tuple[Signals, list[int]]:
+    catalogue = generation.catalogue
+    if vector is None:
+        title = wording = answer = np.zeros(len(numbers))
+        nearest = [-1] * len(numbers)
+    else:
+        wording, places = generation.wording_vectors.nearest(numbers, vector)
+        title = (generation.wording_vectors.first(numbers) @ vector).astype(np.float64)
+        answer, _ = generation.answer_vectors.nearest(numbers, vector)
+        nearest = places.tolist()
+    signals = Signals(
+        title=title,
+        wording=wording,
+        answer=answer,
+        cover=_cover(generation, question, numbers),
+        wording_cover=np.array([wordings.get(number, (0.0, 0))[0] for number in numbers]),
+        misplaced=np.array([_is_misplaced(generation, question, number) for number in numbers], np.bool_),
+        short=np.array([catalogue.by_number[number].kind in catalogue.short_kinds for number in numbers], np.bool_),
+    )
+    return signals, nearest
+
+
+def _cover(generation: Generation, question: Question, numbers: list[int]) -> npt.NDArray[np.float64]:
+    if not numbers:
+        return np.zeros(0)
+    rarity = generation.passages.rarity
+    pairs = Pairs.of({term: weight * rarity(term) for term, weight in question.terms.items()})
+    return coverage(generation.texts.of(numbers), pairs, generation.texts.average)
+
+
+def _is_misplaced(generation: Generation, question: Question, number: int) -> bool:
+    """Whether the question is about a place and the document about another one."""
+    own = generation.catalogue.by_number[number].places
+    if not question.places or not own or any(place in own for place in question.places):
+        return False
+    text = decode(generation.texts.text(number))
+    return not any(place in text for place in question.places)
+
+
+def _candidates(most: int, *found: Places) -> list[int]:
+    """Document numbers, taken in turn from each list, best first."""
+    ranked = [sorted(places, key=lambda number: (-places[number][0], number)) for places in found]
+    chosen: dict[int, None] = {}
+    for row in range(max(map(len, ranked), default=0)):
+        for numbers in ranked:
+            if row < len(numbers):
+                chosen.setdefault(numbers[row])
+        if len(chosen) >= most:
+            break
+    return list(chosen)[:most]
+
+
+def _best(found: Found) -> Places:
+    """For each document its best score and the place of that."""
+    best: Places = {}
+    for number, place, score in zip(found.numbers.tolist(), found.places.tolist(), found.scores.tolist(), strict=True):
+        if number not in best or score > best[number][0]:
+            best[number] = score, place
+    return best
 
 
 def _fitting(found: Found, allowed: npt.NDArray[np.bool_]) -> Found:
-    known = found.numbers < len(allowed)
-    keep = known & allowed[np.where(known, found.numbers, 0)]
+    if not len(found.numbers):
+        return NOTHING
+    known: Numbers = np.where(found.numbers < len(allowed), found.numbers, 0)
+    keep = (found.numbers < len(allowed)) & allowed[known]
     return Found(found.numbers[keep], found.places[keep], found.scores[keep])
 
 
-def _confidence(best: list[_Candidate]) -> float:
-    return min(1.0, best[0].score)
-
-
-def _hit(generation: Generation, one: _Candidate, confidence: float) -> Hit:
-    shown = read_shown(generation.wordings.stored(one.number, 0))
-    heading, text = read_passage(generation.passages.stored(one.number, one.passage_place))
+def _hit(generation: Generation, compared: Compared, row: int, score: float, confidence: float) -> Hit:
+    number = compared.numbers[row]
+    shown = read_shown(generation.wordings.stored(number, 0))
+    heading, text = read_passage(generation.passages.stored(number, compared.passage_places[row]))
     return Hit(
-        document=generation.catalogue.codes[one.number],
+        document=generation.catalogue.codes[number],
         kind=shown["kind"],
         title=shown["title"],
-        matched=(shown["title"], *shown["also"])[one.wording_place],
+        matched=(shown["title"], *shown["also"])[compared.wording_places[row]],
         heading=heading,
         text=text,
         source=shown["source"],
         link=shown["link"],
         refs=shown["refs"],
-        score=one.score,
+        score=score,
         confidence=confidence,
     )

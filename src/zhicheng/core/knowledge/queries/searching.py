@@ -5,8 +5,11 @@ from pathlib import Path
 
 from django.conf import settings
 
+from zhicheng.core.inference.public import get_embedder
 from zhicheng.core.knowledge.gate import KnowledgeIndex
-from zhicheng.core.knowledge.values import Hit, IndexState, SearchQuery
+from zhicheng.core.knowledge.values import SYNONYMS, Hit, IndexState, SearchQuery
+from zhicheng.core.packs.public import DefinitionUnknown, NoPackInstalled, current_definition, get_definition
+from zhicheng.engines.text.questions import NO_SAYINGS, Sayings
 
 
 def search(query: SearchQuery) -> list[Hit]:
@@ -14,7 +17,7 @@ def search(query: SearchQuery) -> list[Hit]:
 
     Nothing while there is no index: `get_index_state` tells that from a question without an answer.
     """
-    return knowledge_index().search(query)
+    return knowledge_index().search(query, _sayings())
 
 
 def get_index_state() -> IndexState:
@@ -37,4 +40,17 @@ def knowledge_index() -> KnowledgeIndex:
 
 @lru_cache(maxsize=4)
 def _opened(folder: Path) -> KnowledgeIndex:
-    return KnowledgeIndex.open(folder)
+    return KnowledgeIndex.open(folder, embedder=get_embedder())
+
+
+def _sayings() -> Sayings:
+    """What people say in this city, from the installed pack; nothing without one."""
+    try:
+        return _sayings_of(current_definition(SYNONYMS, SYNONYMS).hash)
+    except (NoPackInstalled, DefinitionUnknown):
+        return NO_SAYINGS
+
+
+@lru_cache(maxsize=2)
+def _sayings_of(digest: str) -> Sayings:
+    return Sayings(get_definition(digest).body["pairs"])

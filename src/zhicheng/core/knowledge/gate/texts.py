@@ -1,0 +1,70 @@
+"""The plain texts and titles of documents, for comparing a question with: UTF-16 code units in one file, memory-mapped.
+
+The file only grows; where each text stands is kept with the generation, so that a reader never sees half a text.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from zhicheng.engines.text.matching import Codes, Texts, encode
+
+Spans = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class TextTable:
+    """`spans`: int64 (document numbers, 4): start and length of the text, start and length of the title."""
+
+    path: Path
+    spans: Spans
+    codes: Codes
+
+    @classmethod
+    def empty(cls, path: Path) -> "TextTable":
+        """No texts yet, in a new file."""
+        path.write_bytes(b"")
+        return cls(path, np.empty((0, 4), np.int64), np.empty(0, np.uint16))
+
+    @classmethod
+    def read(cls, path: Path, spans: Spans) -> "TextTable":
+        """The texts at these places."""
+        codes = np.memmap(path, np.uint16, "r") if path.stat().st_size > 1 else np.empty(0, np.uint16)
+        return cls(path, spans, codes)
+
+    @property
+    def average(self) -> float:
+        """The usual length of a text."""
+        lengths = self.spans[:, 1]
+        return float(lengths[lengths > 0].mean()) if lengths.any() else 1.0
+
+    def changed(self, rows: Iterable[tuple[int, str, str]], size: int) -> "TextTable":
+        """With the text and title of each (number, text, title); numbers are below `size`."""
+        spans = np.zeros((size, 4), np.int64)
+        spans[: len(self.spans)] = self.spans
+        at = self.path.stat().st_size // 2
+        with self.path.open("r+b") as file:
+            file.seek(at * 2)
+            for number, text, title in rows:
+                parts = encode(text), encode(title)
+                spans[number] = at, len(parts[0]), at + len(parts[0]), len(parts[1])
+                for part in parts:
+                    file.write(part.tobytes())
+                    at += len(part)
+        return TextTable.read(self.path, spans)
+
+    def of(self, numbers: Sequence[int]) -> Texts:
+        """The texts of documents, in order."""
+        spans = self.spans[list(numbers)]
+        texts = [self.codes[start : start + length] for start, length, _, _ in spans]
+        titles = [self.codes[start : start + length] for _, _, start, length in spans]
+        return Texts.of(texts, titles)
+
+    def text(self, number: int) -> Codes:
+        """The text of one document."""
+        start, length = self.spans[number, :2]
+        found: Codes = self.codes[start : start + length]
+        return found

@@ -24,7 +24,7 @@ from zhicheng.apps.benefits.public import (
     why_me,
     yuan,
 )
-from zhicheng.apps.benefits.values import PERIOD_LABELS, Benefit, CorrectFact, Entitlement, Told
+from zhicheng.apps.benefits.values import Benefit, CorrectFact, Entitlement, Told
 from zhicheng.core.cases.errors import CaseNotFound
 from zhicheng.core.cases.public import CaseDetails, Purpose, list_cases, process_of
 from zhicheng.core.cases.values import CaseFilter

@@ -12,7 +12,7 @@ class AssistantConfig(AppConfig):
 
     def ready(self) -> None:
         """Import what registers itself."""
-        from zhicheng.apps.assistant import sections  # noqa: F401
+        from zhicheng.apps.assistant import receivers, sections  # noqa: F401
         from zhicheng.apps.assistant.operations.resealing import reseal_conversations
         from zhicheng.core.parties.public import sealed_rows
 

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from zhicheng.core.forms.values import Owner
+from zhicheng.core.ledger.values import IdempotencyKey
 
 LONGEST = 1000
 """Characters of a question; what is told while something is being done may have more."""
@@ -209,6 +210,51 @@ class Attach:
     name: str
     content: bytes
     material: str = ""
+
+
+@dataclass(frozen=True)
+class ClerkAnswer:
+    """What an official says in a conversation that was handed over; with `propose`, it is to become knowledge."""
+
+    case_id: UUID
+    text: str
+    version: int = 0
+    propose: bool = False
+    key: IdempotencyKey | None = None
+
+
+@dataclass(frozen=True)
+class NewEntry:
+    """A question for the work list of knowledge. `origin`: unanswered, rated or clerk."""
+
+    question: str
+    origin: str
+    answer: str = ""
+    document: str = ""
+    department: str = ""
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """Something that the city knows, for an official to use."""
+
+    title: str
+    text: str
+    source: str
+    link: str
+    confidence: float
+
+
+@dataclass(frozen=True)
+class ProposalInfo:
+    """An entry of the work list: the question, the answer so far, where it came from, how often it was asked."""
+
+    case_id: UUID
+    question: str
+    answer: str
+    origin: str
+    asked: int
+    department: str
 
 
 @dataclass(frozen=True)

@@ -13,18 +13,20 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from zhicheng.apps.assistant.public import (
     begin_conversation,
+    conversation_of,
     get_conversation,
     get_terms,
     list_conversations,
     say,
 )
 from zhicheng.apps.assistant.values import LONGEST_TOLD, Conversation, Say, Turn
+from zhicheng.core.cases.public import Purpose, get_case
 from zhicheng.core.parties.public import request_actor
 from zhicheng.kit.clock import now
 from zhicheng.kit.errors import FieldErrors, ZhichengError
 from zhicheng.web.edge.limits import check_rate
 from zhicheng.web.portal.assistant_owning import conversation_owner
-from zhicheng.web.portal.assistant_views import pieces, turn_view
+from zhicheng.web.shared.conversations import pieces, turn_view
 
 _STREAM = "text/event-stream"
 _LONGEST_SENT = 20_000
@@ -65,6 +67,15 @@ def history(request: HttpRequest) -> HttpResponse:
     }
     context = {"section": "assistant", "narrow": True, "rows": page.rows, "pager": pager, "terms": get_terms()}
     return render(request, "portal/assistant/history.html", context)
+
+
+@require_GET
+def of_case(request: HttpRequest, number: str) -> HttpResponse:
+    """The conversation that a person answered, from the message about it."""
+    owner = conversation_owner(request)
+    details = get_case(request_actor(request), number[:40], Purpose.OWN)
+    found = get_conversation(conversation_of(details.row.id).id, owner=owner)
+    return HttpResponseRedirect(f"/assistant/{found.id}/")
 
 
 def _answered(request: HttpRequest, conversation: UUID, found: Conversation | None = None) -> HttpResponseBase:

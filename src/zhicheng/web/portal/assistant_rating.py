@@ -11,7 +11,7 @@ from zhicheng.apps.assistant.values import Rate
 from zhicheng.kit.clock import now
 from zhicheng.web.edge.limits import check_rate
 from zhicheng.web.portal.assistant_owning import conversation_owner
-from zhicheng.web.portal.assistant_views import turn_view
+from zhicheng.web.shared.conversations import turn_view
 
 
 @require_POST

@@ -15,6 +15,7 @@ _PAGES = {
     "theme": _APPLICATION,
     "disclosure": "/disclosure/{number}/",
     "disclosure_consultation": "/disclosure/opinions/{number}/",
+    "handover": "/assistant/cases/{number}/",
     "benefit_correction": _BENEFIT,
     "benefit_reclaim": _BENEFIT,
 }

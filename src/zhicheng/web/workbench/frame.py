@@ -24,6 +24,7 @@ _ICONS = {
 }
 _TOOLS = (
     ("接电话", "headset", "/workbench/calls/", ("appeals.take_call",)),
+    ("在线咨询", "headset", "/workbench/assistant/", ("cases.handle", "cases.triage")),
     (
         "查工单",
         "search",

@@ -20,6 +20,7 @@ from zhicheng.web.workbench import (
 
 urlpatterns = [
     path("", home.home, name="workbench"),
+    path("assistant/", include("zhicheng.web.workbench.assistant_urls")),
     path("messages/", home.messages, name="workbench-messages"),
     path("queues/<str:code>/", queues.queue, name="queue"),
     path("queues/<str:code>/bulk/", acting.bulk, name="queue-bulk"),

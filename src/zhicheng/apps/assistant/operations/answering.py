@@ -8,7 +8,8 @@ from zhicheng.apps.assistant.operations.doing.complaining import go_on_complaini
 from zhicheng.apps.assistant.operations.doing.filling import go_on_filling, start_filling
 from zhicheng.apps.assistant.operations.doing.mine import go_on_agreeing, show_entitlements, show_expiring
 from zhicheng.apps.assistant.operations.doing.progressing import show_progress
-from zhicheng.apps.assistant.operations.doing.tasks import AGREE, APPEAL, FILL
+from zhicheng.apps.assistant.operations.doing.tasks import AGREE, APPEAL, FILL, PERSON_TASK
+from zhicheng.apps.assistant.operations.handing_over import go_on_with_person, hand_over
 from zhicheng.apps.assistant.operations.running import Answered, Handler, Run
 from zhicheng.apps.assistant.policy import intents
 from zhicheng.apps.assistant.policy.composing import checked, decline
@@ -71,13 +72,6 @@ def _longest(run: Run) -> int:
     return LONGEST_TOLD if run.talk.task else LONGEST
 
 
-def to_person(run: Run, _meaning: Meaning) -> Answered:
-    """Somebody wants a person."""
-    hotline = current_pack().text("hotline")
-    words = f"好的。您可以拨打 {hotline}，全天有人接听。" if hotline else "好的，请到就近的政务服务窗口咨询。"
-    return Answer("person", (words,)), replace(run.talk, misses=0, missed="")
-
-
 def thank(run: Run, _meaning: Meaning) -> Answered:
     """Thanks."""
     return Answer("answered", ("不客气。还有什么想办、想问的，随时说。",), confidence=1.0), run.talk
@@ -106,8 +100,13 @@ HANDLERS: dict[str, Handler] = {
     intents.COMPLAIN: start_complaint,
     intents.ENTITLEMENTS: show_entitlements,
     intents.EXPIRING: show_expiring,
-    intents.PERSON: to_person,
+    intents.PERSON: hand_over,
     intents.THANKS: thank,
     intents.TALK: small_talk,
 }
-TASKS: dict[str, Handler] = {FILL: go_on_filling, APPEAL: go_on_complaining, AGREE: go_on_agreeing}
+TASKS: dict[str, Handler] = {
+    FILL: go_on_filling,
+    APPEAL: go_on_complaining,
+    AGREE: go_on_agreeing,
+    PERSON_TASK: go_on_with_person,
+}

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from zhicheng.apps.assistant.errors import ConversationBusy, TurnNotFound
 from zhicheng.apps.assistant.models import ConversationRecord, TurnRecord
 from zhicheng.apps.assistant.operations.answering import reply_to
+from zhicheng.apps.assistant.operations.proposing import RATED, UNANSWERED, propose_entry
 from zhicheng.apps.assistant.queries.conversations import (
     find_turn,
     open_content,
@@ -19,7 +20,7 @@ from zhicheng.apps.assistant.queries.conversations import (
     seal_turn,
     turn_value,
 )
-from zhicheng.apps.assistant.values import Ask, Rate, Reply, Say, Talk, Turn
+from zhicheng.apps.assistant.values import Ask, NewEntry, Rate, Reply, Say, Talk, Turn
 from zhicheng.core.forms.values import Owner
 from zhicheng.core.knowledge.public import mask_personal
 from zhicheng.core.parties.values import Actor
@@ -87,6 +88,8 @@ def say(message: Say, *, actor: Actor, now: datetime) -> Turn:
         reply = reply_to(ask, talk)
         stored = store_reply(record, Said(text, title or mask_personal(text)[:_TITLE], key), reply, now)
         if stored is not None:
+            if reply.answer.outcome == "declined" and reply.intent in _COUNTED:
+                propose_entry(NewEntry(text, UNANSWERED), now=now)
             return stored
     raise ConversationBusy()
 
@@ -104,6 +107,10 @@ def rate(command: Rate, *, now: datetime) -> Turn:
     row.rating, row.rated_at = (1 if command.good else -1), now
     row.reason = "" if command.good else mask_personal(clean_text(command.reason))[:200]
     row.save(update_fields=["rating", "reason", "rated_at"])
+    if not command.good and row.asked:
+        said = "".join(quote.text for quote in turn_value(row).answer.quotes)
+        document = str(row.documents[0]) if row.documents else ""
+        propose_entry(NewEntry(row.asked, RATED, said, document), now=now)
     return turn_value(row)
 
 

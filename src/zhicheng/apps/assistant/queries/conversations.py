@@ -75,6 +75,12 @@ def list_conversations(owner: Owner, *, after: str = "", limit: int = 20) -> Con
     return ConversationPage(listed, _cursor(shown[-1]) if len(found) > limit else "")
 
 
+def last_question(conversation: UUID) -> str:
+    """The last thing that was really asked in a conversation, without personal data."""
+    rows = TurnRecord.objects.filter(conversation_id=conversation).exclude(asked="")
+    return rows.order_by("-seq").values_list("asked", flat=True).first() or ""
+
+
 def own_record(conversation: UUID, owner: Owner) -> ConversationRecord:
     """The row of one's own conversation.
 

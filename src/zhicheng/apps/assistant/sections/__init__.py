@@ -1,5 +1,5 @@
 """The parts of a pack that the assistant understands. Imported once, when Django starts."""
 
-from zhicheng.apps.assistant.sections import terms
+from zhicheng.apps.assistant.sections import messages, terms
 
-__all__ = ["terms"]
+__all__ = ["messages", "terms"]

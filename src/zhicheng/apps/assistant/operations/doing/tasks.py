@@ -9,7 +9,7 @@ from zhicheng.apps.assistant.policy.plain import plain
 from zhicheng.apps.assistant.values import Button, Talk
 from zhicheng.core.packs.public import current_pack
 
-FILL, APPEAL, AGREE = "fill", "appeal", "agree"
+FILL, APPEAL, AGREE, PERSON_TASK = "fill", "appeal", "agree", "person"
 _STOP = re.compile(
     r"^(?:算了|取消|不(?:用|要|想)?(?:提交|投诉|反映|办|说|填)了?|退出|停|先不(?:办|说|填|投诉)了?|不提交了)$"
 )

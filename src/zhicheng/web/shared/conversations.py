@@ -1,4 +1,4 @@
-"""A conversation as its page draws it."""
+"""A conversation as pages draw it: that of the person, and that of the clerk."""
 
 from collections.abc import Iterator
 from itertools import groupby

@@ -13,7 +13,11 @@ class AssistantConfig(AppConfig):
     def ready(self) -> None:
         """Import what registers itself."""
         from zhicheng.apps.assistant import receivers, sections  # noqa: F401
+        from zhicheng.apps.assistant.contrib.sources import sources
         from zhicheng.apps.assistant.operations.resealing import reseal_conversations
+        from zhicheng.core.knowledge.public import document_sources
         from zhicheng.core.parties.public import sealed_rows
 
+        for code, source in sources().items():
+            document_sources.add(code, source)
         sealed_rows.add("assistant", reseal_conversations)

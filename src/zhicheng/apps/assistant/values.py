@@ -59,6 +59,7 @@ class Card:
 class Answer:
     """One answer. `words` are the assistant's own sentences, which state nothing about the law; `quotes` do.
 
+    `rephrased` are the quotes in a model's words, each sentence checked against them.
     `uploads` are materials that can be photographed now (label, and its code as what is said).
     `outcome`: answered, clarify (asks back), declined (does not know), refused (a guard), doing (something is being
     done or shown), person (handed over), failed.
@@ -72,6 +73,7 @@ class Answer:
     confidence: float = 0.0
     said_by: str = ""
     uploads: tuple[Button, ...] = ()
+    rephrased: tuple[str, ...] = ()
 
     def with_words(self, *words: str) -> "Answer":
         """The answer with more of the assistant's own words behind."""

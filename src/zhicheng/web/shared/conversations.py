@@ -30,6 +30,7 @@ def answer_view(answer: Answer) -> dict[str, Any]:
         "words": answer.words,
         "sources": [_source(list(quotes)) for _, quotes in groupby(answer.quotes, key=_place)],
         "cards": answer.cards,
+        "rephrased": answer.rephrased,
         "options": answer.options,
         "uploads": answer.uploads,
         "said_by": answer.said_by,
@@ -39,7 +40,7 @@ def answer_view(answer: Answer) -> dict[str, Any]:
 def pieces(answer: Answer) -> Iterator[str]:
     """The answer sentence by sentence, as a stream sends it."""
     yield from answer.words
-    yield from (quote.text for quote in answer.quotes)
+    yield from (answer.rephrased or (quote.text for quote in answer.quotes))
 
 
 def _place(quote: Quote) -> tuple[str, str, str]:

@@ -70,6 +70,7 @@ class AnswerOut(Schema):
     options: list[ButtonOut]
     confidence: float
     said_by: str
+    rephrased: list[str] = Field(description="大模型改写的引文，逐句核对过；没有配置大模型时为空")
 
 
 class TurnOut(Schema):

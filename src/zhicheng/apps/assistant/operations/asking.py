@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from zhicheng.apps.assistant.operations.rephrasing import rephrase
 from zhicheng.apps.assistant.operations.running import Answered, Run
 from zhicheng.apps.assistant.policy.composing import PERSON, choose, clarify, decline, quote
 from zhicheng.apps.assistant.policy.intents import Meaning
@@ -32,7 +33,7 @@ def answer_question(run: Run, _meaning: Meaning) -> Answered:
         instead=lambda: (decline(again=False), run.talk),
         judge=lambda made: (made[0].outcome, ()),
     )
-    return answer, talk
+    return rephrase(run, answer), talk
 
 
 def _resolved(run: Run) -> tuple[str, Subject | None]:
@@ -99,7 +100,7 @@ def _from_guide(text: str, about: Subject) -> Answer | None:
         return None
     source, link = f"《{about.title}》办事指南", guide_address(about)
     quotes = tuple(
-        Quote(f"{line.label}：{line.value}。", source, link, f"guide:{about.code}", line.label) for line in lines
+        Quote(f"{line.label}：{line.value}。", source, link, f"item:{about.code}", line.label) for line in lines
     )
     card = service_card(about)
     return Answer("answered", quotes=quotes, cards=(card,) if card else (), confidence=1.0)

@@ -14,7 +14,7 @@ def _parts(answer: Answer, base_url: str) -> Iterator[str]:
     if answer.words:
         yield "\n".join(answer.words)
     if answer.quotes:
-        yield "".join(quote.text for quote in answer.quotes)
+        yield "".join(answer.rephrased or (quote.text for quote in answer.quotes))
         yield "\n".join(_sources(answer, base_url))
     for card in answer.cards:
         yield "\n".join(_card(card, base_url))

@@ -146,6 +146,7 @@ def answer_value(plain: Mapping[str, Any]) -> Answer:
         options=tuple(Button(**each) for each in plain["options"]),
         confidence=plain["confidence"],
         said_by=plain["said_by"],
+        rephrased=tuple(plain.get("rephrased", ())),
         uploads=tuple(Button(**each) for each in plain.get("uploads", ())),
     )
 

@@ -1,0 +1,1 @@
+"""What the assistant brings to knowledge: guides, policies and benefits as documents."""

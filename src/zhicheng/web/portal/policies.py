@@ -39,6 +39,7 @@ from zhicheng.apps.policies.values import (
     ProfileQuestion,
 )
 from zhicheng.core.lake.public import get_entity
+from zhicheng.core.lake.values import EntityTable
 from zhicheng.core.parties.errors import OutsideMandate
 from zhicheng.core.parties.public import request_actor
 from zhicheng.kit.clock import CHINA, now
@@ -138,7 +139,7 @@ def compare(request: HttpRequest, code: str) -> HttpResponse:
 @needs_account
 def matches(request: HttpRequest, entity: str) -> HttpResponse:
     """What fits me or my company, why, and what is missing for the next one."""
-    party = _party(request, entity)
+    party, table = _party(request, entity), get_entity(entity)
     found = match_policies(party, entity, on=_today()) if party else []
     groups: dict[str, list[dict[str, Any]]] = {"fits": [], "open": [], "near": [], "other": []}
     for match in found:
@@ -150,7 +151,9 @@ def matches(request: HttpRequest, entity: str) -> HttpResponse:
         "entities": _entities(request),
         "groups": groups,
         "count": len(found),
-        "facts": [_known(each, entity) for each in known_facts(party, entity).values()] if party else [],
+        "facts": [_known(each, table) for each in known_facts(party, entity).values() if each.code != table.key]
+        if party
+        else [],
         "pushed": bool(party) and gets_pushes(party),
         "purpose": PURPOSE,
     }
@@ -217,9 +220,9 @@ def _entities(request: HttpRequest) -> list[tuple[str, str]]:
     return [(code, label) for code, label in AUDIENCES.items() if code == "company" or not acting]
 
 
-def _known(fact: KnownFact, entity: str) -> dict[str, Any]:
+def _known(fact: KnownFact, table: EntityTable) -> dict[str, Any]:
     """A fact with its value in words and its source."""
-    column, value = get_entity(entity).column(fact.code), fact.value
+    column, value = table.column(fact.code), fact.value
     if isinstance(value, bool):
         text = "是" if value else "否"
     elif fact.code.endswith("_cents") and isinstance(value, int):

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from zhicheng.apps.licences.public import list_my_licences
+from zhicheng.apps.services.errors import ApplicantUnproven
 from zhicheng.apps.services.operations import deciding
 from zhicheng.apps.services.public import decide_application, get_application
 from zhicheng.apps.services.tests.town import CHILD, NOW, filled, official, register, resident, submitted
@@ -52,6 +53,15 @@ class TestUnprovenApplicant:
         act(ActCommand(applied.case_id, "correct", {"text": "已认证"}), fang, NOW)
         assert decide_application(applied.case_id, NOW) == "yes"
         assert len(list_my_licences(fang, now=NOW).licences) == 1
+
+    def test_gets_no_licence_from_an_officer_either(self, town, knows):
+        knows(**LONG_HERE)
+        fang, chen = resident(proven=False), official("YX-WORKS", "cases.handle")
+        applied = submitted(fang, filled(fang))
+        decide_application(applied.case_id, NOW)
+        with pytest.raises(ApplicantUnproven):
+            act(ActCommand(applied.case_id, "approve", {"text": "符合条件"}), chen, NOW)
+        assert get_row(applied.case_id).state == "review"
 
 
 class TestFormThatNamesSomebodyElse:

@@ -11,7 +11,7 @@ import zhicheng
 ROOT = Path(zhicheng.__file__).parent
 # Ground first: a package may use, and point at, those before it.
 ORDER = (
-    *("ledger", "packs", "parties", "places", "lake", "rules", "knowledge", "notices", "forms", "cases"),
+    *("ledger", "packs", "parties", "places", "lake", "inference", "rules", "knowledge", "notices", "forms", "cases"),
     *("appeals", "licences", "services", "benefits", "disclosure", "policies", "assistant"),
 )
 

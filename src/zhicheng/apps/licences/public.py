@@ -27,6 +27,7 @@ from zhicheng.apps.licences.queries.status import (
     context_document,
     count_lists,
     issuer_document,
+    named_issuer_keys,
     status_list,
     trust_document,
 )
@@ -53,6 +54,7 @@ __all__ = [
     "list_my_licences",
     "list_unit_licences",
     "masked_fields",
+    "named_issuer_keys",
     "prepare_licence",
     "present_licence",
     "purge_presentations",

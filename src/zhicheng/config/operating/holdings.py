@@ -10,6 +10,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db.models import Model
 
+from zhicheng.apps.licences.public import named_issuer_keys
 from zhicheng.config.operating.check import Check
 from zhicheng.core.lake.public import connect, has_table, list_entities
 from zhicheng.core.lake.values import EntityTable
@@ -77,8 +78,7 @@ def _used(model: type[Model]) -> set[int]:
 
 def _issuer_keys() -> Check:
     """Every key by which a licence was signed: without its public half nobody can check the licence."""
-    rows = apps.get_model("licences", "Licence")._default_manager.order_by()
-    named = set(rows.values_list("issuer_key", flat=True).distinct()) - {""}
+    named = named_issuer_keys()
     held = {str(json.loads(path.read_text())["id"]) for path in _key_files()}
     lacking = sorted(named - held)
     if lacking:

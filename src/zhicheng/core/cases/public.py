@@ -49,7 +49,7 @@ from zhicheng.core.cases.queries.lists import (
     unit_loads,
 )
 from zhicheng.core.cases.queries.maps import area_loads, count_categories, list_open_points
-from zhicheng.core.cases.queries.processes import list_running_processes
+from zhicheng.core.cases.queries.processes import finished_parents, list_running_processes
 from zhicheng.core.cases.queries.visibility import Purpose
 from zhicheng.core.cases.registry import ProcessHooks, process_hooks
 
@@ -78,6 +78,7 @@ __all__ = [
     "extra_gate",
     "find_open_by_number",
     "find_open_visible",
+    "finished_parents",
     "fire_due_clocks",
     "follow_code",
     "get_attachment",

@@ -232,6 +232,16 @@ class Misfit:
 
 
 @dataclass(frozen=True)
+class FinishedParent:
+    """A closed case with those of its children that ended as asked for."""
+
+    id: UUID
+    opened_at: datetime
+    closed_at: datetime
+    children: tuple[UUID, ...]
+
+
+@dataclass(frozen=True)
 class PinnedProcess:
     """A version of a process with the cases that run on it."""
 

@@ -19,6 +19,11 @@ PURPOSES = (REVOCATION, SUSPENSION, REFRESH)
 _VOCABULARY = "#"
 
 
+def named_issuer_keys() -> set[str]:
+    """The ids of all keys by which licences were signed: each must be held, or what it signed cannot be checked."""
+    return set(Licence.objects.order_by().values_list("issuer_key", flat=True).distinct()) - {""}
+
+
 def status_list(purpose: str, number: int, *, now: datetime) -> dict[str, Any]:
     """A status list as a signed credential.
 

@@ -1,20 +1,21 @@
 """What themes have really saved: counted from the cases that are finished, not from what the definitions promise."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import astuple
 from datetime import date, datetime, time, timedelta
-from typing import Any
-from uuid import UUID
+from itertools import islice
 
 from zhicheng.apps.services.models import Application
 from zhicheng.apps.services.policy import saving_of
 from zhicheng.apps.services.queries.catalogue import catalogue_of
 from zhicheng.apps.services.values import Effort, Saving, ThemeSaving
-from zhicheng.core.cases.public import calendars
+from zhicheng.core.cases.public import calendars, finished_parents
+from zhicheng.core.cases.values import FinishedParent
 from zhicheng.kit.clock import CHINA
 
 _CALENDAR = "working"
+_AT_ONCE = 1000
 _DAY = timedelta(days=1)
 # Which things were done as one: the theme, the items that were approved, the guides of that time, and the days it took.
 _Done = tuple[str, frozenset[str], str, int]
@@ -51,23 +52,27 @@ def sum_savings(savings: Iterable[ThemeSaving]) -> ThemeSaving:
 
 
 def _finished(since: datetime, until: datetime) -> Counter[_Done]:
-    rows: Any = Application.objects.filter(
-        case__parent__process="theme",
-        case__parent__state="done",
-        case__parent__closed_at__gte=since,
-        case__parent__closed_at__lt=until,
-        case__state="approved",
-    ).values_list("case__parent_id", "theme", "item", "catalogue", "case__parent__opened_at", "case__parent__closed_at")
-    items: dict[UUID, set[str]] = defaultdict(set)
-    told: dict[UUID, tuple[str, str, date, date]] = {}
-    for parent, theme, item, digest, opened, closed in rows.iterator():
-        items[parent].add(item)
-        told[parent] = (theme, digest, opened.astimezone(CHINA).date(), closed.astimezone(CHINA).date())
     works = _WorkingDays()
-    return Counter(
-        (theme, frozenset(items[parent]), digest, works.between(opened, closed))
-        for parent, (theme, digest, opened, closed) in told.items()
-    )
+    found: Counter[_Done] = Counter()
+    for batch in _batches(finished_parents("theme", "done", "approved", since, until)):
+        asked = Application.objects.in_bulk([child for parent in batch for child in parent.children])
+        for parent in batch:
+            rows = [asked[child] for child in parent.children if child in asked]
+            if rows:
+                items = frozenset(row.item for row in rows)
+                days = works.between(_day(parent.opened_at), _day(parent.closed_at))
+                found[rows[0].theme, items, rows[0].catalogue, days] += 1
+    return found
+
+
+def _batches(parents: Iterable[FinishedParent]) -> Iterator[list[FinishedParent]]:
+    each = iter(parents)
+    while batch := list(islice(each, _AT_ONCE)):
+        yield batch
+
+
+def _day(at: datetime) -> date:
+    return at.astimezone(CHINA).date()
 
 
 class _WorkingDays:

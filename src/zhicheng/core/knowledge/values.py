@@ -72,7 +72,8 @@ class Hit:
     """A document that was found, with its best passage.
 
     `document` is its code, `matched` the title or other wording that is nearest to the question. `score` orders the
-    hits of one search. `confidence` is the probability that this hit answers the question.
+    hits of one search. `confidence` is the probability that this very document answers the question, `on_topic` that
+    the question is about its subject at all: with many documents alike, that is high where no single one is sure.
     """
 
     document: str
@@ -86,6 +87,7 @@ class Hit:
     refs: Refs
     score: float
     confidence: float
+    on_topic: float = 1.0
 
 
 @dataclass(frozen=True)

@@ -89,13 +89,14 @@ NO_SAYINGS = Sayings({})
 class Question:
     """A question as it is looked up.
 
-    `text`: its plain form; `rewritten`: the same in official words; `terms`: what to look for, with weights;
-    `places`: names of places in it, without 省, 市 and the like.
+    `text`: its plain form; `rewritten`: the same in official words; `terms`: what to look for, with weights; `words`:
+    the words of `rewritten` that say something; `places`: names of places in it, without 省, 市 and the like.
     """
 
     text: str
     rewritten: str
     terms: Mapping[str, float]
+    words: tuple[str, ...]
     places: tuple[str, ...]
 
 
@@ -110,7 +111,9 @@ def read_question(text: str, sayings: Sayings = NO_SAYINGS) -> Question:
     for meant in sayings.meant(asked):
         for term in lexical_terms(meant):
             terms[term] = max(terms.get(term, 0.0), _MEANT)
-    return Question(asked, sayings.rewritten(asked), terms, places_in(asked))
+    rewritten = sayings.rewritten(asked)
+    telling = [word for word, tag in _tagged(rewritten) if len(word) > 1 and _is_telling(word, tag)]
+    return Question(asked, rewritten, terms, tuple(dict.fromkeys(telling)), places_in(asked))
 
 
 def lexical_terms(text: str) -> list[str]:
@@ -151,10 +154,9 @@ def _weighed(text: str) -> dict[str, float]:
     terms: dict[str, float] = {}
     telling: list[bool] = []
     for word, tag in _tagged(text):
-        is_telling = word not in _ASKING_WORDS and (tag[0] in _TELLING_TAGS or tag == "eng")
-        telling += [is_telling] * len(word)
+        telling += [_is_telling(word, tag)] * len(word)
         if len(word) > 1 and word[0].isalnum():
-            terms[word] = max(terms.get(word, 0.0), _SAYING if is_telling else _ASKING)
+            terms[word] = max(terms.get(word, 0.0), _SAYING if telling[-1] else _ASKING)
     for run in _RUN.finditer(text):
         if run[0][0] < "\u3400" or len(run[0]) == 1:
             terms.setdefault(run[0], _SAYING)
@@ -163,6 +165,10 @@ def _weighed(text: str) -> dict[str, float]:
             both = telling[place] + telling[place + 1]
             terms.setdefault(text[place : place + 2], (_ASKING, _MIXED, _SAYING)[both])
     return terms
+
+
+def _is_telling(word: str, tag: str) -> bool:
+    return word not in _ASKING_WORDS and (tag[0] in _TELLING_TAGS or tag == "eng")
 
 
 @lru_cache(maxsize=8)

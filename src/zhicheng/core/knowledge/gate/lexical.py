@@ -102,6 +102,10 @@ class LexicalIndex:
         hits = self._searcher.search(query, 1, count=False).hits
         return str(self._searcher.doc(hits[0][1]).get_first("stored")) if hits else ""
 
+    def knows(self, term: str) -> bool:
+        """Whether any text has a term."""
+        return any(self._searcher.doc_freq(name, term) for name, _ in self._shares)
+
     def rarity(self, term: str) -> float:
         """The weight that BM25 gives a term: greater for what stands in fewer texts."""
         count = max(self._searcher.doc_freq(name, term) for name, _ in self._shares)

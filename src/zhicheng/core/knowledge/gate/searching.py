@@ -4,18 +4,21 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import structlog
 
+from zhicheng.core.inference.errors import ModelFailed
 from zhicheng.core.inference.values import Embedder, Vectors
 from zhicheng.core.knowledge.gate.files import Generation
 from zhicheng.core.knowledge.gate.lexical import NOTHING, Found, Numbers
 from zhicheng.core.knowledge.gate.reading import read_passage, read_shown
 from zhicheng.core.knowledge.values import Hit, SearchQuery
-from zhicheng.engines.text.fusion import Signals, scores
+from zhicheng.engines.text.fusion import Signals, Unknown, confidences, on_topic, scores
 from zhicheng.engines.text.matching import Pairs, coverage, decode
 from zhicheng.engines.text.questions import NO_SAYINGS, Question, Sayings, read_question
 
 _DEPTH = 120  # texts that each index is asked for
 _COMPARED = 40  # documents that are compared closely
+_log = structlog.get_logger(__name__)
 
 Places = dict[int, tuple[float, int]]
 
@@ -46,7 +49,11 @@ def find(generation: Generation, query: SearchQuery, searcher: Searcher) -> list
     compared = compare(generation, query, question, searcher.embedder)
     mixed = scores(compared.signals)
     order = sorted(range(len(mixed)), key=lambda row: (-mixed[row], compared.numbers[row]))[: query.limit]
-    return [_hit(generation, compared, row, float(mixed[row]), 0.5) for row in order]
+    unknown = _unknown(generation, question)
+    sure = confidences(compared.signals, mixed, unknown)
+    topical = on_topic(compared.signals, mixed, unknown)
+    rates = [(float(mixed[row]), float(sure[row]), float(topical[row])) for row in order]
+    return [_hit(generation, compared, row, rate) for row, rate in zip(order, rates, strict=True)]
 
 
 def compare(generation: Generation, query: SearchQuery, question: Question, embedder: Embedder | None) -> Compared:
@@ -61,7 +68,7 @@ def compare(generation: Generation, query: SearchQuery, question: Question, embe
         kinds = generation.catalogue.of_kinds(query.kinds) & allowed
         meanings = _best(_fitting(generation.wording_vectors.search(vector, depth), kinds))
     numbers = _candidates(max(_COMPARED, query.limit), passages, wordings, meanings)
-    signals, nearest = _signals(generation, question, vector, numbers, wordings)
+    signals, nearest = _signals(generation, question, vector, numbers)
     return Compared(
         numbers,
         signals,
@@ -77,13 +84,17 @@ def _vector(question: Question, embedder: Embedder | None) -> Vectors | None:
     """The mean of what was said and what was meant."""
     if embedder is None:
         return None
-    said, meant = embedder.embed([question.text])[0], embedder.embed([question.rewritten])[0]
+    try:
+        said, meant = embedder.embed([question.text])[0], embedder.embed([question.rewritten])[0]
+    except ModelFailed as error:
+        _log.warning("searching by words only", embedder=embedder.name, outcome=error.data["outcome"])
+        return None
     middle: Vectors = (said + meant) / 2
     return middle
 
 
 def _signals(
-    generation: Generation, question: Question, vector: Vectors | None, numbers: list[int], wordings: Places
+    generation: Generation, question: Question, vector: Vectors | None, numbers: list[int]
 ) -> tuple[Signals, list[int]]:
     catalogue = generation.catalogue
     if vector is None:
@@ -94,13 +105,15 @@ def _signals(
         title = (generation.wording_vectors.first(numbers) @ vector).astype(np.float64)
         answer, _ = generation.answer_vectors.nearest(numbers, vector)
         nearest = places.tolist()
+    elsewhere = np.array([_is_elsewhere(generation, question, number) for number in numbers], np.bool_)
     signals = Signals(
         title=title,
         wording=wording,
         answer=answer,
         cover=_cover(generation, question, numbers),
-        wording_cover=np.array([wordings.get(number, (0.0, 0))[0] for number in numbers]),
-        misplaced=np.array([_is_misplaced(generation, question, number) for number in numbers], np.bool_),
+        elsewhere=elsewhere,
+        misplaced=elsewhere
+        & np.array([_is_about_others(generation, question, number) for number in numbers], np.bool_),
         short=np.array([catalogue.by_number[number].kind in catalogue.short_kinds for number in numbers], np.bool_),
     )
     return signals, nearest
@@ -114,13 +127,30 @@ def _cover(generation: Generation, question: Question, numbers: list[int]) -> np
     return coverage(generation.texts.of(numbers), pairs, generation.texts.average)
 
 
-def _is_misplaced(generation: Generation, question: Question, number: int) -> bool:
-    """Whether the question is about a place and the document about another one."""
-    own = generation.catalogue.by_number[number].places
-    if not question.places or not own or any(place in own for place in question.places):
+def _is_elsewhere(generation: Generation, question: Question, number: int) -> bool:
+    """Whether the question names places and the document none of them."""
+    if not question.places:
         return False
-    text = decode(generation.texts.text(number))
+    text = decode(generation.texts.text(number)) + decode(generation.texts.title(number))
     return not any(place in text for place in question.places)
+
+
+def _is_about_others(generation: Generation, question: Question, number: int) -> bool:
+    """Whether the document is about places that the question does not name."""
+    own = generation.catalogue.by_number[number].places
+    return bool(own) and not any(place in own for place in question.places)
+
+
+def _unknown(generation: Generation, question: Question) -> Unknown:
+    """How much of the question no document knows."""
+    indexes = generation.passages, generation.wordings
+    words = [any(index.knows(word) for index in indexes) for word in question.words]
+    pairs = {term: weight for term, weight in question.terms.items() if len(term) == 2}
+    strange = sum(weight for term, weight in pairs.items() if not any(index.knows(term) for index in indexes))
+    return Unknown(
+        words=1 - sum(words) / len(words) if words else 0.5,
+        pairs=strange / sum(pairs.values()) if pairs else 0.5,
+    )
 
 
 def _candidates(most: int, *found: Places) -> list[int]:
@@ -153,7 +183,7 @@ def _fitting(found: Found, allowed: npt.NDArray[np.bool_]) -> Found:
     return Found(found.numbers[keep], found.places[keep], found.scores[keep])
 
 
-def _hit(generation: Generation, compared: Compared, row: int, score: float, confidence: float) -> Hit:
+def _hit(generation: Generation, compared: Compared, row: int, rates: tuple[float, float, float]) -> Hit:
     number = compared.numbers[row]
     shown = read_shown(generation.wordings.stored(number, 0))
     heading, text = read_passage(generation.passages.stored(number, compared.passage_places[row]))
@@ -167,6 +197,7 @@ def _hit(generation: Generation, compared: Compared, row: int, score: float, con
         source=shown["source"],
         link=shown["link"],
         refs=shown["refs"],
-        score=score,
-        confidence=confidence,
+        score=rates[0],
+        confidence=rates[1],
+        on_topic=rates[2],
     )

@@ -5,6 +5,7 @@ The file only grows; where each text stands is kept with the generation, so that
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -35,7 +36,7 @@ class TextTable:
         codes = np.memmap(path, np.uint16, "r") if path.stat().st_size > 1 else np.empty(0, np.uint16)
         return cls(path, spans, codes)
 
-    @property
+    @cached_property
     def average(self) -> float:
         """The usual length of a text."""
         lengths = self.spans[:, 1]
@@ -66,5 +67,11 @@ class TextTable:
     def text(self, number: int) -> Codes:
         """The text of one document."""
         start, length = self.spans[number, :2]
+        found: Codes = self.codes[start : start + length]
+        return found
+
+    def title(self, number: int) -> Codes:
+        """The title of one document."""
+        start, length = self.spans[number, 2:]
         found: Codes = self.codes[start : start + length]
         return found

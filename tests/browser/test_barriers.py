@@ -10,11 +10,23 @@ from tests.browser.conftest import DESK, PHONE, OpenPage
 from tests.running import City
 
 pytestmark = [pytest.mark.running, pytest.mark.browser, pytest.mark.slow]
-NOBODY = ["/", "/search/?q=路灯", "/appeals/new/", "/appeals/follow/", "/signin/", "/signin/official/", "/nosuch/"]
+NOBODY = [
+    "/",
+    "/search/?q=路灯",
+    "/assistant/",
+    "/assistant/history/",
+    "a conversation",
+    "/appeals/new/",
+    "/appeals/follow/",
+    "/signin/",
+    "/signin/official/",
+    "/nosuch/",
+]
 RESIDENT = ["/", "/appeals/new/", "/my/appeals/", "/my/messages/", "/account/", "own case"]
 OFFICIALS = {
     "call.taker": ["/workbench/", "/workbench/calls/", "/workbench/cases/", "/workbench/messages/"],
     "dispatcher.district": ["/workbench/", "/workbench/queues/appeal.triage/", "a case of appeal.triage"],
+    "dispatcher": ["/workbench/assistant/"],
     "arbiter": ["/workbench/queues/appeal.arbitration/", "a case of appeal.arbitration"],
     "arbiter.district": ["/workbench/", "/workbench/queues/appeal.arbitration/"],
     "handler.street": [
@@ -67,6 +79,11 @@ def _go(page: Page, address: str) -> None:
     elif address == "an account":
         page.goto("/workbench/accounts/")
         page.locator("main a[href^='/workbench/accounts/']", has_text=re.compile("查看|管理|王芳|林静")).first.click()
+    elif address == "a conversation":
+        page.goto("/assistant/")
+        page.locator("#id_text").fill("居住证怎么办？")
+        page.get_by_role("button", name="发送").click()
+        page.locator("li.turn[id]").first.wait_for()
     elif address == "own case":
         page.goto("/my/appeals/")
         page.locator("main a[href^='/appeals/SZ']").first.click()

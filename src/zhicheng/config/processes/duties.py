@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 
 from zhicheng.apps.appeals.public import CLASSIFIER
+from zhicheng.apps.assistant.public import sweep_conversations
 from zhicheng.apps.benefits.public import advance_runs, sweep_results
 from zhicheng.apps.licences.public import purge_presentations, remind_expiring
 from zhicheng.apps.policies.public import push_daily
@@ -46,6 +47,7 @@ def _sweep(at: datetime) -> int:
     purge_sessions(now=at)
     sweep_drafts(at)
     sweep_forms(at)
+    sweep_conversations(at)
     return 0
 
 

@@ -70,6 +70,19 @@ def history(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
+def news(request: HttpRequest, conversation_id: UUID) -> HttpResponse:
+    """The turns after a place, as parts of a page: what a person has answered meanwhile. Nothing new is 204."""
+    found = get_conversation(conversation_id, owner=conversation_owner(request))
+    after = request.GET.get("after", "")
+    seen = int(after) if after.isdecimal() and len(after) < 9 else 0
+    new = [turn for turn in found.turns if turn.seq > seen]
+    if not new:
+        return HttpResponse(status=204)
+    context = {"turns": [turn_view(turn) for turn in new], "action": f"/assistant/{found.id}/", "terms": get_terms()}
+    return render(request, "portal/assistant/news.html", context)
+
+
+@require_GET
 def of_case(request: HttpRequest, number: str) -> HttpResponse:
     """The conversation that a person answered, from the message about it."""
     owner = conversation_owner(request)

@@ -6,7 +6,7 @@ from typing import Any
 
 from zhicheng.apps.assistant.values import Answer, Quote, Turn
 
-_RATED = frozenset({"answered", "declined", "clarify", "doing"})
+_RATED = frozenset({"answered", "declined", "clarify"})
 
 
 def turn_view(turn: Turn) -> dict[str, Any]:

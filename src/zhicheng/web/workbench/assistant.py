@@ -27,6 +27,7 @@ from zhicheng.web.workbench.frame import show
 CLERKS = ("cases.handle", "cases.triage")
 TALKS, ENTRIES = "handover", "knowledge_entry"
 _SHOWN = 50
+_ASKED = frozenset({"ask", "apply"})
 
 
 @require_GET
@@ -118,7 +119,7 @@ def _page(
         "text": text,
         "errors": errors or {},
         "idempotency_key": new_key(),
-        "question": next((turn.question for turn in reversed(conversation.turns) if turn.question), ""),
+        "question": next((turn.question for turn in reversed(conversation.turns) if turn.intent in _ASKED), ""),
     }
     return show(request, "workbench/assistant/talk.html", context, status=status)
 

@@ -7,7 +7,7 @@ from zhicheng.apps.assistant.operations.rephrasing import rephrase
 from zhicheng.apps.assistant.operations.running import Answered, Run
 from zhicheng.apps.assistant.policy.composing import PERSON, choose, clarify, decline, quote
 from zhicheng.apps.assistant.policy.intents import Meaning
-from zhicheng.apps.assistant.policy.subjects import aspect_of, is_elliptical, lines_for, resolve
+from zhicheng.apps.assistant.policy.subjects import OVERVIEW, aspect_of, is_elliptical, lines_for, resolve
 from zhicheng.apps.assistant.queries.cards import cards_for, guide_address, guide_lines, service_card, subject_for
 from zhicheng.apps.assistant.queries.searching import find
 from zhicheng.apps.assistant.values import Answer, Button, Quote, Subject, Terms
@@ -76,26 +76,24 @@ def _compose(run: Run, text: str, about: Subject | None) -> Answered:
 
 
 def _quoted(run: Run, hit: Hit, text: str, guide: Answer | None) -> Answered:
-    quotes, _ = quote(hit, text, run.terms)
-    if not quotes:
-        return decline(again=False), run.talk
     services = hit.refs.get("services", ())
     subject = subject_for(services) or Subject("document", hit.document, hit.title)
-    cards = cards_for(services)
-    answer = Answer(
-        "answered", quotes=quotes, cards=cards, options=_follow_ups(run.ask.text, subject), confidence=hit.confidence
-    )
-    if guide is not None:
-        seen = {each.text for each in quotes}
-        more = tuple(each for each in guide.quotes if each.text not in seen)
-        answer = replace(answer, quotes=(*more, *quotes))
-    talk = replace(run.talk, subject=subject, misses=0, missed="", offered=())
-    return answer, talk
+    if hit.kind == "guide" and guide is None:
+        guide = _from_guide(text, subject, aspect_of(text) or OVERVIEW)
+    quotes, _ = quote(hit, text, run.terms)
+    if hit.kind == "guide" and guide is not None:
+        quotes = ()  # its lines say it all, in the order in which people ask
+    quotes = (*(guide.quotes if guide else ()), *quotes)
+    if not quotes:
+        return decline(again=False), run.talk
+    options = _follow_ups(run.ask.text, subject)
+    answer = Answer("answered", quotes=quotes, cards=cards_for(services), options=options, confidence=hit.confidence)
+    return answer, replace(run.talk, subject=subject, misses=0, missed="", offered=())
 
 
-def _from_guide(text: str, about: Subject) -> Answer | None:
+def _from_guide(text: str, about: Subject, aspect: str = "") -> Answer | None:
     """A side of a service as its guide says it: the limit, the fee, the materials."""
-    lines = lines_for(aspect_of(text), guide_lines(about))
+    lines = lines_for(aspect or aspect_of(text), guide_lines(about))
     if not lines:
         return None
     source, link = f"《{about.title}》办事指南", guide_address(about)

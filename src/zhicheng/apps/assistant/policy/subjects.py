@@ -5,6 +5,7 @@ import re
 from zhicheng.apps.assistant.policy.plain import plain
 from zhicheng.apps.assistant.values import Line, Subject
 
+OVERVIEW = "overview"
 TIME, MATERIALS, FEE, WHERE, WHO, HOW, RESULT = "time", "materials", "fee", "where", "who", "how", "result"
 _LONGEST = 18
 _ASPECTS = (
@@ -69,6 +70,7 @@ _LINES = {
     FEE: frozenset({"收费"}),
     WHERE: frozenset({"办理地点", "到现场"}),
     WHO: frozenset({"申请条件"}),
+    OVERVIEW: frozenset({"申请条件", "申请材料", "办理方式", "承诺时限"}),
     HOW: frozenset({"办理方式", "到现场", "承诺时限"}),
     RESULT: frozenset({"办理结果"}),
 }

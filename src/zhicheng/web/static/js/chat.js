@@ -1,4 +1,6 @@
 // A conversation with a script: the answer comes sentence by sentence into the page; without one the forms send whole pages.
+const WAIT_MS = 8000;
+
 function reading(text, kept) {
   // Whole events of a stream so far, and what is left of an unfinished one.
   const parts = (kept + text).split("\n\n");
@@ -55,7 +57,7 @@ function setUp(chat) {
     turn.className = "turn";
     turn.append(bubble("question", text), bubble("answer bubble--waiting"));
     turn.lastElementChild.hidden = true;
-    log.setAttribute("aria-busy", "true");
+    log.parentElement.setAttribute("aria-busy", "true");
     log.append(turn);
     turn.scrollIntoView({ block: "start", behavior: "smooth" });
     try {
@@ -75,7 +77,7 @@ function setUp(chat) {
       status.textContent = error.message && !(error instanceof TypeError) ? error.message : "没有发出去，请检查网络后再试。";
       return false;
     } finally {
-      log.removeAttribute("aria-busy");
+      log.parentElement.removeAttribute("aria-busy");
     }
   }
 
@@ -96,6 +98,18 @@ function setUp(chat) {
     busy = false;
     box.focus({ preventScroll: true });
   });
+
+  // While a person has the conversation, ask now and then whether they have answered.
+  async function look() {
+    const last = [...log.querySelectorAll("[data-seq]")].at(-1);
+    if (busy || document.hidden || !last?.matches("[data-chat-waits]")) return;
+    const base = chat.querySelector("[data-chat-form]").getAttribute("action");
+    const answer = await fetch(`${base}news/?after=${last.dataset.seq}`, { headers: { "X-Requested-With": "fetch" } }).catch(() => null);
+    if (answer?.status !== 200) return;
+    log.insertAdjacentHTML("beforeend", await answer.text());
+    log.lastElementChild.scrollIntoView({ block: "start", behavior: "smooth" });
+  }
+  setInterval(look, WAIT_MS);
 
   async function rate(event, form) {
     event.preventDefault();

@@ -110,3 +110,11 @@ class TestPhoto:
     def test_is_for_ones_own_conversation(self) -> None:
         path = asked(browser(citizen()), "边聊边办：摊位经营许可")
         assert browser(citizen("13900139000")).post(f"{path}photo/", {}).status_code == 404
+
+
+class TestNews:
+    def test_are_what_came_after_a_place(self, client: Client) -> None:
+        path = asked(client)
+        assert client.get(f"{path}news/?after=1").status_code == 204
+        assert "年满 18 周岁" in client.get(f"{path}news/?after=0").content.decode()
+        assert Client().get(f"{path}news/?after=0").status_code == 404

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F
 
-from zhicheng.apps.assistant.errors import ConversationNotFound
+from zhicheng.apps.assistant.errors import ConversationNotFound, NotReady
 from zhicheng.apps.assistant.models import ConversationRecord, TurnRecord
 from zhicheng.apps.assistant.operations.handing_over import PROCESS
 from zhicheng.apps.assistant.operations.proposing import CLERK, propose_entry
@@ -67,8 +67,12 @@ def suggest(text: str, *, actor: Actor, now: datetime) -> list[Suggestion]:
         return []
     ask = Ask(text[:200], actor, Owner(), now)
     terms = get_terms()
+    try:
+        hits = find(ask.text, ask)[:_SUGGESTED]
+    except NotReady:
+        return []
     found = []
-    for hit in find(ask.text, ask)[:_SUGGESTED]:
+    for hit in hits:
         quotes, _ = quote(hit, ask.text, terms)
         said = "".join(each.text for each in quotes)
         found.append(Suggestion(hit.title, said, hit.source, hit.link, hit.confidence))

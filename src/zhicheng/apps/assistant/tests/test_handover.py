@@ -15,10 +15,11 @@ from zhicheng.apps.assistant.public import (
     rate,
     suggest,
 )
+from zhicheng.apps.assistant.tests.documents import DOCUMENTS
 from zhicheng.apps.assistant.tests.talking import Chat, spoken
 from zhicheng.apps.assistant.values import ClerkAnswer, Rate
 from zhicheng.core.cases.errors import CaseNotFound
-from zhicheng.core.knowledge.public import get_document
+from zhicheng.core.knowledge.public import get_document, rebuild_index, remove_documents
 from zhicheng.core.ledger.public import relay_outbox
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("town", "knowledge")]
@@ -93,6 +94,13 @@ class TestDesk:
         assert found[0].title == "停水了找谁？"
         assert "索赔" not in found[0].text
         assert suggest("停", actor=person(CLERK), now=NOW) == []
+
+    def test_without_an_index_is_suggested_nothing(self) -> None:
+        case = handed_over(Chat())
+        remove_documents([document.code for document in DOCUMENTS], now=NOW)
+        rebuild_index()
+        assert suggest("停水", actor=person(CLERK), now=NOW) == []
+        assert draft_answer(case, actor=person(CLERK), now=NOW) == ""
 
     def test_lets_the_assistant_draft(self) -> None:
         case = handed_over(Chat())

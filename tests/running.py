@@ -218,7 +218,12 @@ class City:
 
     def _environment(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "PORT"}}
-        own = {"ZHICHENG_HOME": str(self.home), "ZHICHENG_RATE_SIGNIN": "200", "NO_COLOR": "1"}
+        own = {
+            "ZHICHENG_HOME": str(self.home),
+            "ZHICHENG_RATE_SIGNIN": "200",
+            "ZHICHENG_RATE_SUBMIT": "300",
+            "NO_COLOR": "1",
+        }
         return {**kept, **own, **self.environment}
 
     def _answers(self, path: str) -> bool:

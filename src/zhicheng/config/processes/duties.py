@@ -12,7 +12,7 @@ from zhicheng.apps.policies.public import push_daily
 from zhicheng.apps.services.public import decide_waiting
 from zhicheng.core.cases.public import fire_due_clocks, recompute_clocks, sweep_drafts
 from zhicheng.core.forms.public import read_waiting, sweep_forms
-from zhicheng.core.knowledge.public import gather_documents, refresh_index, retrain_if_grown
+from zhicheng.core.knowledge.public import gather_documents, keep_index, retrain_if_grown
 from zhicheng.core.lake.public import sweep_versions
 from zhicheng.core.ledger.public import purge_idempotency, relay_outbox, seal
 from zhicheng.core.notices.public import send_due
@@ -86,7 +86,7 @@ DUTIES = (
     ("materials", read_waiting, 2.0),
     ("benefits", advance_runs, 2.0),
     ("documents", gather_documents, 10.0),
-    ("index", refresh_index, 1.0),
+    ("index", keep_index, 1.0),
     ("reminders", remind_expiring, 600.0),
     ("presentations", _forget_shown, 60.0),
     ("sweep", _sweep, 3600.0),

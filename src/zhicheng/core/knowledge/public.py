@@ -1,8 +1,8 @@
 """The door of knowledge: put documents in, search them; train a classifier, ask it, teach it."""
 
-from zhicheng.core.knowledge.gate import KnowledgeIndex
+from zhicheng.core.knowledge.gate import Embedders, KnowledgeIndex
 from zhicheng.core.knowledge.operations.documents import gather_documents, put_documents, remove_documents
-from zhicheng.core.knowledge.operations.indexing import rebuild_index, refresh_index
+from zhicheng.core.knowledge.operations.indexing import keep_index, rebuild_index, refresh_index
 from zhicheng.core.knowledge.operations.learning import (
     confirm_example,
     retrain_if_grown,
@@ -40,6 +40,7 @@ __all__ = [
     "ClassifierFigures",
     "DocumentSource",
     "DocumentText",
+    "Embedders",
     "Example",
     "Figures",
     "Hint",
@@ -59,6 +60,7 @@ __all__ = [
     "get_classifier",
     "get_document",
     "get_index_state",
+    "keep_index",
     "known_references",
     "list_classifiers",
     "list_documents",

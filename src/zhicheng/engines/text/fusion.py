@@ -22,9 +22,13 @@ class Weights:
     answer: float
     cover: float
     misplaced: float
+    careful_title: float = 0.0
+    careful_answer: float = 0.0
 
 
+_USUAL = 0.85  # cosine of two texts that have nothing to do with each other, by the careful model
 SHORT = Weights(title=0.75, wording=0.55, answer=0.5, cover=1.2, misplaced=0.15)
+CAREFUL = Weights(title=0.6, wording=0.5, answer=0.4, cover=1.2, misplaced=0.15, careful_title=5.0, careful_answer=5.0)
 LONG = Weights(title=0.0, wording=0.0, answer=0.0, cover=2.3, misplaced=0.35)
 
 
@@ -34,7 +38,9 @@ class Signals:
 
     `title`, `wording`, `answer`: cosine of the question with the title, the nearest wording (title included) and the
     nearest sentence of the answer; `cover`: how much of the question the text covers, 0 to 1; `elsewhere`: the question
-    names a place that the text does not; `misplaced`: and the document is about another place; `short`: it is short.
+    names a place that the text does not; `misplaced`: and the document is about another place; `short`: it is short;
+    `careful`: cosine by a better model with the title and the first sentence, where that was asked (0 for a document
+    that it has not seen).
     """
 
     title: Floats
@@ -44,11 +50,14 @@ class Signals:
     elsewhere: Flags
     misplaced: Flags
     short: Flags
+    careful: tuple[Floats, Floats] | None = None
 
 
 def scores(signals: Signals) -> Floats:
     """The score of each candidate; greater is better."""
-    return np.where(signals.short, _mixed(signals, SHORT), _mixed(signals, LONG))
+    short = SHORT if signals.careful is None else CAREFUL
+    found: Floats = np.where(signals.short, _mixed(signals, short), _mixed(signals, LONG))
+    return found
 
 
 @dataclass(frozen=True)
@@ -106,4 +115,7 @@ def _mixed(signals: Signals, weights: Weights) -> Floats:
         + weights.cover * signals.cover
         - weights.misplaced * signals.misplaced
     )
+    if signals.careful is not None:
+        title, answer = (np.where(part > 0, part - _USUAL, 0.0) for part in signals.careful)
+        mixed = mixed + weights.careful_title * title + weights.careful_answer * answer
     return mixed

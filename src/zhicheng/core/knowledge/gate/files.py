@@ -12,8 +12,8 @@ from pathlib import Path
 
 import numpy as np
 
-from zhicheng.core.inference.values import Embedder
 from zhicheng.core.knowledge.gate.catalogue import EMPTY, Catalogue
+from zhicheng.core.knowledge.gate.embedders import Embedders
 from zhicheng.core.knowledge.gate.lexical import LexicalIndex
 from zhicheng.core.knowledge.gate.reading import (
     Prepared,
@@ -28,9 +28,12 @@ from zhicheng.core.knowledge.values import IndexBasis
 from zhicheng.engines.text.questions import plain
 
 _CURRENT = "current.json"
-_FORMAT = 2
+_FORMAT = 3
 _HEAD_WEIGHT = 0.6
 _MOST_ANSWER_VECTORS = 60_000  # beyond that the sentences of further answers are found by their words only
+# Larger collections are asked by more people at once: then 16 ms of a core for each question are too many.
+_MOST_CAREFUL = 4_000  # short documents
+_MOST_PASSAGES_CAREFUL = 20_000
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,12 @@ class Generation:
     texts: TextTable
     wording_vectors: VectorTable
     answer_vectors: VectorTable
+    careful_vectors: VectorTable
+
+    @property
+    def is_careful(self) -> bool:
+        """Whether nearly every short document has its careful vectors: fewer would not be compared fairly."""
+        return len(self.careful_vectors.numbers) > 1.8 * self.catalogue.short_count
 
 
 @dataclass(frozen=True)
@@ -59,9 +68,9 @@ class Change:
 class IndexFiles:
     """Reads and writes an index folder. One process at a time may write; the caller sees to that."""
 
-    def __init__(self, folder: Path, embedder: Embedder | None) -> None:
+    def __init__(self, folder: Path, embedders: Embedders) -> None:
         self.folder = folder
-        self._embedder = embedder
+        self._embedders = embedders
 
     def current_name(self) -> str:
         """The name of the valid generation; empty where there is none for this format and embedder."""
@@ -94,6 +103,7 @@ class IndexFiles:
             TextTable.read(part / "texts.u16", np.load(own / "spans.npy", allow_pickle=False)),
             VectorTable.read(own / "wordings.npz"),
             VectorTable.read(own / "answers.npz"),
+            VectorTable.read(own / "careful.npz"),
         )
 
     def start(self, change: Change) -> Generation:
@@ -102,7 +112,7 @@ class IndexFiles:
         part = self.folder / f"part-{number}"
         shutil.rmtree(part, ignore_errors=True)
         part.mkdir(parents=True)
-        none = VectorTable.empty(self._embedder.dimensions if self._embedder else 0)
+        none = VectorTable.empty(self._embedders.quick.dimensions if self._embedders.quick else 0)
         base = Generation(
             "",
             change.basis,
@@ -112,6 +122,7 @@ class IndexFiles:
             TextTable.empty(part / "texts.u16"),
             none,
             none,
+            VectorTable.empty(self._embedders.careful.dimensions if self._embedders.careful else 0),
         )
         return self._write(part, base, change, number)
 
@@ -121,7 +132,7 @@ class IndexFiles:
         return self._write(self.folder / str(current["part"]), base, change, self._next_number())
 
     def _write(self, part: Path, base: Generation, change: Change, number: int) -> Generation:
-        changed = _changed(base, change, self._embedder)
+        changed = _changed(base, change, self._embedders)
         generation = replace(changed, name=f"{number}-{change.basis.revision}")
         own = part / generation.name
         own.mkdir(exist_ok=True)
@@ -129,15 +140,15 @@ class IndexFiles:
         np.save(own / "spans.npy", generation.texts.spans)
         generation.wording_vectors.write(own / "wordings.npz")
         generation.answer_vectors.write(own / "answers.npz")
+        generation.careful_vectors.write(own / "careful.npz")
         self._publish(part, generation)
         return generation
 
     def _publish(self, part: Path, generation: Generation) -> None:
         """From here on readers see it; then what no reader will ask for again is thrown away."""
-        embedder = self._embedder.name if self._embedder else ""
         current = {
             "format": _FORMAT,
-            "embedder": embedder,
+            "embedder": self._embedders.name,
             "part": part.name,
             "generation": generation.name,
             **asdict(generation.basis),
@@ -152,8 +163,7 @@ class IndexFiles:
 
     def _current(self) -> dict[str, object]:
         found = self._found()
-        embedder = self._embedder.name if self._embedder else ""
-        is_ours = found.get("format") == _FORMAT and found.get("embedder") == embedder
+        is_ours = found.get("format") == _FORMAT and found.get("embedder") == self._embedders.name
         return found if is_ours else {}
 
     def _next_number(self) -> int:
@@ -169,14 +179,14 @@ class IndexFiles:
         return found if isinstance(found, dict) else {}
 
 
-def _changed(base: Generation, change: Change, embedder: Embedder | None) -> Generation:
+def _changed(base: Generation, change: Change, embedders: Embedders) -> Generation:
     """`base` with the change in every part of it; the inverted indexes and the texts are written."""
     known = base.catalogue.lines
     codes = (*change.removed, *(prepared.document.code for prepared in change.documents))
     gone = [known[code].number for code in codes if code in known]
     catalogue = base.catalogue.changed(change.documents, change.removed)
     pairs = [(prepared, catalogue.lines[prepared.document.code].number) for prepared in change.documents]
-    wordings, answers = _vectors(pairs, embedder, room=_MOST_ANSWER_VECTORS - len(base.answer_vectors.numbers))
+    wordings, answers = _vectors(pairs, embedders, room=_MOST_ANSWER_VECTORS - len(base.answer_vectors.numbers))
     rows = ((number, *whole_text(prepared)) for prepared, number in pairs)
     changed = replace(
         base,
@@ -186,15 +196,17 @@ def _changed(base: Generation, change: Change, embedder: Embedder | None) -> Gen
         wording_vectors=base.wording_vectors.changed(gone, wordings),
         answer_vectors=base.answer_vectors.changed(gone, answers),
     )
+    changed = replace(changed, careful_vectors=_careful(changed, gone, pairs, embedders))
     base.passages.write((entry for one, at in pairs for entry in passage_entries(one, at)), gone)
     base.wordings.write((entry for one, at in pairs for entry in wording_entries(one, at)), gone)
     return changed
 
 
 def _vectors(
-    pairs: Sequence[tuple[Prepared, int]], embedder: Embedder | None, *, room: int
+    pairs: Sequence[tuple[Prepared, int]], embedders: Embedders, *, room: int
 ) -> tuple[VectorTable, VectorTable]:
     """Vectors of the wordings and of the sentences of short answers."""
+    embedder = embedders.quick
     if embedder is None:
         return VectorTable.empty(0), VectorTable.empty(0)
     short = [(number, place, text) for one, number in pairs for place, text in enumerate(map(plain, one.wordings))]
@@ -204,3 +216,17 @@ def _vectors(
         for rows in (short, answers[: max(0, room)])
     ]
     return tables[0], tables[1]
+
+
+def _careful(
+    base: Generation, gone: Sequence[int], pairs: Sequence[tuple[Prepared, int]], embedders: Embedders
+) -> VectorTable:
+    """Careful vectors of the title and the first sentence of short documents; of none where they are too many."""
+    embedder, table = embedders.careful, base.careful_vectors
+    catalogue = base.catalogue
+    if embedder is None or catalogue.short_count > _MOST_CAREFUL or catalogue.passages > _MOST_PASSAGES_CAREFUL:
+        return VectorTable.empty(table.vectors.shape[1])
+    short = [(one, number) for one, number in pairs if one.is_short and one.document.kind in catalogue.short_kinds]
+    texts = [text for one, _ in short for text in (plain(one.document.title), answer_sentences(one)[0])]
+    rows = [(number, place) for _, number in short for place in (0, 1)]
+    return table.changed(gone, VectorTable.of(rows, embedder.embed(texts)))

@@ -29,7 +29,7 @@ class Prepared:
     @property
     def is_short(self) -> bool:
         """Whether a person reads it at one glance."""
-        return len(self.passages) <= _SHORT_PASSAGES
+        return 0 < len(self.passages) <= _SHORT_PASSAGES
 
     @property
     def wordings(self) -> tuple[str, ...]:

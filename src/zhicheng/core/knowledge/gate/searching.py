@@ -8,6 +8,7 @@ import structlog
 
 from zhicheng.core.inference.errors import ModelFailed
 from zhicheng.core.inference.values import Embedder, Vectors
+from zhicheng.core.knowledge.gate.embedders import Embedders
 from zhicheng.core.knowledge.gate.files import Generation
 from zhicheng.core.knowledge.gate.lexical import NOTHING, Found, Numbers
 from zhicheng.core.knowledge.gate.reading import read_passage, read_shown
@@ -20,6 +21,7 @@ _DEPTH = 120  # texts that each index is asked for
 _COMPARED = 40  # documents that are compared closely
 _log = structlog.get_logger(__name__)
 
+Floats = npt.NDArray[np.float64]
 Places = dict[int, tuple[float, int]]
 
 
@@ -27,7 +29,7 @@ Places = dict[int, tuple[float, int]]
 class Searcher:
     """What a search needs beside the index."""
 
-    embedder: Embedder | None = None
+    embedders: Embedders
     sayings: Sayings = NO_SAYINGS
 
 
@@ -41,12 +43,22 @@ class Compared:
     wording_places: list[int]
 
 
+@dataclass(frozen=True)
+class _Alike:
+    """How alike the candidates mean, and which wording is the nearest (-1 for none)."""
+
+    title: Floats
+    wording: Floats
+    answer: Floats
+    places: list[int]
+
+
 def find(generation: Generation, query: SearchQuery, searcher: Searcher) -> list[Hit]:
     """The documents that answer a question and fit its day, place and audience, best first."""
     question = read_question(query.text, searcher.sayings)
     if not question.terms or query.limit < 1:
         return []
-    compared = compare(generation, query, question, searcher.embedder)
+    compared = compare(generation, query, question, searcher.embedders)
     mixed = scores(compared.signals)
     order = sorted(range(len(mixed)), key=lambda row: (-mixed[row], compared.numbers[row]))[: query.limit]
     unknown = _unknown(generation, question)
@@ -56,10 +68,10 @@ def find(generation: Generation, query: SearchQuery, searcher: Searcher) -> list
     return [_hit(generation, compared, row, rate) for row, rate in zip(order, rates, strict=True)]
 
 
-def compare(generation: Generation, query: SearchQuery, question: Question, embedder: Embedder | None) -> Compared:
+def compare(generation: Generation, query: SearchQuery, question: Question, embedders: Embedders) -> Compared:
     """The candidates for a question with their signals."""
     allowed = generation.catalogue.allowed(query)
-    vector = _vector(question, embedder)
+    vector = _vector(question, embedders.quick)
     depth = max(_DEPTH, 4 * query.limit)
     passages = _best(_fitting(generation.passages.search(question.terms, depth, query.kinds), allowed))
     wordings = _best(_fitting(generation.wordings.search(question.terms, depth, query.kinds), allowed))
@@ -68,14 +80,14 @@ def compare(generation: Generation, query: SearchQuery, question: Question, embe
         kinds = generation.catalogue.of_kinds(query.kinds) & allowed
         meanings = _best(_fitting(generation.wording_vectors.search(vector, depth), kinds))
     numbers = _candidates(max(_COMPARED, query.limit), passages, wordings, meanings)
-    signals, nearest = _signals(generation, question, vector, numbers)
+    alike = _alike(generation, vector, numbers)
     return Compared(
         numbers,
-        signals,
+        _signals(generation, question, numbers, alike, _careful(generation, question, numbers, embedders.careful)),
         [passages.get(number, (0.0, 0))[1] for number in numbers],
         [
             wordings.get(number, (0.0, 0))[1] if place < 0 else place
-            for number, place in zip(numbers, nearest, strict=True)
+            for number, place in zip(numbers, alike.places, strict=True)
         ],
     )
 
@@ -93,33 +105,52 @@ def _vector(question: Question, embedder: Embedder | None) -> Vectors | None:
     return middle
 
 
-def _signals(
-    generation: Generation, question: Question, vector: Vectors | None, numbers: list[int]
-) -> tuple[Signals, list[int]]:
-    catalogue = generation.catalogue
+def _alike(generation: Generation, vector: Vectors | None, numbers: list[int]) -> _Alike:
     if vector is None:
-        title = wording = answer = np.zeros(len(numbers))
-        nearest = [-1] * len(numbers)
-    else:
-        wording, places = generation.wording_vectors.nearest(numbers, vector)
-        title = (generation.wording_vectors.first(numbers) @ vector).astype(np.float64)
-        answer, _ = generation.answer_vectors.nearest(numbers, vector)
-        nearest = places.tolist()
+        none = np.zeros(len(numbers))
+        return _Alike(none, none, none, [-1] * len(numbers))
+    wording, places = generation.wording_vectors.nearest(numbers, vector)
+    title = (generation.wording_vectors.row(numbers) @ vector).astype(np.float64)
+    answer, _ = generation.answer_vectors.nearest(numbers, vector)
+    return _Alike(title, wording, answer, places.tolist())
+
+
+def _careful(
+    generation: Generation, question: Question, numbers: list[int], embedder: Embedder | None
+) -> tuple[Floats, Floats] | None:
+    """What the careful embedder says of the titles and first sentences; None where it is not asked."""
+    catalogue = generation.catalogue
+    is_any_short = any(catalogue.by_number[number].kind in catalogue.short_kinds for number in numbers)
+    if embedder is None or not is_any_short or not generation.is_careful:
+        return None
+    vector = embedder.embed([question.rewritten])[0]
+    titles, answers = ((generation.careful_vectors.row(numbers, place) @ vector).astype(np.float64) for place in (0, 1))
+    return titles, answers
+
+
+def _signals(
+    generation: Generation,
+    question: Question,
+    numbers: list[int],
+    alike: _Alike,
+    careful: tuple[Floats, Floats] | None,
+) -> Signals:
+    catalogue = generation.catalogue
     elsewhere = np.array([_is_elsewhere(generation, question, number) for number in numbers], np.bool_)
-    signals = Signals(
-        title=title,
-        wording=wording,
-        answer=answer,
+    return Signals(
+        title=alike.title,
+        wording=alike.wording,
+        answer=alike.answer,
         cover=_cover(generation, question, numbers),
         elsewhere=elsewhere,
         misplaced=elsewhere
         & np.array([_is_about_others(generation, question, number) for number in numbers], np.bool_),
         short=np.array([catalogue.by_number[number].kind in catalogue.short_kinds for number in numbers], np.bool_),
+        careful=careful,
     )
-    return signals, nearest
 
 
-def _cover(generation: Generation, question: Question, numbers: list[int]) -> npt.NDArray[np.float64]:
+def _cover(generation: Generation, question: Question, numbers: list[int]) -> Floats:
     if not numbers:
         return np.zeros(0)
     rarity = generation.passages.rarity

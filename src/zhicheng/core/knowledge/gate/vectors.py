@@ -74,11 +74,11 @@ class VectorTable:
                 best[row], places[row] = alike.max(), self.places[start + int(alike.argmax())]
         return best, places
 
-    def first(self, numbers: Sequence[int]) -> Vectors:
-        """The first row of each document: its title. Zeros for a document without rows."""
-        rows = np.minimum(np.searchsorted(self.numbers, numbers, side="left"), max(0, len(self.numbers) - 1))
+    def row(self, numbers: Sequence[int], place: int = 0) -> Vectors:
+        """The row of each document that comes `place` after its first; zeros for a document without it."""
         if not len(self.numbers):
             return np.zeros((len(numbers), self.vectors.shape[1]), np.float32)
+        rows = np.minimum(np.searchsorted(self.numbers, numbers, side="left") + place, len(self.numbers) - 1)
         found: Vectors = self._exact(rows) * (self.numbers[rows] == np.asarray(numbers))[:, None]
         return found
 

@@ -1,17 +1,24 @@
 """The index of this machine: follow the documents, or make it anew. One process at a time writes."""
 
 import fcntl
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+
+import structlog
+from django.db import Error, connection
 
 from zhicheng.core.knowledge.gate import KnowledgeIndex
 from zhicheng.core.knowledge.models import Document, KnowledgeBase
 from zhicheng.core.knowledge.queries.documents import read_documents
 from zhicheng.core.knowledge.queries.searching import index_folder, knowledge_index
 from zhicheng.core.knowledge.values import IndexFigures
+from zhicheng.kit.errors import ZhichengError
 
+_FAULTS = (Error, ZhichengError, OSError, ValueError, LookupError)  # the next round tries again
+_log = structlog.get_logger(__name__)
 _MOST_AT_ONCE = 2000  # changed documents; beyond that the index is made anew
 
 
@@ -27,11 +34,50 @@ def refresh_index(_now: datetime | None = None) -> int:
         return _follow(base, knowledge_index()) if is_ours else 0
 
 
+def keep_index(now: datetime) -> int:
+    """Begin `refresh_index` in a thread of its own, unless one is at it. Always 0.
+
+    Making an index takes minutes, and no other duty of the worker shall wait for it.
+    """
+    if _keeper.is_free():
+        _keeper.begin(now)
+    return 0
+
+
 def rebuild_index() -> IndexFigures:
     """Make the index anew from the documents; searches use the former one until it is complete."""
     KnowledgeBase.objects.get_or_create(id=1)
     with _writing(index_folder(), wait=True):
         return _rebuild(knowledge_index(), KnowledgeBase.objects.get(id=1))
+
+
+class _Keeper:
+    """The one thread of this process that refreshes the index."""
+
+    def __init__(self) -> None:
+        self._thread: threading.Thread | None = None
+
+    def is_free(self) -> bool:
+        return self._thread is None or not self._thread.is_alive()
+
+    def begin(self, now: datetime) -> None:
+        self._thread = threading.Thread(target=self._refresh, args=(now,), name="knowledge-index", daemon=True)
+        self._thread.start()
+
+    def wait(self, seconds: float) -> None:
+        if self._thread is not None:
+            self._thread.join(seconds)
+
+    def _refresh(self, now: datetime) -> None:
+        try:
+            refresh_index(now)
+        except _FAULTS:
+            _log.exception("index not refreshed, trying again")
+        finally:
+            connection.close()
+
+
+_keeper = _Keeper()
 
 
 def _follow(base: KnowledgeBase, index: KnowledgeIndex) -> int:

@@ -4,6 +4,7 @@ import pytest
 
 from zhicheng.core.knowledge import public as knowledge
 from zhicheng.core.knowledge.models import Document, Passage
+from zhicheng.core.knowledge.operations import indexing
 from zhicheng.core.knowledge.values import DocumentText, PutFigures, SearchQuery
 from zhicheng.core.ledger.public import list_entries
 
@@ -115,6 +116,24 @@ class TestRefreshIndex:
         knowledge_base = knowledge.rebuild_index()
         assert knowledge_base.documents == 0
         assert knowledge.get_index_state().code == "empty"
+
+
+@pytest.mark.django_db(transaction=True)
+class TestKeepIndex:
+    def test_refreshes_beside_the_other_duties(self):
+        put(BIRTH)
+        assert knowledge.keep_index(NOW) == 0
+        indexing._keeper.wait(30)
+        assert ask("孩子上户口") == [BIRTH.code]
+
+    def test_an_index_that_cannot_be_written_stops_no_worker(self, monkeypatch):
+        def fail(_):
+            raise OSError("disk full")
+
+        monkeypatch.setattr(indexing, "refresh_index", fail)
+        assert knowledge.keep_index(NOW) == 0
+        indexing._keeper.wait(30)
+        assert knowledge.get_index_state().code == "missing"
 
 
 @pytest.mark.django_db

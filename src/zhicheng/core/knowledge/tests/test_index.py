@@ -3,12 +3,13 @@ from datetime import date
 import pytest
 
 from zhicheng.core.inference.errors import ModelFailed
-from zhicheng.core.inference.public import get_embedder
-from zhicheng.core.knowledge.gate import KnowledgeIndex, index
+from zhicheng.core.inference.public import get_careful_embedder, get_embedder
+from zhicheng.core.knowledge.gate import Embedders, KnowledgeIndex, index
 from zhicheng.core.knowledge.values import DocumentText, SearchQuery
 from zhicheng.engines.text.questions import Sayings
 
 DAY = date(2026, 6, 1)
+EMBEDDERS = Embedders(get_embedder(), get_careful_embedder())
 
 
 def faq(code, title, answer, *also, **fields):
@@ -39,7 +40,7 @@ OLD, NEW = policy(2025, date(2025, 1, 1)), policy(2026, date(2026, 1, 1))
 
 @pytest.fixture
 def build(tmp_path):
-    return lambda *documents: KnowledgeIndex.build(tmp_path, documents, embedder=get_embedder())
+    return lambda *documents: KnowledgeIndex.build(tmp_path, documents, embedders=EMBEDDERS)
 
 
 def found(searched, text, on=DAY, **fields):
@@ -124,7 +125,7 @@ class TestKeepingUp:
     def test_another_process_sees_changes_within_a_second(self, build, tmp_path, monkeypatch):
         monkeypatch.setattr(index, "_CHECK_EVERY_S", 0.0)
         mine = build(BIRTH)
-        other = KnowledgeIndex.open(tmp_path, embedder=get_embedder())
+        other = KnowledgeIndex.open(tmp_path, embedders=EMBEDDERS)
         assert other.figures().documents == 1
         mine.update([FUND], [BIRTH.code], revision=2)
         assert found(other, "出生登记提取公积金") == [FUND.code]
@@ -138,9 +139,9 @@ class TestKeepingUp:
         assert searched.figures().documents == 3
 
     def test_updating_gives_the_same_answers_as_building(self, build, tmp_path):
-        grown = KnowledgeIndex.build(tmp_path / "grown", [BIRTH, STAFF], embedder=get_embedder())
+        grown = KnowledgeIndex.build(tmp_path / "grown", [BIRTH, STAFF], embedders=EMBEDDERS)
         grown.update([FUND, PERMIT], [STAFF.code])
-        whole = KnowledgeIndex.build(tmp_path / "whole", [BIRTH, FUND, PERMIT], embedder=get_embedder())
+        whole = KnowledgeIndex.build(tmp_path / "whole", [BIRTH, FUND, PERMIT], embedders=EMBEDDERS)
         for text in ("出生登记", "租房提取公积金", "居住证多久"):
             assert found(grown, text)[0] == found(whole, text)[0]
 
@@ -148,7 +149,7 @@ class TestKeepingUp:
     def test_a_spoilt_folder_is_like_none_and_can_be_built_again(self, build, tmp_path, spoilt):
         build(BIRTH)
         (tmp_path / "current.json").write_text(spoilt)
-        opened = KnowledgeIndex.open(tmp_path, embedder=get_embedder())
+        opened = KnowledgeIndex.open(tmp_path, embedders=EMBEDDERS)
         assert (opened.search(SearchQuery("出生登记", DAY)), opened.figures(), opened.basis()) == ([], None, None)
         opened.rebuild([BIRTH])
         assert found(opened, "出生登记") == [BIRTH.code]
@@ -156,7 +157,7 @@ class TestKeepingUp:
     def test_missing_files_are_like_no_index(self, build, tmp_path):
         build(BIRTH)
         next(tmp_path.rglob("wordings.npz")).unlink()
-        assert KnowledgeIndex.open(tmp_path, embedder=get_embedder()).search(SearchQuery("出生登记", DAY)) == []
+        assert KnowledgeIndex.open(tmp_path, embedders=EMBEDDERS).search(SearchQuery("出生登记", DAY)) == []
 
     def test_an_index_of_no_documents_finds_nothing(self, build):
         assert found(build(), "出生登记") == []

@@ -1,8 +1,9 @@
 """The only door to appeals."""
 
 from zhicheng.apps.appeals.operations.learning import train_from_pack
-from zhicheng.apps.appeals.operations.submit import LONGEST, MOST_PHOTOS, PROCESS, check_draft, submit_appeal
+from zhicheng.apps.appeals.operations.submit import MOST_PHOTOS, PROCESS, check_draft, submit_appeal
 from zhicheng.apps.appeals.operations.support import support_appeal
+from zhicheng.apps.appeals.policy.wording import LONGEST
 from zhicheng.apps.appeals.queries.appeals import get_appeal
 from zhicheng.apps.appeals.queries.directory import get_taxonomy
 from zhicheng.apps.appeals.queries.levels import service_levels, today_numbers

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from zhicheng.apps.appeals.policy import Directory
 from zhicheng.apps.appeals.policy.dispatch import URGENT_LIMIT
+from zhicheng.apps.appeals.policy.wording import other_faults, text_faults
 from zhicheng.apps.appeals.queries.directory import get_directory
 from zhicheng.apps.appeals.queries.understanding import candidates_of, locate, route
 from zhicheng.apps.appeals.values import AppealDraft, Candidate, Routing, Submitted
@@ -39,9 +40,7 @@ from zhicheng.kit.texts import clean_text
 
 PROCESS = "appeal"
 SUBMITTED, ASSIGNED, TO_DISPATCH = "appeal.submitted", "appeal.assigned", "appeal.to_dispatch"
-SHORTEST, LONGEST = 5, 3000
 MOST_PHOTOS = 6
-_UNREADABLE = "\ufffd"  # what decoding puts in the place of bytes that are not UTF-8
 CHANNELS = frozenset({"web", "app", "phone", "street", "api", "simulator"})
 
 
@@ -101,7 +100,7 @@ def _checked(draft: AppealDraft, actor: Actor, now: datetime) -> tuple[AppealDra
         draft, text=clean_text(draft.text), address=clean_text(draft.address), name=clean_text(draft.name)
     )
     errors: dict[str, list[str]] = {}
-    for field, sentence in _faults(cleaned, now):
+    for field, sentence in (*_wording_faults(draft, cleaned), *_faults(cleaned, now)):
         errors.setdefault(field, []).append(sentence)
     location, party = None, None
     try:
@@ -118,10 +117,6 @@ def _checked(draft: AppealDraft, actor: Actor, now: datetime) -> tuple[AppealDra
 
 
 def _faults(draft: AppealDraft, now: datetime) -> Iterator[tuple[str, str]]:
-    yield from _text_faults(draft.text)
-    for field, text in (("text", draft.text), ("address", draft.address), ("name", draft.name)):
-        if _UNREADABLE in text:
-            yield field, "这里有读不出来的字（不是 UTF-8 编码），请重新输入"
     if len(draft.address) > 200:
         yield "address", "地点请控制在 200 个字以内"
     if draft.occurred_date is not None and draft.occurred_date > now.astimezone(CHINA).date():
@@ -134,13 +129,11 @@ def _faults(draft: AppealDraft, now: datetime) -> Iterator[tuple[str, str]]:
         yield "place", "经度和纬度要一起填写"
 
 
-def _text_faults(text: str) -> Iterator[tuple[str, str]]:
-    if not text:
-        yield "text", "请写下您要反映的事情"
-    elif len(text) < SHORTEST:
-        yield "text", f"请多写几个字（至少 {SHORTEST} 个），说清楚什么事、在哪里"
-    elif len(text) > LONGEST:
-        yield "text", f"内容有 {len(text)} 个字，请缩短到 {LONGEST} 个字以内，其余可以放在附件里"
+def _wording_faults(given: AppealDraft, cleaned: AppealDraft) -> Iterator[tuple[str, str]]:
+    """Of what was typed, before cleaning took away what shows that it was read in a wrong encoding."""
+    yield from (("text", sentence) for sentence in text_faults(given.text, cleaned.text))
+    yield from (("address", sentence) for sentence in other_faults(given.address))
+    yield from (("name", sentence) for sentence in other_faults(given.name))
 
 
 def _decide(draft: AppealDraft, actor: Actor, now: datetime) -> _Decided:

@@ -158,7 +158,11 @@ class TestWrongFields:
         [
             ({"text": ""}, "text", "请写下您要反映的事情"),
             ({"text": "\u200b\ufeff  "}, "text", "请写下您要反映的事情"),
+            ({"text": "\u3164\u2800" * 5}, "text", "请写下您要反映的事情"),
             ({"text": "吵死了"}, "text", "至少 5 个"),
+            ({"text": "？？？？？？？"}, "text", "只有标点"),
+            ({"text": "工地半夜还在打桩".encode().decode("latin-1")}, "text", "UTF-8"),
+            ({"address": "福田区景田路".encode().decode("latin-1")}, "address", "UTF-8"),
             ({"text": "吵" * 3001}, "text", "有 3001 个字"),
             ({"address": "桥" * 201}, "address", "200 个字以内"),
             ({"occurred_date": date(2026, 3, 3)}, "occurred_date", "不能晚于今天"),

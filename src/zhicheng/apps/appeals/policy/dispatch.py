@@ -97,8 +97,8 @@ def arbiter_unit(refusing: str, divisions: Sequence[tuple[str, str]], directory:
     local = triage_unit(divisions, directory)
     if local == directory.triage_unit or refusing not in tree or local not in tree:
         return directory.triage_unit
-    district = tree.get(local).parent
-    inside = district is not None and (refusing == district or district in tree.ancestors(refusing))
+    district = tree.get(local).division
+    inside = any(tree.get(code).division == district for code in (refusing, *tree.ancestors(refusing)))
     return local if inside else directory.triage_unit
 
 

@@ -19,6 +19,7 @@ from zhicheng.apps.appeals.policy import (
 )
 from zhicheng.apps.appeals.policy.dispatch import URGENT_LIMIT, limit_of
 from zhicheng.apps.appeals.policy.levels import compute_levels
+from zhicheng.apps.appeals.policy.wording import is_garbled, text_faults
 from zhicheng.apps.appeals.values import Candidate, Item, LevelSpec, Responsibility
 from zhicheng.core.parties.values import Unit, UnitTree
 
@@ -57,6 +58,11 @@ TREE = UnitTree(
         Unit("FT-HOTLINE", "福田热线", "center", "FT", DISTRICT, "hotline"),
         Unit("FT-HOUSING", "福田区住建局", "department", "FT", DISTRICT, "housing"),
         Unit("C7", "福新社区", "community", "FT", COMMUNITY, "community"),
+        Unit("NS", "南山区政府", "government", "SZ", "440305", "government"),
+        Unit("NS-DATA", "南山数据局", "department", "NS", "440305", "data"),
+        Unit("NS-HOTLINE", "南山热线", "center", "NS-DATA", "440305", "hotline"),
+        Unit("NS-HOUSING", "南山住建局", "department", "NS", "440305", "housing"),
+        Unit("NS-STREET", "粤海街道", "street_office", "NS", "440305007", "street_office"),
     ]
 )
 
@@ -223,7 +229,7 @@ class TestWhoDecides:
     def test_triage_is_at_the_districts_hotline_where_the_place_is_known(self):
         assert triage_unit(HERE, directory()) == "FT-HOTLINE"
         assert triage_unit([(CITY, "city")], directory()) == "SZ-HOTLINE"
-        assert triage_unit([("440305", "district")], directory()) == "SZ-HOTLINE"
+        assert triage_unit([("440306", "district")], directory()) == "SZ-HOTLINE"
 
     def test_a_district_settles_between_its_own_units_and_the_city_between_others(self):
         assert arbiter_unit("FT-HOUSING", HERE, directory()) == "FT-HOTLINE"
@@ -231,6 +237,13 @@ class TestWhoDecides:
         assert arbiter_unit("CO-GAS", HERE, directory()) == "SZ-HOTLINE"
         assert arbiter_unit("FT-HOUSING", [], directory()) == "SZ-HOTLINE"
         assert arbiter_unit("unknown", HERE, directory()) == "SZ-HOTLINE"
+
+    def test_a_district_settles_also_where_its_hotline_belongs_to_one_of_its_departments(self):
+        nanshan = [("440305", "district"), (CITY, "city")]
+        assert arbiter_unit("NS-HOUSING", nanshan, directory()) == "NS-HOTLINE"
+        assert arbiter_unit("NS-STREET", nanshan, directory()) == "NS-HOTLINE"
+        assert arbiter_unit("FT-HOUSING", nanshan, directory()) == "SZ-HOTLINE"
+        assert arbiter_unit("CO-GAS", nanshan, directory()) == "SZ-HOTLINE"
 
 
 class TestComputeLevels:
@@ -244,3 +257,48 @@ class TestComputeLevels:
     def test_says_nothing_where_nothing_was_counted(self):
         for level in compute_levels(self.specs, {"on_time": (0, 0)}):
             assert (level.value, level.counted, level.is_met) == (None, 0, None)
+
+
+SAID = "福田区莲花街道景田路的路灯坏了三天，晚上很黑"
+
+
+class TestWording:
+    @pytest.mark.parametrize("mark", ["\u3164", "\u2800", "\uffa0", "\u200d", "\U000e0041", "\ufe0f", "\u0301"])
+    def test_of_what_nobody_can_see_is_empty(self, mark):
+        assert list(text_faults(mark * 9, mark * 9)) == ["请写下您要反映的事情"]
+        assert "多写几个字" in next(text_faults("灯" + mark * 9, "灯" + mark * 9))
+
+    @pytest.mark.parametrize("text", ["？？？？？？？？", "。。。。！！！！", "----------"])
+    def test_of_marks_alone_says_nothing(self, text):
+        assert "只有标点" in next(text_faults(text, text))
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            SAID,
+            "😡😡😡🔊🌙",
+            "👨\u200d👩\u200d👧\u200d👦一家四口被困电梯",
+            "𠮷祥里𨋢坏了三天",
+            "Straßenlaterne kaputt, größte Mühe für Fußgänger, Ärger",
+            "Le réseau à l’égout «é» déborde «à» côté de l’école",
+            "مصباح الشارع مكسور منذ ثلاثة أيام",
+            "路燈壞了三天，無人處理，請儘快派人維修",
+        ],
+    )
+    def test_of_any_script_is_taken(self, text):
+        assert list(text_faults(text, text)) == []
+
+    @pytest.mark.parametrize(
+        "garbled",
+        [
+            SAID.encode().decode("latin-1"),
+            SAID.encode().decode("cp1252", "ignore"),
+            SAID.encode().decode("gb18030", "replace").replace("\ufffd", ""),
+            SAID.encode("gbk").decode("latin-1"),
+            SAID.encode("gbk").decode("utf-8", "replace"),
+            "路灯锟斤拷锟斤拷三天",
+        ],
+    )
+    def test_read_in_a_wrong_encoding_is_noticed(self, garbled):
+        assert is_garbled(garbled)
+        assert any("UTF-8" in sentence for sentence in text_faults(garbled, garbled))

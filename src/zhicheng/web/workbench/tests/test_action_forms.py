@@ -31,6 +31,7 @@ class TestDispatchForm:
         desk, address = signed_in("huang.qian"), f"/workbench/cases/{sent.number}/"
         page = desk.get(address).content.decode()
         assert 'data-source="/workbench/items/"' in page
+        assert "来自/workbench/" not in re.sub("<[^>]*>", "", page)
         assert '<noscript><a href="?action=dispatch&amp;items=all">' in page
         whole = desk.get(address, {"action": "dispatch", "items": "all"}).content.decode()
         assert all(f'<option value="{item.code}"' in whole for item in get_taxonomy())

@@ -10,9 +10,10 @@ _SMALL = {"十": 10, "百": 100, "千": 1000, "k": 1000, "K": 1000}
 _LARGE = {"万": 10_000, "w": 10_000, "W": 10_000, "亿": 100_000_000}
 _TENS = {"廿": 20, "卅": 30}
 _FIGURES = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+# Possessive (++): forty digits that are no amount must not be cut up in every way there is.
 NUMBER = (
     rf"(?:(?:{_FIGURES})(?=[零〇一二两三四五六七八九])"  # 3800一个月: what follows is another number
-    rf"|(?:{_FIGURES}|[零〇一二两三四五六七八九十百千万亿廿卅])+(?:点[零〇一二三四五六七八九]+)?[万亿]?[kKwW]?)"
+    rf"|(?:{_FIGURES}|[零〇一二两三四五六七八九十百千万亿廿卅])++(?:点[零〇一二三四五六七八九]+)?[万亿]?[kKwW]?)"
 )
 _NUMBER = re.compile(NUMBER)
 _PART = re.compile(rf"{_FIGURES}|点[零〇一二三四五六七八九]+|.")

@@ -12,6 +12,7 @@ from zhicheng.apps.appeals.api import router as appeals_router
 from zhicheng.apps.assistant.api import completions_router
 from zhicheng.apps.assistant.api import router as assistant_router
 from zhicheng.apps.licences.api import router as licences_router
+from zhicheng.apps.policies.api import router as policies_router
 from zhicheng.config.sentences import sentence_of
 from zhicheng.kit.errors import FieldErrors, ZhichengError
 from zhicheng.web.edge.errors import problem, respond
@@ -58,6 +59,7 @@ api = CityApi(
 api.add_router("/v1", appeals_router)
 api.add_router("/v1", licences_router)
 api.add_router("/v1", assistant_router)
+api.add_router("/v1", policies_router)
 api.add_router("/assistant/v1", completions_router)
 
 _UNREADABLE, _NOT_JSON = 400, 415

@@ -76,6 +76,27 @@ RIGHTS = [
         "audience: [firm]",
     ),
     SeededFault(
+        "statement in plain words by a clause that is not there",
+        "readings/policies.yaml",
+        swap("小微企业。, clauses: [c1]", "小微企业。, clauses: [c3]"),
+        "readings.clause",
+        "clauses: [c3]",
+    ),
+    SeededFault(
+        "statement in plain words with more than its clause gives",
+        "readings/policies.yaml",
+        swap("补 1000 元", "补 1200 元"),
+        "readings.figure",
+        "补 1200 元",
+    ),
+    SeededFault(
+        "reading of a version that is not there",
+        "readings/policies.yaml",
+        swap('version: "2026"', 'version: "2027"'),
+        "readings.version",
+        'version: "2027"',
+    ),
+    SeededFault(
         "answer in a line that the yearly report does not have",
         "disclosure.yaml",
         swap("第三十六条第（一）项, report: full", "第三十六条第（一）项, report: fully"),

@@ -15,6 +15,7 @@ from zhicheng.apps.policies.policy import Library, compare_versions
 from zhicheng.apps.policies.queries.library import get_library, issuer_name, list_policies
 from zhicheng.apps.policies.queries.matching import match_facts, match_policies
 from zhicheng.apps.policies.queries.profiles import get_profile_of, known_facts
+from zhicheng.apps.policies.queries.readings import get_reading
 
 __all__ = [
     "CONSENT",
@@ -24,6 +25,7 @@ __all__ = [
     "compare_versions",
     "get_library",
     "get_profile_of",
+    "get_reading",
     "gets_pushes",
     "issuer_name",
     "known_facts",

@@ -10,6 +10,17 @@ Status = Literal["in_force", "coming", "ended"]
 FactValue = bool | int | Decimal | str | date
 STATUS_LABELS: Mapping[str, str] = {"in_force": "现行有效", "coming": "尚未施行", "ended": "已废止"}
 AUDIENCES: Mapping[str, str] = {"person": "个人", "company": "企业"}
+NOT_BINDING = "解读只帮助理解，以政策原文为准。"
+About = Literal["who", "what", "amount", "condition", "how", "limit", "until"]
+QUESTIONS: Mapping[str, str] = {
+    "who": "给谁的？",
+    "what": "能得到什么？",
+    "amount": "能有多少？",
+    "condition": "要符合什么条件？",
+    "how": "怎么办？",
+    "limit": "要注意什么？",
+    "until": "管到什么时候？",
+}
 
 
 @dataclass(frozen=True)
@@ -67,6 +78,49 @@ class Policy:
     def current(self, on: date) -> PolicyVersion:
         """The version in force on a day, else the newest."""
         return next((version for version in self.versions if version.covers(on)), self.versions[-1])
+
+
+@dataclass(frozen=True)
+class ClauseRef:
+    """A clause that a statement rests on; `place` counts from 1 as the text does."""
+
+    code: str
+    place: int
+    title: str
+    text: str
+
+    @property
+    def label(self) -> str:
+        """As people name it."""
+        return f"第 {self.place} 条 {self.title}"
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One thing that a policy says, in plain words; `ask` is a question of its own in place of the usual one."""
+
+    about: About
+    text: str
+    clauses: Sequence[ClauseRef]
+    ask: str = ""
+
+    @property
+    def question(self) -> str:
+        """What it answers."""
+        return self.ask or QUESTIONS[self.about]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A version of a policy in plain words. It explains; only the text itself is binding."""
+
+    policy: str
+    version: str
+    statements: Sequence[Statement]
+
+    def link_to(self, clause: ClauseRef) -> str:
+        """Where a clause stands on the page of this version."""
+        return f"/policies/{self.policy}/?version={self.version}#clause-{clause.code}"
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from zhicheng.apps.policies.public import (
     compare_versions,
     get_library,
     get_profile_of,
+    get_reading,
     gets_pushes,
     issuer_name,
     known_facts,
@@ -30,6 +31,7 @@ from zhicheng.apps.policies.public import (
 )
 from zhicheng.apps.policies.values import (
     AUDIENCES,
+    NOT_BINDING,
     STATUS_LABELS,
     FactValue,
     KnownFact,
@@ -37,6 +39,7 @@ from zhicheng.apps.policies.values import (
     Policy,
     PolicyFilter,
     ProfileQuestion,
+    Reading,
 )
 from zhicheng.core.lake.public import get_entity
 from zhicheng.core.lake.values import EntityTable
@@ -110,6 +113,8 @@ def detail(request: HttpRequest, code: str) -> HttpResponse:
         "compare_url": f"/policies/{code}/compare/?old={older[-1].code}&new={version.code}" if older else "",
         "apply_url": _apply_url(policy, on),
         "match_url": f"/policies/match/{policy.audience[0]}/" if policy.rule else "",
+        "reading": _reading(get_reading(code, version.code)),
+        "not_binding": NOT_BINDING,
     }
     return render(request, "portal/policies/detail.html", context)
 
@@ -299,6 +304,16 @@ def _match(match: Match) -> dict[str, Any]:
 
 def _unmet(match: Match) -> list[Any]:
     return [condition for condition in match.conditions if condition.met is False]
+
+
+def _reading(reading: Reading | None) -> list[dict[str, Any]]:
+    """Questions with what answers them; statements that follow each other under one question share it."""
+    asked: list[dict[str, Any]] = []
+    for statement in reading.statements if reading else ():
+        if not asked or asked[-1]["question"] != statement.question:
+            asked.append({"question": statement.question, "statements": []})
+        asked[-1]["statements"].append(statement)
+    return asked
 
 
 def _row(policy: Policy, on: date) -> dict[str, Any]:

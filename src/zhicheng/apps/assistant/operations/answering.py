@@ -8,6 +8,7 @@ from zhicheng.apps.assistant.operations.doing.complaining import go_on_complaini
 from zhicheng.apps.assistant.operations.doing.filling import go_on_filling, start_filling
 from zhicheng.apps.assistant.operations.doing.mine import go_on_agreeing, show_entitlements, show_expiring
 from zhicheng.apps.assistant.operations.doing.progressing import show_progress
+from zhicheng.apps.assistant.operations.doing.reading import explain_policy
 from zhicheng.apps.assistant.operations.doing.tasks import AGREE, APPEAL, FILL, PERSON_TASK
 from zhicheng.apps.assistant.operations.handing_over import go_on_with_person, hand_over
 from zhicheng.apps.assistant.operations.running import Answered, Handler, Run
@@ -100,6 +101,7 @@ HANDLERS: dict[str, Handler] = {
     intents.COMPLAIN: start_complaint,
     intents.ENTITLEMENTS: show_entitlements,
     intents.EXPIRING: show_expiring,
+    intents.EXPLAIN: explain_policy,
     intents.PERSON: hand_over,
     intents.THANKS: thank,
     intents.TALK: small_talk,

@@ -9,6 +9,7 @@ from zhicheng.apps.assistant.values import SmallTalk
 
 ASK, APPLY, FILL, PROGRESS, COMPLAIN = "ask", "apply", "fill", "progress", "complain"
 ENTITLEMENTS, EXPIRING, PERSON, THANKS, TALK = "entitlements", "expiring", "person", "thanks", "talk"
+EXPLAIN = "explain"
 
 _NUMBER = re.compile(r"(?<![A-Z0-9])[A-Z]{1,8}[0-9]{6}[0-9A-Z]{7,10}(?![A-Z0-9])", re.IGNORECASE)
 _CODE = re.compile(
@@ -50,6 +51,15 @@ _ENTITLED = re.compile(
 _EXPIRING = re.compile(
     r"我(?:的)?(?:.{0,8})(?:证|照|证照|证件|执照|许可).{0,8}(?:到期|过期|快到|有效期)|(?:哪些|什么|有没有).{0,4}(?:证|照|证照|证件).{0,4}(?:要|快|将)?(?:到期|过期)"
 )
+_EXPLAIN = re.compile(
+    r"大白话|小龙说政事|让小龙|(?:请)?小龙(?:来)?(?:讲|说|解读)|(?:通俗|简单|白话)(?:一?点|地|易懂地?)?(?:来)?(?:讲|说|解释|解读)"
+    r"|说人话|讲人话|(?:讲讲|说说|讲解|解读|读懂|看懂)(?:一下)?.{0,24}(?:政策|办法|规定|补贴|津贴|奖励|资助)"
+)
+_EXPLAIN_WORDS = re.compile(
+    r"用?大白话|小龙说政事|让?小龙|通俗(?:一?点|地|易懂地?)?|简单(?:一?点|地)?|白话|说人话|讲人话|(?:给|帮|替|跟|和)?我|请问?|您|你|能不能|可以|能|麻烦"
+    r"|讲讲|讲解|讲一?讲|说说|说一?说|解读|解释|读懂|看懂|读一?读|一下|讲|说|听|这个|这项|这份|这条|那个|那项|是怎么回事|怎么回事|什么意思|吗|吧|呢|的|来|用|把|[，,。？?！!、：:《》“”\s]"
+    r"|政策$"
+)
 
 
 @dataclass(frozen=True)
@@ -90,6 +100,20 @@ def is_question(text: str) -> bool:
     return bool(_ASKING.search(text))
 
 
+def without_reading_words(text: str) -> str:
+    """What a message wants to have explained, without the words that want it.
+
+    >>> without_reading_words("请用大白话给我讲讲育儿补贴政策吧"), without_reading_words("用大白话讲讲这个政策")
+    ('育儿补贴', '')
+    """
+    bare = _EXPLAIN_WORDS.sub("", text)
+    return _EXPLAIN_WORDS.sub("", bare)
+
+
+def _is_explain(text: str, _bare: str) -> bool:
+    return bool(_EXPLAIN.search(text))
+
+
 def _is_person(_text: str, bare: str) -> bool:
     return bool(_PERSON.search(bare))
 
@@ -125,6 +149,7 @@ def _is_expiring(_text: str, bare: str) -> bool:
 _RULES = (
     (PERSON, _is_person),
     (THANKS, _is_thanks),
+    (EXPLAIN, _is_explain),
     (COMPLAIN, _is_complaint),
     (PROGRESS, _is_progress),
     (FILL, _is_fill),

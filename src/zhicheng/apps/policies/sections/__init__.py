@@ -1,5 +1,5 @@
 """The part of a pack that policies read, and the message that they send."""
 
-from zhicheng.apps.policies.sections import messages, policies
+from zhicheng.apps.policies.sections import messages, policies, readings
 
-__all__ = ["messages", "policies"]
+__all__ = ["messages", "policies", "readings"]

@@ -41,6 +41,29 @@ class TestDetail:
         assert client.get(f"/policies/{path}").status_code == 404
 
 
+class TestReading:
+    def test_links_every_statement_to_its_clause_on_the_page(self, client):
+        page = client.get("/policies/company.first_hire/")
+        said = [statement for each in page.context["reading"] for statement in each["statements"]]
+        assert [each.text for each in said][1] == "每招用 1 人补 1000 元。"
+        html = page.content.decode()
+        for statement in said:
+            for clause in statement.clauses:
+                assert f'href="#clause-{clause.code}"' in html
+                assert f'id="clause-{clause.code}"' in html
+        assert "以政策原文为准" in html
+
+    def test_asks_each_question_once(self, client):
+        asked = [each["question"] for each in client.get("/policies/company.first_hire/").context["reading"]]
+        assert asked == ["给谁的？", "能有多少？", "怎么办？", "多久能办好？"]
+
+    @pytest.mark.parametrize("path", ["company.first_hire/?version=2025", "company.old_fair/"])
+    def test_is_left_out_where_nobody_wrote_one(self, client, path):
+        page = client.get(f"/policies/{path}")
+        assert page.status_code == 200
+        assert "小龙说政事" not in page.content.decode()
+
+
 class TestCompare:
     def test_marks_what_is_gone_and_new(self, client):
         page = client.get("/policies/company.first_hire/compare/").content.decode()

@@ -17,6 +17,7 @@ const modules = [
   ["[data-events]", "./events.js"],
   ["[data-scenes]", "./scenes.js"],
   ["[data-chat]", "./chat.js"],
+  ["[data-aloud]", "./aloud.js"],
 ];
 
 export function start(root) {

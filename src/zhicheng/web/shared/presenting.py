@@ -62,16 +62,33 @@ def due_view(row: CaseRow, now: datetime) -> dict[str, Any] | None:
     if left < timedelta(0):
         return {
             "state": "late",
-            "words": f"已超 {words(left)}",
+            "words": left_words(left),
             "left_s": round(left.total_seconds()),
             "ticking": False,
         }
     soon = left < timedelta(hours=4) if not row.urgent else left < timedelta(hours=2)
     return {
         "state": "warning" if soon else "running",
-        "words": f"还剩 {words(left)}",
+        "words": left_words(left),
         "left_s": round(left.total_seconds()),
     }
+
+
+def left_words(left: timedelta) -> str:
+    """What is left of a limit, or by how much it is exceeded; clocks.js says it in the same words.
+
+    >>> left_words(timedelta(minutes=20)), left_words(timedelta(seconds=9)), left_words(timedelta(seconds=-9))
+    ('还剩 20 分钟', '还剩不到 1 分钟', '刚刚超时')
+    """
+    if timedelta(minutes=-1) < left < timedelta(0):
+        return "刚刚超时"
+    return _spaced("已超" if left < timedelta(0) else "还剩", left)
+
+
+def _spaced(before: str, span: timedelta) -> str:
+    """A span after Chinese words: a blank only before a digit."""
+    told = words(span)
+    return f"{before} {told}" if told[0].isdigit() else f"{before}{told}"
 
 
 def clock_state(clock: Clock, now: datetime) -> str:
@@ -195,10 +212,9 @@ def _clock_words(clock: Clock, state: str, now: datetime) -> str:
     if clock.ended_at is not None:
         over = clock.ended_at - clock.due_at
         if state == "missed":
-            return f"超时 {words(over)}完成"
-        return f"按时完成，用时 {words(clock.ended_at - clock.started_at)}"
-    left = clock.due_at - now
-    return f"已超 {words(left)}" if left < timedelta(0) else f"还剩 {words(left)}"
+            return f"{_spaced('超时', over)}完成"
+        return _spaced("按时完成，用时", clock.ended_at - clock.started_at)
+    return left_words(clock.due_at - now)
 
 
 def _due_words(clock: Clock, now: datetime) -> str:

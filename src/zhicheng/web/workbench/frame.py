@@ -11,7 +11,8 @@ from zhicheng.core.cases.public import count_queues
 from zhicheng.core.cases.values import QueueCount
 from zhicheng.core.parties.public import request_actor
 from zhicheng.core.parties.values import Actor
-from zhicheng.kit.clock import now, words
+from zhicheng.kit.clock import now
+from zhicheng.web.shared.presenting import left_words
 
 _ICONS = {
     "triage": "route",
@@ -22,6 +23,8 @@ _ICONS = {
     "answered": "check",
     "assist": "users",
 }
+_STEADY = "appeal."  # queues that keep their place; any other shows while it holds something
+_FEW = 3  # so many empty queues need no folding
 _TOOLS = (
     ("接电话", "headset", "/workbench/calls/", ("appeals.take_call",)),
     ("在线咨询", "headset", "/workbench/assistant/", ("cases.handle", "cases.triage")),
@@ -54,14 +57,25 @@ def show(request: HttpRequest, template: str, context: dict[str, Any], *, status
 
 def navigation(path: str, actor: Actor, counts: Sequence[QueueCount], at: datetime) -> list[dict[str, Any]]:
     """Sections of the menu: my queues, then the tools that my permissions open."""
-    mine = [_entry("首页", "house", "/workbench/", path), *(queue_entry(count, path, at) for count in counts)]
+    shown, idle = split_idle([queue_entry(count, path, at) for count in counts])
+    mine = [_entry("首页", "house", "/workbench/", path), *shown]
     tools = tool_entries(path, actor)
     account = [_entry("消息", "bell", "/workbench/messages/", path), _entry("我的账号", "user", "/account/", path)]
     return [
-        {"title": "我的队列", "entries": mine},
+        {"title": "我的队列", "entries": mine, "idle": idle},
         {"title": "工具", "entries": tools},
         {"title": "账号", "entries": account},
     ]
+
+
+def split_idle(queues: Sequence[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The queues that are shown, and the empty ones that are folded away: nobody works through a wall of zeros."""
+    idle = [
+        queue
+        for queue in queues
+        if not queue["count"] and not queue["current"] and not queue["code"].startswith(_STEADY)
+    ]
+    return ([queue for queue in queues if queue not in idle], idle) if len(idle) > _FEW else (list(queues), [])
 
 
 def tool_entries(path: str, actor: Actor) -> list[dict[str, Any]]:
@@ -76,7 +90,8 @@ def queue_entry(count: QueueCount, path: str, at: datetime) -> dict[str, Any]:
     )
     chip = due_chip(count.nearest_due_at, at)
     tone = {"late": "danger", "warning": "warning"}.get(chip["state"], "") if chip else ""
-    return {**entry, "count": count.count, "tone": tone, "clock": chip}
+    words = "没有等着的事" if not count.count else "" if chip else "没有在走的时限"
+    return {**entry, "code": count.code, "count": count.count, "tone": tone, "clock": chip, "words": words}
 
 
 def due_chip(due_at: datetime | None, at: datetime) -> dict[str, Any] | None:
@@ -85,8 +100,7 @@ def due_chip(due_at: datetime | None, at: datetime) -> dict[str, Any] | None:
         return None
     left = (due_at - at).total_seconds()
     state = "late" if left < 0 else "warning" if left < 3600 else "running"
-    text = f"已超 {words(due_at - at)}" if left < 0 else f"还剩 {words(due_at - at)}"
-    return {"state": state, "words": text, "left_s": round(left), "ticking": True}
+    return {"state": state, "words": left_words(due_at - at), "left_s": round(left), "ticking": True}
 
 
 def _entry(label: str, icon: str, url: str, path: str) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from zhicheng.web.edge.context import inboxes
 from zhicheng.web.shared.notices import notices_context
 from zhicheng.web.shared.presenting import unit_name
 from zhicheng.web.shared.signin import needs_official
-from zhicheng.web.workbench.frame import queue_entry, show, tool_entries
+from zhicheng.web.workbench.frame import queue_entry, show, split_idle, tool_entries
 from zhicheng.web.workbench.tables import queue_table
 from zhicheng.web.workbench.units import level_tiles, root_of, scope_of, unit_rows
 
@@ -28,6 +28,7 @@ def home(request: HttpRequest) -> HttpResponse:
     actor, at = request_actor(request), now()
     counts = count_queues(actor)
     queues = [queue_entry(count, "", at) for count in counts]
+    shown, idle = split_idle(queues)
     works = bool(actor.permissions & {"cases.handle", "cases.triage", "cases.arbitrate"})
     soonest = list_cases(actor, CaseFilter(open_only=True), purpose=Purpose.WORK, limit=_SOONEST).rows if works else []
     supervises = actor.permissions & {"cases.supervise", "cases.read_subtree"}
@@ -35,7 +36,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "counts": counts,
         "greeting": f"{actor.name}，{_greeting(at)}",
         "summary": _summary(queues),
-        "queues": queues,
+        "queues": shown,
+        "idle": idle,
         "tools": [] if queues else tool_entries("", actor),
         "soonest": queue_table("soonest", "最先到期", soonest, at) if soonest else None,
         "tiles": level_tiles(actor, at) if "cockpit.view" in actor.permissions else [],

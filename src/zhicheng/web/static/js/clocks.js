@@ -8,10 +8,11 @@ export function words(seconds) {
   const days = Math.floor(minutes / 1440);
   const hours = Math.floor((minutes % 1440) / 60);
   const rest = minutes % 60;
+  if (!days && !hours && !rest) return seconds < 0 ? "刚刚超时" : "还剩不到 1 分钟";
   let text;
   if (days) text = hours ? `${days} 天 ${hours} 小时` : `${days} 天`;
   else if (hours) text = rest ? `${hours} 小时 ${rest} 分` : `${hours} 小时`;
-  else text = rest ? `${rest} 分钟` : "不到 1 分钟";
+  else text = `${rest} 分钟`;
   return seconds < 0 ? `已超 ${text}` : `还剩 ${text}`;
 }
 

@@ -61,6 +61,34 @@ class TestEveryPage:
         assert found == []
 
 
+class TestFrontPage:
+    def test_fits_the_smallest_phone_and_big_letters(self, page: Page, live_server) -> None:
+        page.goto(f"{live_server.url}/styleguide/pages/home_guest/")
+        for width, letters in ((320, "normal"), (390, "big")):
+            page.set_viewport_size({"width": width, "height": 844})
+            page.evaluate("letters => { document.documentElement.dataset.letters = letters }", letters)
+            wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+            assert wide <= 0, f"{width} px, {letters} letters: {wide} px too wide"
+
+    def test_breaks_no_title_of_a_door_on_a_desk(self, page: Page, live_server) -> None:
+        page.set_viewport_size({"width": 1440, "height": 900})
+        page.goto(f"{live_server.url}/styleguide/pages/home_guest/")
+        titles = page.locator(".door:not(.door--main) .door__title")
+        heights = [box["height"] for box in (title.bounding_box() for title in titles.all()) if box]
+        assert len(heights) >= 3
+        assert max(heights) < 40, "one line each"
+
+
+class TestTables:
+    def test_write_no_name_downwards_on_a_phone(self, page: Page, live_server) -> None:
+        for name in ("audit", "accounts"):
+            page.goto(f"{live_server.url}/styleguide/pages/{name}/")
+            narrowest = page.evaluate(
+                "Math.min(...[...document.querySelectorAll('.table tbody :is(th, td)')].map(c => c.offsetWidth))"
+            )
+            assert narrowest >= 80, name
+
+
 class TestAppealForm:
     def test_asks_one_thing_at_a_time_and_shows_everything_before_it_is_sent(self, page: Page, live_server) -> None:
         page.goto(f"{live_server.url}/styleguide/pages/appeal_new/")

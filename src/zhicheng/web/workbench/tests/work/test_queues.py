@@ -210,6 +210,24 @@ class TestHome:
         names = {row["name"] for row in official("zhao.lei").get("/workbench/").context["tree"]}
         assert "云溪镇供水站" not in names
 
+    def test_folds_empty_queues_away_except_those_of_appeals(self, chen):
+        sent()
+        page = chen.get("/workbench/")
+        shown, idle = ([queue["code"] for queue in page.context[name]] for name in ("queues", "idle"))
+        assert {"appeal.to_accept", "appeal.in_hand"} <= set(shown)
+        assert len(idle) > 3
+        assert not [code for code in idle if code.startswith("appeal.")]
+        assert page.context["nav"][0]["idle"] == [queue | {"current": False} for queue in page.context["idle"]]
+        at_one = chen.get(f"/workbench/queues/{idle[0]}/").context["nav"][0]
+        assert idle[0] in [entry.get("code") for entry in at_one["entries"]]
+
+    def test_does_not_say_that_nothing_waits_where_cases_without_a_limit_do(self, chen):
+        replied()
+        (answered,) = [
+            queue for queue in chen.get("/workbench/").context["queues"] if queue["code"] == "appeal.answered"
+        ]
+        assert (answered["count"], answered["words"]) == (1, "没有在走的时限")
+
     def test_has_no_queues_for_auditors(self):
         page = official("xu.hao").get("/workbench/")
         assert page.context["queues"] == []

@@ -19,6 +19,7 @@ from zhicheng.apps.licences.queries.licences import (
     get_party_licence,
     get_unit_licence,
     held_licences,
+    licences_from,
     list_my_licences,
     list_unit_licences,
 )
@@ -50,6 +51,7 @@ __all__ = [
     "issuer_document",
     "licence_credential",
     "licence_parts",
+    "licences_from",
     "list_licence_types",
     "list_my_licences",
     "list_unit_licences",

@@ -39,19 +39,25 @@ VALID_UNTIL = LicenceField("valid_until", "有效期至", "plain", type="date")
 
 @dataclass(frozen=True)
 class LineSource:
-    """Where a line came from: `form`, `licence` (the one renewed), `rule` (the item says so), `case` or `officer`.
+    """Where a line came from.
 
-    `label` names the field, the licence or the item; `by` is the officer's reference. No personal data.
+    `form`, `licence` (the one renewed), `earlier` (of another item of the theme), `rule` (the item says so), `case` or
+    `officer`. `label` names the field, the licence or the item; `by` is the officer's reference. No personal data.
     """
 
-    kind: Literal["form", "licence", "rule", "case", "officer"]
+    kind: Literal["form", "licence", "earlier", "rule", "case", "officer"]
     label: str = ""
     by: str = ""
 
     @property
     def words(self) -> str:
         """As people read it."""
-        said = {"form": f"申请表“{self.label}”", "licence": f"原证照 {self.label}", "rule": "按事项规定"}
+        said = {
+            "form": f"申请表“{self.label}”",
+            "licence": f"原证照 {self.label}",
+            "earlier": f"一件事里已签发的证照 {self.label}",
+            "rule": "按事项规定",
+        }
         return said.get(self.kind, "承办人填写" if self.kind == "officer" else self.label or "本次审批")
 
 

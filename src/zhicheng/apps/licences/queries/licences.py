@@ -91,6 +91,15 @@ def get_old_licence(party: UUID, number: str, *, now: datetime) -> OldLicence | 
     return old_licence(row, now) if row is not None else None
 
 
+def licences_from(sources: Iterable[str], *, now: datetime) -> list[OldLicence]:
+    """Licences in force that some causes led to, with readable fields, the oldest first.
+
+    The caller answers for showing them to nobody who may not read all the causes.
+    """
+    rows = Row.objects.filter(source__in=list(sources)).order_by("id")
+    return [old for row in rows if (old := old_licence(row, now)).state is LicenceState.VALID]
+
+
 def old_licence(row: Row, now: datetime) -> OldLicence:
     """A row as one to be renewed; for this package only."""
     return OldLicence(

@@ -12,6 +12,7 @@ from zhicheng.apps.licences.public import (
     current_type,
     get_old_licence,
     licence_parts,
+    licences_from,
     masked_fields,
     prepare_licence,
     term_end,
@@ -24,21 +25,29 @@ from zhicheng.apps.licences.values import (
     LicenceOrder,
     LicenceState,
     LicenceType,
+    LineSource,
     OldLicence,
 )
 from zhicheng.apps.services.errors import ApplicantUnproven
 from zhicheng.apps.services.models import Application
 from zhicheng.apps.services.operations.founding import company_of
 from zhicheng.apps.services.operations.licensing_lines import Ground, Line, fill_lines, read_lines
-from zhicheng.apps.services.policy.licensing import new_uscc
+from zhicheng.apps.services.policy.licensing import (
+    earlier_line,
+    is_earlier,
+    new_citizen_number,
+    new_uscc,
+    sources_of,
+)
 from zhicheng.apps.services.queries.catalogue import catalogue_of
 from zhicheng.apps.services.values import LicencePlan, PlannedLine, ServiceItem
+from zhicheng.core.cases.public import list_children
 from zhicheng.core.cases.values import CaseRow
 from zhicheng.core.forms.public import get_submission, show_values
 from zhicheng.core.forms.values import Submission
 from zhicheng.core.ledger.public import entry_part, event_part
 from zhicheng.core.packs.public import current_pack
-from zhicheng.core.parties.public import is_proven
+from zhicheng.core.parties.public import get_unit_tree, is_proven
 from zhicheng.core.parties.values import Actor
 from zhicheng.kit.clock import CHINA
 from zhicheng.kit.sqltext import Part
@@ -56,10 +65,38 @@ class _Approval:
     old: OldLicence | None
     case: CaseRow
     today: date
+    earlier: Mapping[str, Line]
 
     def ground(self, number: Callable[[str], str]) -> Ground:
         """What its lines are filled from."""
-        return Ground(self.item, self.submission, self.case, self.today, self.old, number)
+        return Ground(self.item, self.submission, self.case, self.today, self.old, number, self.earlier)
+
+    def give_number(self, name: str) -> str:
+        """A number that nobody else gets; one of an approval that fails stays unused.
+
+        Raises:
+            LicenceIncomplete: a newborn's number, without the day of birth or the sex.
+        """
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT nextval('services_serial')")
+            serial = int(cursor.fetchone()[0])
+        if name == "@uscc":
+            return new_uscc(current_pack().city_division, serial)
+        if name == "@citizen_number":
+            return self._citizen_number(serial)
+        return f"{current_pack().number_prefix}{serial:09d}"
+
+    def _citizen_number(self, serial: int) -> str:
+        values = self.submission.values
+        fields, mapping = {each.name for each in self.submission.form.fields}, self.item.licence_values
+        birth, sex = (
+            next((str(values[name]) for name in sources_of(line, fields, mapping) if values.get(name)), "")
+            for line in ("birth", "sex")
+        )
+        if not (birth and sex):
+            raise LicenceIncomplete(type=self.type.label, detail="没有出生日期或者性别，不能给出公民身份号码。")
+        division = get_unit_tree().get(self.case.unit).division[:6]
+        return new_citizen_number(division, date.fromisoformat(birth), is_male=sex == "male", serial=serial)
 
 
 def licence_of(
@@ -81,7 +118,7 @@ def licence_of(
         raise ApplicantUnproven()
     if problem := _problem(found.old):
         raise LicenceIncomplete(type=found.type.label, detail=problem)
-    lines = fill_lines(found.type, found.ground(_give_number))
+    lines = fill_lines(found.type, found.ground(found.give_number))
     if given is not None:
         lines |= read_lines(found.type, lines, given, actor=actor, today=found.today)
     opened = company_of(found.item, found.submission, {code: line.text for code, line in lines.items()}, actor, now)
@@ -129,7 +166,21 @@ def _approval(case: CaseRow, application: Application, now: datetime) -> _Approv
     submission = get_submission(application.submission_id)
     old = _old_licence(item, submission, now)
     today = now.astimezone(CHINA).date()
-    return _Approval(current_type(item.licence), item, submission, old, case, today)
+    earlier = _earlier_lines(item, case, now)
+    return _Approval(current_type(item.licence), item, submission, old, case, today, earlier)
+
+
+def _earlier_lines(item: ServiceItem, case: CaseRow, now: datetime) -> dict[str, Line]:
+    """What licences say that items of the same theme led to; read only where the item asks for it."""
+    said = [name for each in item.licence_values.values() for name in ([each] if isinstance(each, str) else each)]
+    if case.parent is None or not any(is_earlier(name) for name in said):
+        return {}
+    causes = [f"case:{child.id}" for child in list_children(case.parent) if child.id != case.id]
+    return {
+        earlier_line(licence.type, code): Line(text, LineSource("earlier", licence.number))
+        for licence in licences_from(causes, now=now)
+        for code, text in licence.values.items()
+    }
 
 
 def _old_licence(item: ServiceItem, submission: Submission, now: datetime) -> OldLicence | None:
@@ -179,13 +230,3 @@ def _planned(line: LicenceField, filled: Line | None, shown: Mapping[str, str]) 
         unit=line.unit,
         help=line.help,
     )
-
-
-def _give_number(name: str) -> str:
-    """A number that nobody else gets; one of an approval that fails stays unused."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('services_serial')")
-        serial = int(cursor.fetchone()[0])
-    if name == "@uscc":
-        return new_uscc(current_pack().city_division, serial)
-    return f"{current_pack().number_prefix}{serial:09d}"

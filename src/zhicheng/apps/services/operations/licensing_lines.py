@@ -1,13 +1,13 @@
 """What stands in the lines of a licence that an approval issues, and where each line came from."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from zhicheng.apps.licences.public import day_words, read_line
 from zhicheng.apps.licences.values import VALID_UNTIL, LicenceField, LicenceType, LineSource, OldLicence
-from zhicheng.apps.services.policy.licensing import KNOWN, is_written, sources_of
+from zhicheng.apps.services.policy.licensing import KNOWN, is_earlier, is_written, sources_of
 from zhicheng.apps.services.queries.departments import unit_short
 from zhicheng.apps.services.values import ServiceItem
 from zhicheng.core.cases.values import CaseRow
@@ -30,7 +30,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Ground:
-    """What lines are filled from. `number` gives out a number of the city, once an approval really comes about."""
+    """What lines are filled from. `number` gives out a number of the city, once an approval really comes about.
+
+    `earlier` are the lines of the licences that items of the same theme led to, by their source.
+    """
 
     item: ServiceItem
     submission: Submission
@@ -38,6 +41,7 @@ class Ground:
     today: date
     old: OldLicence | None
     number: Callable[[str], str]
+    earlier: Mapping[str, Line] = field(default_factory=dict)
 
 
 def fill_lines(licence_type: LicenceType, ground: Ground) -> dict[str, Line]:
@@ -45,7 +49,7 @@ def fill_lines(licence_type: LicenceType, ground: Ground) -> dict[str, Line]:
     names = {field.name: field for field in ground.submission.form.fields}
     found: dict[str, Line] = {}
     for line in licence_type.asked:
-        sources = sources_of(line.code, names, ground.item.licence_values)
+        sources = sources_of(line.code, {**names, **ground.earlier}, ground.item.licence_values)
         given = (each for name in sources if (each := _from(name, line, names, ground)) is not None)
         filled = next(given, None) or _from_application(line, ground) or _from_old(line, ground.old)
         if filled is not None:
@@ -84,23 +88,25 @@ def _from(name: str, line: LicenceField, names: Mapping[str, FormField], ground:
     """What one source says; None where it says nothing."""
     if is_written(name):
         return Line(name[1:], LineSource("rule", ground.item.label))
+    if is_earlier(name):
+        return ground.earlier[name]
     if name.startswith("@"):
         return _special(name, ground)
     value = ground.submission.values.get(name)
     if value in (None, "", []):
         return None
-    field = names[name]
-    text = str(value) if line.code == VALID_UNTIL.code and field.widget == "date" else _words(field, ground)
+    asked = names[name]
+    text = str(value) if line.code == VALID_UNTIL.code and asked.widget == "date" else _words(asked, ground)
     text = f"{text} {line.unit}" if line.unit and text.replace(".", "", 1).isdecimal() else text
-    return Line(text, LineSource("form", field.label), name)
+    return Line(text, LineSource("form", asked.label), name)
 
 
-def _words(field: FormField, ground: Ground) -> str:
+def _words(asked: FormField, ground: Ground) -> str:
     """A value in words; of a division its name."""
-    if field.widget == "division":
-        shown = show_values(ground.submission, names=[field.name], mask=False)
+    if asked.widget == "division":
+        shown = show_values(ground.submission, names=[asked.name], mask=False)
         return shown[0].text if shown else ""
-    return in_words(field, ground.submission.values[field.name])
+    return in_words(asked, ground.submission.values[asked.name])
 
 
 def _special(name: str, ground: Ground) -> Line | None:

@@ -1,20 +1,24 @@
 """The licence that an approval issues: what is known is fixed, what nobody said the officer fills in."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from zhicheng.apps.licences.public import list_my_licences
 from zhicheng.apps.services.operations import deciding
-from zhicheng.apps.services.policy.licensing import missing_lines, sources_of
-from zhicheng.apps.services.public import decide_application, plan_licence
-from zhicheng.apps.services.tests.town import NOW, PHOTO, filled, official, resident, submitted
+from zhicheng.apps.services.policy.licensing import missing_lines, new_citizen_number, sources_of
+from zhicheng.apps.services.public import decide_application, decide_waiting, plan_licence
+from zhicheng.apps.services.tests.town import NOW, PHOTO, filled, official, register, resident, submitted
 from zhicheng.core.cases.public import act, get_row
 from zhicheng.core.cases.values import ActCommand
 from zhicheng.core.forms.public import add_document, get_draft
 from zhicheng.core.forms.values import NewDocument, Owner
 from zhicheng.core.ledger.public import idempotency_key, list_entries
+from zhicheng.core.parties.public import parse_id_number
 from zhicheng.core.parties.values import Actor
 from zhicheng.kit.errors import FieldErrors
 
@@ -115,4 +119,46 @@ class TestSourcesOf:
 
     def test_leaves_to_the_officer_what_the_item_says_to_leave(self):
         assert sources_of("kind", {"kind"}, {"kind": []}) == []
-        assert missing_lines(["kind", "station"], {"kind"}, {"kind": []}) == ["kind"]
+        assert missing_lines(["kind", "station"], {"kind"}, {"kind": []}, sure={"kind"}) == ["kind"]
+
+    def test_counts_only_on_what_a_complete_form_gives(self):
+        fields = {"stall", "place"}
+        assert missing_lines(["stall"], fields, {"stall": ["stall", "place"]}, sure={"place"}) == []
+        assert missing_lines(["stall"], fields, {"stall": "stall"}, sure={"place"}) == ["stall"]
+
+
+class TestNewCitizenNumber:
+    @given(birth=st.dates(date(1990, 1, 1), date(2026, 3, 1)), is_male=st.booleans(), serial=st.integers(0, 10**9))
+    def test_is_a_right_number_of_that_day_and_sex(self, birth, is_male, serial):
+        number = parse_id_number(
+            new_citizen_number("440304", birth, is_male=is_male, serial=serial), today=date(2026, 3, 2)
+        )
+        assert (number.birth_date, number.is_female, number.holder) == (birth, not is_male, "citizen")
+
+
+@pytest.mark.django_db
+class TestEarlierLicences:
+    """In a theme, what one department's licence says the next need not be told."""
+
+    @pytest.fixture
+    def fang(self, town: None, monkeypatch: pytest.MonkeyPatch) -> Actor:
+        known = register(birth_date=date(1990, 3, 7), resident_since_date=date(2020, 1, 1))
+        monkeypatch.setattr(deciding, "register_facts", lambda _party: known)
+        return resident()
+
+    def receipt(self, fang: Actor) -> tuple[str, str]:
+        while decide_waiting(NOW):
+            pass
+        (found,) = (one for one in list_my_licences(fang, now=NOW).licences if one.type == "signboard_receipt")
+        return next((line.value, line.source) for line in found.fields if line.code == "stall")
+
+    def test_fill_lines_of_later_ones_and_are_named(self, fang):
+        submitted(fang, filled(fang, kind="theme", code="stall"), "stall.licence", "stall.signboard")
+        text, source = self.receipt(fang)
+        (permit,) = (one for one in list_my_licences(fang, now=NOW).licences if one.type == "stall_licence")
+        assert (text, source) == ("甲 3 号", f"一件事里已签发的证照 {permit.number}")
+
+    def test_are_not_those_of_another_application(self, fang):
+        submitted(fang, filled(fang))
+        submitted(fang, filled(fang, code="stall.signboard", stall="乙 1 号"))
+        assert self.receipt(fang) == ("乙 1 号", "申请表“想要的摊位”")

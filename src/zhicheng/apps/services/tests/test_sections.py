@@ -131,6 +131,58 @@ class TestLicensing:
         assert said in found[0].message
         assert found[0].hint
 
+    def test_finds_what_the_form_of_a_theme_lacks(self, town: Path) -> None:
+        form = (town / "forms/stall.yaml").read_text(encoding="utf-8").replace("code: stall", "code: outing", 1)
+        form = form.replace("stall, goods]}", "stall]}").replace("stall, goods]", "stall]").partition("    goods:")[0]
+        (town / "forms/outing.yaml").write_text(form, encoding="utf-8")
+        edit(town, "themes/stall.yaml", "form: stall", "form: outing")
+        found = [fault for fault in check_pack(town) if fault.code.startswith("services.licence")]
+        assert [(fault.file, fault.line, fault.code) for fault in found] == [
+            ("services/themes/stall.yaml", 9, "services.licence_lines")
+        ]
+        assert "没有「摊位经营许可」证照必填项「经营品种」的来源" in found[0].message
+        assert "goods" in found[0].hint
+
+    def test_counts_on_earlier_licences_in_the_order_of_the_theme_only(self, town: Path) -> None:
+        form = (town / "forms/stall.yaml").read_text(encoding="utf-8").replace("code: stall", "code: outing", 1)
+        (town / "forms/outing.yaml").write_text(
+            form.replace("required: [name, id_number, stall, goods]", "required: [name, id_number, goods]"),
+            encoding="utf-8",
+        )
+        edit(town, "themes/stall.yaml", "form: stall", "form: outing")
+        edit(
+            town,
+            "items/works.yaml",
+            "  licence: stall_licence\n",
+            '  licence: stall_licence\n  licence_values: {stall: "=甲区"}\n',
+        )
+        assert [fault for fault in check_pack(town) if fault.code.startswith("services.licence")] == []
+        edit(
+            town,
+            "themes/stall.yaml",
+            "stall.signboard, after: [stall.licence]",
+            "stall.signboard, after: [stall.water]",
+        )
+        edit(town, "themes/stall.yaml", "stall.water, after: [stall.licence]", "stall.water")
+        found = [fault for fault in check_pack(town) if fault.code.startswith("services.licence")]
+        assert [(fault.line, "招牌备案" in fault.message) for fault in found] == [(11, True)]
+
+    @pytest.mark.parametrize("source", ["@licence.stall_licence.colour", "@licence.moon.stall"])
+    def test_knows_what_earlier_licences_say(self, town: Path, source: str) -> None:
+        edit(town, "items/works.yaml", "@licence.stall_licence.stall", source)
+        found = [fault for fault in check_pack(town) if fault.code == "services.licence_source"]
+        assert [source in fault.message for fault in found] == [True]
+
+    def test_gives_no_number_to_whom_no_birth_is_known(self, town: Path) -> None:
+        edit(town, "items/works.yaml", "{meter: stall}", '{meter: "@citizen_number"}')
+        assert [fault.code for fault in check_pack(town)] == ["services.licence_source"]
+
+    def test_finds_a_licence_that_nothing_leads_to(self, town: Path) -> None:
+        edit(town, "items/works.yaml", "  licence: residence_permit\n", "")
+        assert [(fault.file, fault.line, fault.code) for fault in check_pack(town)] == [
+            ("licences.yaml", 3, "licences.unused")
+        ]
+
     def test_lets_an_officer_fill_what_no_form_says(self, town: Path) -> None:
         path = town / "services/items/works.yaml"
         text = path.read_text(encoding="utf-8").replace("{meter: stall}", "{meter: []}", 1)

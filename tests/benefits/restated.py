@@ -340,7 +340,14 @@ def expected(people: Frame, day: pd.Timestamp) -> Frame:
     births = events.childbirth_date.dt.strftime("%Y-%m-%d")
     levels = "#" + events.skill_level.astype("string")
     chosen["period"] = [period(benefit, day) for benefit in chosen.benefit]
-    for benefit, event in (("birth_grant", births), ("skill_grant", levels)):
+    children = "#" + events.children_count.astype("string")
+    by_event = {
+        "birth_grant": births,
+        "flexible_maternity": births,
+        "maternity_checkup": children.fillna("once"),
+        "skill_grant": levels,
+    }
+    for benefit, event in by_event.items():
         found = chosen.benefit == benefit
         chosen.loc[found, "period"] = chosen.person_key[found].map(event).astype("object")
     chosen["amount_cents"] = chosen.amount_cents.astype("int64")

@@ -14,7 +14,8 @@ PERIOD_LABELS: Mapping[str, str] = {"once": "一次性", "month": "按月", "yea
 class Event:
     """What a benefit is paid once for each of: a date or number that the register holds about the person.
 
-    Dates less than `apart_days` apart are one event that was written down differently.
+    Dates less than `apart_days` apart are one event that was written down differently; so is a number that changed
+    less than `apart_days` after the grant.
     """
 
     column: str
@@ -52,7 +53,10 @@ class Benefit:
 
 @dataclass(frozen=True)
 class Group:
-    """Benefits of which only one can be had in a period: the first as listed (`order`), or the largest (`larger`)."""
+    """Benefits of which only one can be had in a period: the first as listed (`order`), or the largest (`larger`).
+
+    Of benefits that are paid once an event, only one can be had within `apart_days`.
+    """
 
     code: str
     label: str
@@ -60,6 +64,7 @@ class Group:
     per: Literal["person", "household"]
     benefits: tuple[str, ...]
     definition: str = ""
+    apart_days: int = 0
 
 
 @dataclass(frozen=True)

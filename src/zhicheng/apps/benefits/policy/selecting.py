@@ -7,7 +7,8 @@ earlier runs granted for the same periods). Each step is one common table expres
    paid once an event, the period is the event; one that is too near to an event granted before is that event.
 2. `chosen_payee`: one member a household, those who have it already first, then the larger amount, then the key.
 3. `chosen`: of benefits that exclude each other one is left, by the law's order or the larger amount. What was
-   granted on another day of the same period stays: it blocks the others of its group.
+   granted on another day of the same period stays: it blocks the others of its group. Events share no period: there
+   it blocks them for the days that the group says.
 4. `decided`: against `prior`. On the same day (facts were corrected) the difference is granted or lost;
    on another day of the period somebody who has it already gets nothing and loses nothing.
 5. `lost`: granted on the same day, and not entitled any more.
@@ -85,8 +86,8 @@ candidate AS ({_candidates(selection, candidates)}),
 mine AS ({_MINE}),
 ranked AS MATERIALIZED ({_RANKED}),
 chosen_payee AS (SELECT * FROM ranked WHERE payee_rank = 1),
-blocked AS ({_BLOCKED}),
-compared AS ({_COMPARED}),
+blocked AS ({_blocked(selection)}),
+compared AS ({_compared(selection)}),
 decided AS MATERIALIZED ({_DECIDED}),
 lost AS ({_LOST}),
 rows_of_run AS (SELECT * FROM decided UNION ALL SELECT * FROM lost)
@@ -168,7 +169,7 @@ def _candidates(selection: Selection, table: str) -> str:
         return f"SELECT * FROM {_name(table)}"
     days = " ".join(f"WHEN '{code}' THEN {number}" for code, number in apart.items())
     codes = ", ".join(f"'{code}'" for code in apart)
-    return _NEAREST.format(table=_name(table), days=days, codes=codes)
+    return _NEAREST.format(table=_name(table), days=days, codes=codes, on=selection.on)
 
 
 def _before(selection: Selection) -> str:
@@ -182,14 +183,38 @@ def _before(selection: Selection) -> str:
   FROM {_name(selection.prior)} GROUP BY benefit, period, unit_key"""
 
 
-# Two days are one event where they lie too near; what is known by no day was every event until it was granted.
+def _blocked(selection: Selection) -> str:
+    """What stays and blocks others: by the period, or by the days that a group of events says."""
+    days = "".join(
+        f"WHEN '{group.code}' THEN date_diff('day', b.on_date, DATE '{selection.on}') < {group.apart_days} "
+        for group in selection.groups
+        if group.apart_days
+    )
+    recent = f"CASE b.grp {days}ELSE TRUE END" if days else "TRUE"
+    return _BLOCKED.format(period=_group_period(selection, "b"), recent=recent)
+
+
+def _compared(selection: Selection) -> str:
+    return _COMPARED.format(period=_group_period(selection, "c"), mine=_ELSEWHERE)
+
+
+def _group_period(selection: Selection, row: str) -> str:
+    """What is compared within a group: the period, or any event."""
+    codes = ", ".join(f"'{group.code}'" for group in selection.groups if group.apart_days)
+    return f"CASE WHEN {row}.grp IN ({codes}) THEN '*' ELSE {row}.period END" if codes else f"{row}.period"
+
+
+# Two days are one event where they lie too near; what is known by no day was every event until it was granted. A
+# number is the event granted so few days before, whatever number that was: the register was corrected.
 _NEAREST = """
   SELECT c.* REPLACE (coalesce(n.period, c.period) AS period)
   FROM {table} c LEFT JOIN (
     SELECT benefit, person_key, arg_min(period, (away, period)) AS period FROM (
-      SELECT o.benefit, o.person_key, b.period, abs(date_diff('day', b.day, o.day)) AS away,
+      SELECT o.benefit, o.person_key, b.period,
+        coalesce(abs(date_diff('day', b.day, o.day)), CASE WHEN o.period = b.period THEN 0 ELSE 99999 END) AS away,
         CASE WHEN o.period = b.period OR o.period = 'once' THEN TRUE
-          WHEN o.day IS NULL THEN FALSE
+          WHEN o.day IS NULL THEN b.day IS NULL AND DATE '{on}' > b.on_date
+            AND date_diff('day', b.on_date, DATE '{on}') < CASE o.benefit {days} END
           WHEN b.period = 'once' THEN o.day <= b.on_date
           ELSE abs(date_diff('day', b.day, o.day)) < CASE o.benefit {days} END END AS same
       FROM (SELECT *, TRY_CAST(period AS DATE) AS day, unnest([person_key, unit_key]) AS holder
@@ -216,9 +241,9 @@ _RANKED = """
   WHERE c.shared"""
 # Granted on another day of the period: it stays, and keeps the others of its group out.
 _BLOCKED = """
-  SELECT DISTINCT b.grp, b.period, b.benefit, unnest([b.person_key, b.unit_key, p.household]) AS unit
+  SELECT DISTINCT b.grp, {period} AS period, b.benefit, unnest([b.person_key, b.unit_key, p.household]) AS unit
   FROM before b LEFT JOIN place p ON p.person_key = b.person_key
-  WHERE b.granted_cents > 0 AND NOT b.same_day AND b.grp IS NOT NULL"""
+  WHERE b.granted_cents > 0 AND NOT b.same_day AND b.grp IS NOT NULL AND {recent}"""
 _COMPARED = """
   SELECT c.*, CAST(NULL AS VARCHAR) AS kept, m.person_key IS NOT NULL AS elsewhere, c.benefit AS winner, 1 AS group_rank
   FROM chosen_payee c {mine} WHERE c.grp IS NULL
@@ -227,14 +252,14 @@ _COMPARED = """
     first_value(c.benefit) OVER choice AS winner, row_number() OVER choice AS group_rank
   FROM chosen_payee c
   LEFT JOIN (SELECT grp, period, unit, min(benefit) AS benefit FROM blocked GROUP BY grp, period, unit) k
-    ON k.grp = c.grp AND k.period = c.period AND k.unit = c.group_unit
+    ON k.grp = c.grp AND k.period = {period} AND k.unit = c.group_unit
   {mine} WHERE c.grp IS NOT NULL
   WINDOW choice AS (PARTITION BY c.grp, c.group_unit
     ORDER BY (k.benefit IS NOT DISTINCT FROM c.benefit) DESC, c.place, c.amount_cents DESC, c.number, c.person_key)
-""".format(
-    mine="LEFT JOIN (SELECT DISTINCT benefit, period, person_key, unit_key FROM mine) m "
-    "ON m.benefit = c.benefit AND m.period = c.period AND m.person_key = c.person_key AND m.unit_key <> c.unit_key"
-)
+"""
+_ELSEWHERE = """
+  LEFT JOIN (SELECT DISTINCT benefit, period, person_key, unit_key FROM mine) m
+  ON m.benefit = c.benefit AND m.period = c.period AND m.person_key = c.person_key AND m.unit_key <> c.unit_key"""
 _DECIDED = """
   SELECT person_key, benefit, period, unit_key, amount_cents, coalesce(granted_cents, 0) AS granted_cents,
     CASE WHEN outcome IN ('excluded', 'already') THEN 0 ELSE amount_cents - coalesce(granted_cents, 0) END

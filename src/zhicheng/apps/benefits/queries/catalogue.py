@@ -70,7 +70,15 @@ def group_of(definition: str) -> Group:
     """A group by the hash under which it is pinned."""
     pinned = get_definition(definition)
     body = pinned.body
-    return Group(pinned.code, pinned.label, body["choose"], body["per"], tuple(body["benefits"]), definition)
+    return Group(
+        pinned.code,
+        pinned.label,
+        body["choose"],
+        body["per"],
+        tuple(body["benefits"]),
+        definition,
+        body.get("apart_days", 0),
+    )
 
 
 def label_of(code: str) -> str:

@@ -41,6 +41,7 @@ class GroupLine(BaseModel):
     choose: Literal["order", "larger"]
     per: Literal["person", "household"] = "person"
     benefits: list[str] = Field(min_length=2, max_length=20)
+    apart_days: int = Field(default=0, ge=0, le=3650)
     legal_source: BasisLine
 
 
@@ -57,7 +58,7 @@ def load(root: Path) -> Loaded:
 
 
 def check(value: Groups, pack: PackSource) -> Iterator[Fault]:
-    """Benefits that exist, of one audience and period, paid by the calendar, each in one group at most."""
+    """Benefits that exist, of one audience and period, all by the calendar or all by events, each in one group."""
     known = {item.value.code: item.value for item in pack.values.get("benefits") or ()}
     used: set[str] = set()
     for item in value:
@@ -70,9 +71,13 @@ def check(value: Groups, pack: PackSource) -> Iterator[Fault]:
                 yield item.fault("benefits.group_twice", message, "一项补贴至多在一组里出现一次。", key="benefits")
             used.add(code)
         kinds = {(known[code].audience, known[code].period) for code in line.benefits if code in known}
-        if any(known[code].event for code in line.benefits if code in known):
+        if {bool(known[code].event) for code in line.benefits if code in known} == {True, False}:
             message = f"「{line.label}」里有按事件发放的补贴，和别的补贴不在同一期，不能比较。"
             yield item.fault("benefits.group_event", message, "请把它移出这一组，或删去它的 event。", key="benefits")
+        elif bool(line.apart_days) != any(known[code].event for code in line.benefits if code in known):
+            message = f"「{line.label}」没有说清多少天之内只发一项。"
+            hint = "各项都按事件发放的，请写 apart_days（天数）；按月、按年或一次性的，不写。"
+            yield item.fault("benefits.group_event", message, hint, key="benefits")
         if len(kinds) > 1:
             message = f"「{line.label}」各项的对象或周期不一致，不能比较。"
             yield item.fault("benefits.group_mixed", message, "同组各项的 audience 和 period 应相同。", key="benefits")

@@ -9,7 +9,8 @@ from zhicheng.apps.benefits.tests.town import NOW, Grant, execute, granted, key,
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(hours=1)
-BIRTH, FIRST, SECOND = "birth_grant", date(2025, 11, 2), date(2027, 1, 15)
+MUCH_LATER = NOW + timedelta(hours=2)
+BIRTH, CHECKUP, FIRST, SECOND = "birth_grant", "checkup_grant", date(2025, 11, 2), date(2027, 1, 15)
 
 
 def born(day: date | None, **more: object) -> dict[str, object]:
@@ -63,3 +64,47 @@ class TestEvent:
         settle({key(1): born(FIRST, household_key="h1"), key(2): born(FIRST, household_key="h1")})
         execute(officer, approver, BIRTH)
         assert len(granted()) == 2
+
+
+def expecting(children: int) -> dict[str, object]:
+    return {"pregnant_registered": True, "children_count": children}
+
+
+class TestNumberedEvent:
+    """A pregnancy is known by how many children there are already."""
+
+    def test_is_paid_for_each_pregnancy(self, officer, approver) -> None:
+        settle({key(1): expecting(0)})
+        execute(officer, approver, CHECKUP)
+        assert execute(officer, approver, CHECKUP, on=date(2026, 5, 1), now=LATER).granted == 0
+        settle({key(1): expecting(1)}, now=LATER)
+        execute(officer, approver, CHECKUP, on=date(2028, 3, 1), now=MUCH_LATER)
+        assert set(granted()) == {(key(1), CHECKUP, "#0"), (key(1), CHECKUP, "#1")}
+
+    def test_stays_the_same_when_the_number_is_corrected_soon_after(self, officer, approver) -> None:
+        settle({key(1): expecting(0)})
+        execute(officer, approver, CHECKUP)
+        settle({key(1): expecting(1)}, now=LATER)
+        execute(officer, approver, CHECKUP, on=date(2026, 6, 1), now=LATER)
+        assert set(granted()) == {(key(1), CHECKUP, "#0")}
+
+
+class TestGroupOfEvents:
+    def test_pays_the_larger_of_one_day(self, officer, approver) -> None:
+        settle({key(1): born(FIRST, **expecting(1))})
+        execute(officer, approver, BIRTH, CHECKUP)
+        assert set(granted()) == {(key(1), BIRTH, "2025-11-02")}
+
+    def test_keeps_the_other_out_for_its_days(self, officer, approver) -> None:
+        settle({key(1): expecting(0)})
+        execute(officer, approver, BIRTH, CHECKUP)
+        settle({key(1): born(date(2026, 7, 1), children_count=1)}, now=LATER)
+        execute(officer, approver, BIRTH, CHECKUP, on=date(2026, 9, 1), now=LATER)
+        assert set(granted()) == {(key(1), CHECKUP, "#0")}
+
+    def test_does_not_keep_the_next_birth_out(self, officer, approver) -> None:
+        settle({key(1): expecting(0)})
+        execute(officer, approver, BIRTH, CHECKUP)
+        settle({key(1): born(date(2028, 7, 1), children_count=2)}, now=LATER)
+        execute(officer, approver, BIRTH, CHECKUP, on=date(2028, 9, 1), now=LATER)
+        assert set(granted()) == {(key(1), CHECKUP, "#0"), (key(1), BIRTH, "2028-07-01")}

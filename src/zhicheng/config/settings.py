@@ -8,6 +8,7 @@ DEMO = env.flag("ZHICHENG_DEMO")
 SECRET_KEY = env.secret("django")
 ALLOWED_HOSTS = env.text("ZHICHENG_HOSTS", "127.0.0.1,localhost,[::1],testserver").split(",")
 CSRF_TRUSTED_ORIGINS = [origin for origin in env.text("ZHICHENG_ORIGINS").split(",") if origin]
+PUBLIC_URL = env.text("ZHICHENG_URL", f"http://127.0.0.1:{env.integer('PORT', 8000)}").rstrip("/")
 FOLLOW_CODE_KEY = env.secret("follow_codes")  # changing it makes printed follow codes useless
 SECURE = env.flag("ZHICHENG_HTTPS")
 TRUSTED_PROXIES = env.networks("ZHICHENG_TRUSTED_PROXIES")  # whose X-Forwarded-For and -Proto are believed

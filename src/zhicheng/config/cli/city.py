@@ -153,6 +153,7 @@ def _children(options: argparse.Namespace, home: Path) -> list[Child]:
     common = {
         "ZHICHENG_WEB_SOCKET": web_socket,
         "ZHICHENG_HOME": str(home),
+        "PORT": str(options.port),  # links in messages lead here unless ZHICHENG_URL says where
         "ZHICHENG_DEMO": "1" if options.demo else os.environ.get("ZHICHENG_DEMO", "0"),
         "PROMETHEUS_MULTIPROC_DIR": str(figures),
     }

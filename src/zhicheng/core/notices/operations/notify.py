@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import connection
 
 from zhicheng.core.notices.models import Notice
@@ -67,7 +68,7 @@ def _rows(request: NoticeRequest, now: datetime) -> Iterator[dict[str, Any]]:
                 "dedupe_key": request.dedupe_key,
                 "title": render_line(template, template.title, request.params),
                 "text": text,
-                "link": request.link,
+                "link": request.link if channel is Channel.IN_APP else _reachable(request.link),
                 "created_at": now,
                 "sent_at": now if channel is Channel.IN_APP else None,
                 "attempts": 0,
@@ -77,6 +78,14 @@ def _rows(request: NoticeRequest, now: datetime) -> Iterator[dict[str, Any]]:
 
 
 def _text(template: MessageTemplate, request: NoticeRequest, channel: Channel) -> str:
+    if channel is Channel.IN_APP:
+        return render(template, template.text, request.params)
+    params = {name: _reachable(value) if name == "link" else value for name, value in request.params.items()}
     if channel is Channel.SMS:
-        return fit_sms(render_line(template, template.sms, request.params))
-    return render(template, template.text, request.params)
+        return fit_sms(render_line(template, template.sms, params))
+    return render(template, template.text, params)
+
+
+def _reachable(link: str) -> str:
+    """A link as it works outside the city's own pages: on a telephone, in a mail."""
+    return f"{settings.PUBLIC_URL}{link}" if link.startswith("/") else link

@@ -55,6 +55,18 @@ class TestNotify:
         with pytest.raises(MessageParameterMissing, match=r"appeal\.received 缺少参数 unit"):
             notify(request, now=NOW)
 
+    def test_gives_whole_addresses_to_telephones_and_mails(self, settings):
+        settings.PUBLIC_URL = "https://12345.example.cn"
+        notify(received(link="/t/abc/"), now=NOW)
+        texts = dict(Notice.objects.values_list("channel", "text"))
+        links = dict(Notice.objects.values_list("channel", "link"))
+        assert "https://12345.example.cn/t/abc/" in texts["sms"]
+        assert links == {
+            "in_app": "/appeals/SZ1",
+            "sms": "https://12345.example.cn/appeals/SZ1",
+            "email": "https://12345.example.cn/appeals/SZ1",
+        }
+
     def test_reads_no_placeholder_inside_a_parameter(self):
         notify(received(unit="{number}{link.__class__}"), now=NOW)
         assert list_notices("party:chen-jie").notices[0].text == "您的诉求 SZ1 已由{number}{link.__class__}受理。"

@@ -65,6 +65,7 @@ FILES = [
     ("text called jpg", "现场.jpg", lambda: b"this is no photo", "不是能识别的照片"),
     ("a drawing with a script", "a.svg", lambda: b"<svg onload='alert(1)'/>", "不是能识别的照片"),
     ("half a photo", "a.jpg", lambda: b"\xff\xd8\xff\xe0\x00\x10JFIF", "不是能识别的照片"),
+    ("words called pdf", "a.pdf", lambda: b"%PDF-1.7 this is no document", "不是完整的 PDF"),
     ("nothing", "empty.jpg", lambda: b"", "是空的"),
     ("50 MB", "huge.jpg", lambda: b"\xff\xd8\xff" + bytes(50_000_000), "不能超过 10 MB"),
     ("a bomb", "bomb.png", bomb, "尺寸太大"),

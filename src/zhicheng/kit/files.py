@@ -11,6 +11,7 @@ from zhicheng.kit.texts import clean_text
 
 LIMIT_BYTES = 10 * 1024 * 1024
 _LONGEST_NAME = 120
+_PDF_TAIL = 2048  # bytes at the end where a whole PDF says that it ends; some programs write a little after that
 _FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP")
 # What may be decoded: a plain JPEG is made small while it is read; everything else is held whole first.
 _MOST_PIXELS, _MOST_PIXELS_WHOLE = 80_000_000, 25_000_000
@@ -30,7 +31,7 @@ class FileTooLarge(ZhichengError):
 
     code = "file.too_large"
     kind = ErrorKind.TOO_LARGE
-    message = "文件「{name}」有 {size_mb} MB，不能超过 {limit_mb} MB。请压缩后再上传。"
+    message = "文件「{name}」太大，不能超过 {limit_mb} MB。请压缩后再上传。"
 
 
 @dataclass(frozen=True)
@@ -52,11 +53,12 @@ def read_file(name: str, content: bytes, *, longest_px: int, quality: int = 85) 
     """
     shown = clean_text(PurePosixPath(name.replace("\\", "/")).name)[:_LONGEST_NAME] or "未命名"
     if len(content) > LIMIT_BYTES:
-        size = round(len(content) / 1024 / 1024, 1)
-        raise FileTooLarge(name=shown, size_mb=size, limit_mb=LIMIT_BYTES // 1024 // 1024)
+        raise FileTooLarge(name=shown, limit_mb=LIMIT_BYTES // 1024 // 1024)  # of a cut upload nobody knows the size
     if not content:
         raise FileRefused(why=f"文件「{shown}」是空的，请重新选择。")
     if content.startswith(b"%PDF-"):
+        if b"%%EOF" not in content[-_PDF_TAIL:]:
+            raise FileRefused(why=f"文件「{shown}」不是完整的 PDF，打不开。请重新导出或重新选择。")
         return CheckedFile(shown, "application/pdf", content)
     upright = _photo(shown, content, longest_px)
     out = io.BytesIO()

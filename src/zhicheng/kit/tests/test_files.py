@@ -16,6 +16,7 @@ from zhicheng.kit.files import CheckedFile, FileRefused, FileTooLarge, read_file
 
 _EXIF = Image.Exif()
 _EXIF[0x0112] = 6
+PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 
 
 def checked(name: str, content: bytes) -> CheckedFile:
@@ -51,7 +52,7 @@ class TestReadFile:
         assert not Image.open(io.BytesIO(found.content)).getexif()
 
     def test_takes_a_pdf_as_it_is(self):
-        assert checked("证明.pdf", b"%PDF-1.7 x") == CheckedFile("证明.pdf", "application/pdf", b"%PDF-1.7 x")
+        assert checked("证明.pdf", PDF) == CheckedFile("证明.pdf", "application/pdf", PDF)
 
     @pytest.mark.parametrize(
         "content",
@@ -63,17 +64,31 @@ class TestReadFile:
             photo(size=(400, 300))[:-300],
             photo("PNG")[:40],
             b"\xff\xd8\xff\xe0",
+            b"%PDF-1.7 and then only words",
+            PDF[:-6] + b" " * 4096,
             bomb_png(),
             bomb_png(9_200),
         ],
-        ids=["empty", "text", "svg", "program", "half a jpeg", "half a png", "jpeg mark", "bomb", "smaller bomb"],
+        ids=[
+            "empty",
+            "text",
+            "svg",
+            "program",
+            "half a jpeg",
+            "half a png",
+            "jpeg mark",
+            "pdf mark",
+            "cut pdf",
+            "bomb",
+            "smaller bomb",
+        ],
     )
     def test_refuses_what_is_no_photo_and_says_what_to_do(self, content):
         with pytest.raises(FileRefused, match="请"):
             checked("照片.jpg", content)
 
     def test_refuses_fifty_megabytes_before_it_looks_inside(self):
-        with pytest.raises(FileTooLarge, match=r"50\.0 MB，不能超过 10 MB"):
+        with pytest.raises(FileTooLarge, match=r"」太大，不能超过 10 MB"):
             checked("大照片.jpg", b"\xff\xd8\xff" + b"0" * (50 * 1024 * 1024 - 3))
 
     @pytest.mark.parametrize(

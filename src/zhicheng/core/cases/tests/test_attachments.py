@@ -69,7 +69,7 @@ class TestCheckFile:
         assert Image.open(io.BytesIO(kept)).format == "JPEG"
 
     def test_keeps_files_and_folders_closed_to_others(self):
-        path = attachment_path(stored("证明.pdf", b"%PDF-1.7 closed")[0].sha256)
+        path = attachment_path(stored("证明.pdf", b"%PDF-1.7 closed %%EOF")[0].sha256)
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
         assert {stat.S_IMODE(folder.stat().st_mode) for folder in list(path.parents)[:3]} == {0o700}
 

@@ -54,7 +54,8 @@ def queue(request: HttpRequest, code: str) -> HttpResponse:
     if code in _PAUSABLE:
         context["filters"]["saved"].append(_paused_view(request, code, current=wanted.paused))
     context["queue"]["bulk"] = BULK.get(code, [])
-    context["total_words"] = f"共 {'99+' if found.count > 99 else found.count} 件"
+    total = count_cases(actor, wanted, purpose=Purpose.ANY) if set(request.GET) - {"after", "order"} else found.count
+    context["total_words"] = f"共 {'99+' if total > 99 else total} 件"
     return show(request, "workbench/queue.html", {**context, "counts": counts})
 
 

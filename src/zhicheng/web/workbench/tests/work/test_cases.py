@@ -115,6 +115,10 @@ class TestAct:
         page = act(chen, done, "accept")
         assert page.status_code == 409
         assert page.context["errors"]["action"]
+        summary = page.content.decode().partition("data-error-summary")[2].partition("</div>")[0]
+        assert "没有办成" in summary
+        assert "有几处需要修改" not in summary
+        assert "#id_action" not in summary
 
     def test_tells_the_second_of_two_that_the_case_has_changed(self, chen):
         done = sent()

@@ -136,6 +136,8 @@ class TestPaused:
         (view,) = [view for view in page.context["filters"]["saved"] if view["label"] == "暂停计时"]
         assert (view["count"], view["url"]) == (1, f"{self.ADDRESS}?paused=yes")
         assert numbers(chen, self.ADDRESS, paused="yes") == [stopped.number]
+        assert "共 2 件" in page.content.decode()
+        assert "共 1 件" in chen.get(view["url"]).content.decode()
         assert "暂停计时至 3月12日：等待第三方鉴定机构出具结果" in chen.get(view["url"]).content.decode()
 
     def test_show_when_they_go_on_to_whoever_looks(self, chen):

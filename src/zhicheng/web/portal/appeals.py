@@ -34,9 +34,9 @@ _DRAFT_LIFE_S = 3600
 
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
-    """The form; sending it first looks for the same problem nearby."""
+    """The form, with words that came from a search; sending it first looks for the same problem nearby."""
     if request.method != "POST":
-        return _form(request, {"contact": "named"}, {})
+        return _form(request, {"contact": "named", "text": request.GET.get("text", "")[:LONGEST]}, {})
     check_rate(request, "submit")
     values = _values(request)
     try:
@@ -231,7 +231,7 @@ def _form(
         "section": "new",
         "narrow": True,
         "values": values,
-        "errors": errors,
+        "errors": {"place" if name == "address" else name: sentences for name, sentences in errors.items()},
         "idempotency_key": values.get("idempotency_key") or uuid4().hex,
         "areas_url": "/areas/district.geojson",
         "center": f"{center[0]},{center[1]}",

@@ -38,6 +38,17 @@ class TestNew:
         keys = {client.get("/appeals/new/").context["idempotency_key"] for _ in range(2)}
         assert len(keys) == 2
 
+    def test_begins_with_the_words_of_a_search(self, client):
+        words = "<b>下水道堵了</b>"
+        page = client.get("/search/", {"q": words})
+        form = client.get(page.context["new_url"]).content.decode()
+        assert "&lt;b&gt;下水道堵了&lt;/b&gt;</textarea>" in form
+        assert words not in form
+
+    def test_says_beside_the_place_that_its_words_are_too_many(self, client):
+        page = client.post("/appeals/new/", {"text": SAID, "contact": "anonymous", "place": "桥" * 201})
+        assert (page.status_code, list(page.context["errors"])) == (422, ["place"])
+
     def test_sends_and_shows_number_code_unit_and_clocks(self, client):
         assert send(client)["Location"] == "/appeals/sent/"
         page = client.get("/appeals/sent/")

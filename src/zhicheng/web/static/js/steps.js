@@ -41,6 +41,7 @@ function answers(section) {
     const name = field.querySelector(".field__label")?.firstChild?.textContent.trim();
     const parts = [];
     for (const control of field.querySelectorAll("input, textarea, select")) {
+      if (control.matches("[data-place-longitude]") && control.value && !parts.length) parts.push("地图上选的位置");
       if (control.type === "hidden" || control.closest("[hidden]:not(.form-section)")) continue;
       if (control.type === "file") { if (control.files.length) parts.push(`${control.files.length} 张`); }
       else if (["radio", "checkbox"].includes(control.type)) { if (control.checked) parts.push(control.closest("label").querySelector("span").textContent.trim()); }

@@ -106,6 +106,16 @@ class TestAppealForm:
         assert "学府路与榕荫街路口" in summary
         assert "匿名反映" in summary
 
+    def test_counts_a_point_on_the_map_as_a_place(self, page: Page, live_server) -> None:
+        page.goto(f"{live_server.url}/styleguide/pages/appeal_new/")
+        page.fill("#id_text", "学府路口三盏路灯坏了三天")
+        page.evaluate("document.querySelector('[data-place-longitude]').value = '114.05'")
+        for _ in range(3):
+            page.click("[data-step-next]")
+        page.check("input[value=anonymous]")
+        page.click("[data-step-next]")
+        assert "地图上选的位置" in page.locator("[data-step-summary]").inner_text()
+
     def test_wants_a_telephone_number_only_from_those_who_give_their_name(self, page: Page, live_server) -> None:
         page.goto(f"{live_server.url}/styleguide/pages/appeal_new/")
         page.fill("#id_text", "学府路口三盏路灯坏了三天")

@@ -15,6 +15,7 @@ NOBODY = [
     "/search/?q=路灯",
     "/assistant/",
     "/assistant/history/",
+    "/policies/person.graduate_rent/",
     "a conversation",
     "/appeals/new/",
     "/appeals/follow/",

@@ -9,7 +9,7 @@ from ninja.openapi.schema import OpenAPISchema
 from ninja.parser import Parser
 
 from zhicheng.apps.appeals.api import router as appeals_router
-from zhicheng.apps.assistant.api import completions_router
+from zhicheng.apps.assistant.api import calls_router, completions_router
 from zhicheng.apps.assistant.api import router as assistant_router
 from zhicheng.apps.licences.api import router as licences_router
 from zhicheng.apps.policies.api import router as policies_router
@@ -59,6 +59,7 @@ api = CityApi(
 api.add_router("/v1", appeals_router)
 api.add_router("/v1", licences_router)
 api.add_router("/v1", assistant_router)
+api.add_router("/v1", calls_router)
 api.add_router("/v1", policies_router)
 api.add_router("/assistant/v1", completions_router)
 

@@ -134,6 +134,7 @@ RATE_LIMITS = {
     "signin": env.integer("ZHICHENG_RATE_SIGNIN", 20),
     "follow": env.integer("ZHICHENG_RATE_FOLLOW", 30),
     "assistant": env.integer("ZHICHENG_RATE_ASSISTANT", 60),
+    "suggest": env.integer("ZHICHENG_RATE_SUGGEST", 240),
     "api_assistant": env.integer("ZHICHENG_RATE_API_ASSISTANT", 60),
     "api_submit": env.integer("ZHICHENG_RATE_API_SUBMIT", 120),
     "api_upload": env.integer("ZHICHENG_RATE_API_UPLOAD", 60),

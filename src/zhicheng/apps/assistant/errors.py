@@ -36,6 +36,14 @@ class ModelUnknown(ZhichengError):
     message = "没有模型 {model}，可用的是 shenxiaoi。"
 
 
+class NotAtCallDesk(ZhichengError):
+    """Only who takes calls is helped with calls."""
+
+    code = "assistant.not_at_call_desk"
+    kind = ErrorKind.FORBIDDEN
+    message = "只有接听来电的坐席可以使用。"
+
+
 class NotReady(ZhichengError):
     """There is no index yet, or nothing is in it."""
 

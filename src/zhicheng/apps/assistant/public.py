@@ -11,6 +11,7 @@ from zhicheng.apps.assistant.operations.clerking import (
     suggest,
     task_lines,
 )
+from zhicheng.apps.assistant.operations.consulting import record_consultation
 from zhicheng.apps.assistant.operations.proposing import propose_entry
 from zhicheng.apps.assistant.operations.threads import continue_thread
 from zhicheng.apps.assistant.operations.turns import (
@@ -21,6 +22,7 @@ from zhicheng.apps.assistant.operations.turns import (
     sweep_conversations,
 )
 from zhicheng.apps.assistant.policy.wording import as_text
+from zhicheng.apps.assistant.queries.calls import suggest_for_call
 from zhicheng.apps.assistant.queries.centre import owner_unit
 from zhicheng.apps.assistant.queries.conversations import conversation_value, get_conversation, list_conversations
 from zhicheng.apps.assistant.queries.proposals import get_proposal
@@ -53,9 +55,11 @@ __all__ = [
     "owner_unit",
     "propose_entry",
     "rate",
+    "record_consultation",
     "reply_to",
     "say",
     "suggest",
+    "suggest_for_call",
     "sweep_conversations",
     "task_lines",
 ]

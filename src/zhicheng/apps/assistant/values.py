@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from zhicheng.apps.appeals.values import AlikeAppeal, Candidate
 from zhicheng.core.forms.values import Owner
 from zhicheng.core.ledger.values import IdempotencyKey
 
@@ -245,6 +246,28 @@ class Suggestion:
     source: str
     link: str
     confidence: float
+
+
+@dataclass(frozen=True)
+class CallSuggestions:
+    """What helps while a caller speaks.
+
+    `state`: ready, empty (nothing near), short (too little said), missing (no index yet; items and alike appeals may be
+    there all the same).
+    """
+
+    state: str
+    answers: tuple[Suggestion, ...] = ()
+    items: tuple[Candidate, ...] = ()
+    alike: tuple[AlikeAppeal, ...] = ()
+
+
+@dataclass(frozen=True)
+class NewConsultation:
+    """A call that was only a question, and what was answered."""
+
+    question: str
+    answer: str
 
 
 @dataclass(frozen=True)

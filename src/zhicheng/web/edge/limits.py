@@ -49,16 +49,18 @@ class MovingWindow:
 _window = MovingWindow()
 
 
-def check_rate(request: HttpRequest, rule: str) -> None:
+def check_rate(request: HttpRequest, rule: str, *, who: str = "") -> None:
     """Count a request against a rule of settings.RATE_LIMITS; a rule of 0 does not count.
 
+    `who` is counted in place of the address, where many signed-in people share one.
+
     Raises:
-        TooManyRequests: the address has used up its minute.
+        TooManyRequests: the address, or who is named, has used up the minute.
     """
     limit = settings.RATE_LIMITS[rule]
     if not limit:
         return
-    wait_s = _window.wait_s(f"{rule}:{request.META['REMOTE_ADDR']}", limit, time.monotonic())
+    wait_s = _window.wait_s(f"{rule}:{who or request.META['REMOTE_ADDR']}", limit, time.monotonic())
     if wait_s > 0:
         raise TooManyRequests(wait_s=int(wait_s) + 1)
 

@@ -1,4 +1,4 @@
-"""The call desk: written down while the caller speaks, classified and compared as it is typed."""
+"""The call desk: written down while the caller speaks; classified, compared and answered from what the city knows."""
 
 from typing import Any
 from uuid import uuid4
@@ -18,18 +18,25 @@ from zhicheng.apps.appeals.public import (
     understand,
 )
 from zhicheng.apps.appeals.values import AppealDraft, Item
-from zhicheng.core.cases.public import find_open_by_number
+from zhicheng.apps.assistant.public import record_consultation, suggest_for_call
+from zhicheng.apps.assistant.values import CallSuggestions, NewConsultation, Suggestion
+from zhicheng.core.cases.errors import ProcessUnknown
+from zhicheng.core.cases.public import act, find_open_by_number
+from zhicheng.core.cases.values import ActCommand
 from zhicheng.core.ledger.public import idempotency_key
 from zhicheng.core.packs.public import current_pack
 from zhicheng.core.parties.public import request_actor
+from zhicheng.core.parties.values import Actor
 from zhicheng.kit.clock import now
 from zhicheng.kit.errors import FieldErrors, ZhichengError
+from zhicheng.web.edge.limits import check_rate
 from zhicheng.web.shared.signin import needs_official
 from zhicheng.web.workbench.choices import item_groups
 from zhicheng.web.workbench.frame import show
 
 _ENOUGH = 5
-_TYPED = ("phone", "name", "text", "item", "item_other", "urgent", "idempotency_key")
+_MOST_NOTED = 2000
+_TYPED = ("phone", "name", "text", "note", "item", "item_other", "urgent", "idempotency_key")
 
 
 @require_http_methods(["GET", "POST"])
@@ -42,6 +49,8 @@ def desk(request: HttpRequest) -> HttpResponse:
         return _take(request)
     except FieldErrors as error:
         return _form(request, _values(request), error.fields, status=422)
+    except ProcessUnknown as error:
+        return _form(request, _values(request), {"": [str(error)]}, status=error.kind.value)
 
 
 @require_POST
@@ -51,19 +60,76 @@ def preview(request: HttpRequest) -> HttpResponse:
     return render(request, "workbench/call_preview.html", {"preview": _preview(request)})
 
 
+@require_POST
+@needs_official("appeals.take_call")
+def suggest(request: HttpRequest) -> HttpResponse:
+    """What the city knows for what is typed: a part of the page for a script, else the whole desk with it.
+
+    `take` is the place of an answer that goes into the note.
+    """
+    actor = request_actor(request)
+    check_rate(request, "suggest", who=actor.ref)
+    found = suggest_for_call(_said(request), actor=actor, now=now())
+    if request.headers.get("X-Requested-With") == "fetch":
+        return render(request, "workbench/call_suggestions.html", {"found": _shown(found)})
+    values = _values(request)
+    taken = request.POST.get("take", "")
+    if taken.isdecimal() and 0 < int(taken[:2]) <= len(found.answers):
+        note = _note(found.answers[int(taken[:2]) - 1])
+        values["note"] = "\n".join(part for part in (values["note"].strip(), note) if part)
+    return _form(request, values, {}, found=found)
+
+
+def _said(request: HttpRequest) -> AppealDraft:
+    """The draft as far as it can be read; a point that cannot be one is no reason to help less."""
+    try:
+        return _draft(request)
+    except FieldErrors:
+        return AppealDraft(text=request.POST.get("text", ""), channel="phone", anonymous=True)
+
+
+def _shown(found: CallSuggestions) -> dict[str, Any]:
+    """Suggestions as the page draws them, numbered through; each answer with what it leaves in the note."""
+    answers = [{"says": each, "note": _note(each)} for each in found.answers]
+    return {"state": found.state, "answers": answers, "items": found.items, "alike": found.alike}
+
+
+def _note(answer: Suggestion) -> str:
+    return f"〔已告知〕{answer.title} {answer.text}（来源：{answer.source}）"
+
+
 def _take(request: HttpRequest) -> HttpResponse:
     actor, key = request_actor(request), request.POST.get("idempotency_key", "") or uuid4().hex
+    if request.POST.get("answered") == "yes":
+        return _record(request, actor, key)
     draft = _draft(request)
+    note = request.POST.get("note", "").strip()
+    if len(note) > _MOST_NOTED:
+        raise FieldErrors({"note": [f"请不超过 {_MOST_NOTED} 字"]})
     if joined := request.POST.get("join", ""):
         case = find_open_by_number(joined, PROCESS)
         if case is not None:
-            support_appeal(case.id, who=f"call:{key}", text=draft.text, now=now())
+            told = "\n".join(part for part in (draft.text, note) if part)
+            support_appeal(case.id, who=f"call:{key}", text=told, now=now())
             messages.success(request, f"已并入 {case.number}，请告知来电人。")
             return HttpResponseRedirect("/workbench/calls/")
     body = {name: str(getattr(draft, name)) for name in AppealDraft.__dataclass_fields__}
     done = submit_appeal(draft, actor=actor, now=now(), key=idempotency_key(f"calls:{actor.ref}", key, body))
+    if note and not done.replayed:
+        act(ActCommand(done.case_id, "note", {"text": note}), actor, now())
     where = done.unit_name if done.state == "assigned" else "分拨员确认承办单位"
     messages.success(request, f"已登记 {done.number}，查询码 {done.follow_code}，交{where}。请告知来电人。")
+    return HttpResponseRedirect("/workbench/calls/")
+
+
+def _record(request: HttpRequest, actor: Actor, key: str) -> HttpResponse:
+    """The caller only asked: keep question and answer."""
+    command = NewConsultation(request.POST.get("text", ""), request.POST.get("note", ""))
+    body = {"text": command.question, "note": command.answer}
+    number = record_consultation(
+        command, actor=actor, now=now(), key=idempotency_key(f"consultations:{actor.ref}", key, body)
+    )
+    messages.success(request, f"咨询已记录 {number}，已办结。")
     return HttpResponseRedirect("/workbench/calls/")
 
 
@@ -152,7 +218,12 @@ def _chosen(item: Item, unit: str) -> dict[str, Any]:
 
 
 def _form(
-    request: HttpRequest, values: dict[str, Any], errors: dict[str, list[str]], *, status: int = 200
+    request: HttpRequest,
+    values: dict[str, Any],
+    errors: dict[str, list[str]],
+    *,
+    found: CallSuggestions | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     center = current_pack().center
     context = {
@@ -167,5 +238,7 @@ def _form(
         "caller": None,
         "preview": _preview(request) if values else {"candidates": [], "similar": []},
         "call": None,
+        "found": _shown(found) if found else None,
+        "note_limit": _MOST_NOTED,
     }
     return show(request, "workbench/call_desk.html", context, status=status)

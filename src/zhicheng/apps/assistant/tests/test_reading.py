@@ -11,7 +11,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monday", "knowledg
 class TestExplainPolicy:
     def test_says_each_statement_with_the_clause_that_it_rests_on(self):
         answer = Chat().say("用大白话讲讲小微企业首次招用补助办法")
-        assert [each.text for each in answer.quotes][1] == "每招用 1 人补 1000 元。"
+        assert [each.text for each in answer.quotes][1] == "能有多少？每招用 1 人补 1000 元。"
         assert answer.quotes[1].link == "/policies/company.first_hire/?version=2026#clause-c2"
         assert answer.quotes[1].source.startswith("大白话解读，依据")
         assert "以政策原文为准" in spoken(answer)

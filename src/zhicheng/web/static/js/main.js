@@ -18,6 +18,7 @@ const modules = [
   ["[data-scenes]", "./scenes.js"],
   ["[data-chat]", "./chat.js"],
   ["[data-aloud]", "./aloud.js"],
+  ["[data-call-help]", "./callhelp.js"],
 ];
 
 export function start(root) {

@@ -53,15 +53,14 @@ def _answer(run: Run, policy: Policy, version: PolicyVersion, reading: Reading) 
 
 
 def _quotes(policy: Policy, version: PolicyVersion, reading: Reading) -> Iterator[Quote]:
-    """Each statement, said to be a reading of its clauses and not their text."""
+    """Each question with its statement, said to be a reading of its clauses and not their text."""
     for statement in reading.statements:
         clauses = "、".join(clause.label for clause in statement.clauses)
         yield Quote(
-            statement.text,
-            f"大白话解读，依据《{policy.label}》{clauses}",
+            f"{statement.question}{statement.text}",
+            f"大白话解读，依据{clauses}",
             reading.link_to(statement.clauses[0]),
             f"reading:{policy.code}@{version.code}",
-            statement.question,
         )
 
 

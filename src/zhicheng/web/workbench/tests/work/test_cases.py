@@ -153,6 +153,13 @@ class TestAct:
         assert (answer.status_code, answer["Content-Type"]) == (422, "application/problem+json")
 
 
+class TestNotFound:
+    def test_leads_officials_back_to_their_work(self, chen):
+        page = chen.get("/workbench/cases/SZ0000/").content.decode()
+        assert '<a class="button" href="/workbench/">回工作台</a>' in page
+        assert "查进度" not in page.partition("error-page")[2].partition("</main>")[0]
+
+
 class TestReveal:
     def reveal(self, client, done, purpose: str = "contact"):
         return client.post(f"/workbench/cases/{done.number}/reveal/", {"purpose": purpose})

@@ -187,7 +187,8 @@ def present_town() -> Town:
 
 
 def _make(post: Post, at: datetime) -> UUID:
-    official = NewOfficial(post.login, PASSWORD, post.name, (NewGrant(post.role, post.unit),), demo=True)
+    grants = tuple(NewGrant(role, post.unit) for role in (post.role, *post.duties))
+    official = NewOfficial(post.login, PASSWORD, post.name, grants, demo=True)
     return create_official(official, actor=SIMULATOR, now=at)
 
 

@@ -19,13 +19,14 @@ class DemoHasher(PBKDF2PasswordHasher):
 
 @dataclass(frozen=True)
 class Post:
-    """One demo official: how they sign in, what they are, where."""
+    """One demo official: how they sign in, what they are, where; `duties` are further roles there."""
 
     login: str
     name: str
     role: str
     role_label: str
     unit: str
+    duties: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ def posts(town: Town) -> Iterator[Post]:
     yield Post("dispatcher.district", "黄倩", "dispatcher", "区分拨员", town.district_hotline)
     yield Post("arbiter.district", "郑浩", "arbiter", "区仲裁员", town.district_hotline)
     yield Post("handler.street", "王芳", "handler", "街道承办人", town.streets[0])
-    yield Post("handler.street2", "刘洋", "handler", "街道承办人", town.streets[1])
+    yield Post("handler.street2", "刘洋", "handler", "街道承办人、窗口", town.streets[1], ("window_officer",))
     yield Post("handler.community", "赵丽", "handler", "社区承办人", town.community)
     yield Post("handler.company", "周强", "handler", "公用企业承办人", town.company)
     yield Post("handler.department", "孙伟", "handler", "部门承办人", town.department)

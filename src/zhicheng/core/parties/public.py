@@ -56,6 +56,7 @@ from zhicheng.core.parties.operations.sessions import (
     stop_session,
 )
 from zhicheng.core.parties.operations.throttle import purge_throttle
+from zhicheng.core.parties.operations.window_proofs import prove_at_window
 from zhicheng.core.parties.policy.identifiers import parse_id_number, parse_uscc
 from zhicheng.core.parties.policy.masking import mask_address, mask_email, mask_id_number, mask_name, mask_phone
 from zhicheng.core.parties.policy.phones import parse_mobile, parse_phone
@@ -185,6 +186,7 @@ __all__ = [
     "parse_uscc",
     "party_part",
     "present_totp",
+    "prove_at_window",
     "prove_identity",
     "purge_sessions",
     "purge_sms_codes",

@@ -1,6 +1,7 @@
 """Proving who somebody is: by the provider in use, or said by the system; ended by the person. All in the ledger."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -63,7 +64,7 @@ def prove_identity(claim: IdentityClaim, *, actor: Actor, address: str, now: dat
             if held is not None and bytes(held.number_hash) != number_hash:
                 raise IdentityFixed()
             _write(party, checked)
-            _keep(party, (code, answer.level or "basic"), actor, now)
+            keep_proof(party, (code, answer.level or "basic"), actor, now)
     except IntegrityError:
         raise IdentityTaken() from None
 
@@ -83,10 +84,20 @@ def record_proof(party_id: UUID, provider: str, level: str, *, actor: Actor, now
         party = _locked(party_id)
         if party.id_number_hash is None:
             raise PartyNotFound(party_id=party_id)
-        others = IdentityProof.objects.filter(number_hash=party.id_number_hash, ended_at__isnull=True)
-        for other in others.exclude(party_id=party_id):
-            end_proof(other.party_id, actor=actor, now=now)
-        _keep(party, (provider, level), actor, now)
+        _end_others(party, actor, now)
+        keep_proof(party, (provider, level), actor, now)
+
+
+def take_number(party_id: UUID, fields: dict[str, str], *, actor: Actor, now: datetime) -> Party:
+    """Write a name and number that somebody saw, and end the proof of whoever had the number. For this package only.
+
+    Raises:
+        PartyNotFound: there is none.
+    """
+    party = _locked(party_id)
+    _write(party, fields)
+    _end_others(party, actor, now)
+    return party
 
 
 def release_identity(*, actor: Actor, now: datetime) -> None:
@@ -145,7 +156,14 @@ def _write(party: Party, fields: dict[str, str]) -> None:
     party.id_number_hash = columns["id_number_hash"]
 
 
-def _keep(party: Party, by: tuple[str, str], actor: Actor, now: datetime) -> None:
+def _end_others(party: Party, actor: Actor, now: datetime) -> None:
+    others = IdentityProof.objects.filter(number_hash=party.id_number_hash, ended_at__isnull=True)
+    for other in others.exclude(party_id=party.id):
+        end_proof(other.party_id, actor=actor, now=now)
+
+
+def keep_proof(party: Party, by: tuple[str, str], actor: Actor, now: datetime, **said: Any) -> None:
+    """Keep a proof by a provider at a level, within the open transaction, and record it. For this package only."""
     provider, level = by
     IdentityProof.objects.filter(party_id=party.id, ended_at__isnull=True).update(ended_at=now)
     IdentityProof.objects.create(
@@ -156,4 +174,4 @@ def _keep(party: Party, by: tuple[str, str], actor: Actor, now: datetime) -> Non
         level=level,
         proven_at=now,
     )
-    record_act(actor, "identity.proven", f"party:{party.id}", now=now, provider=provider, level=level)
+    record_act(actor, "identity.proven", f"party:{party.id}", now=now, provider=provider, level=level, **said)

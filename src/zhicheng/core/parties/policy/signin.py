@@ -16,6 +16,7 @@ FAILURES_PER_ADDRESS = 50  # an office behind one address shares it
 CODES_PER_ADDRESS = 60
 PROOFS_PER_PERSON = 5  # attempts to prove an identity, of one account and of one ID number
 PROOFS_PER_ADDRESS = 60
+PROOFS_PER_OFFICER = 30  # proofs taken down at a window by one officer
 
 PASSWORD_LENGTH = 10
 _KINDS_OF_CHARACTERS = 3

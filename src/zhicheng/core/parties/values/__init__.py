@@ -25,6 +25,7 @@ PERMISSIONS: Mapping[str, str] = {
     "licences.manage": "吊销、暂停和恢复证照",
     "licences.read": "查看本单位签发的证照",
     "parties.reveal": "查看个人信息原文",
+    "parties.prove": "窗口当面核验身份",
     "accounts.manage": "管理账号",
     "security.manage": "管理安全策略和授权",
     "ledger.audit": "审计操作账本",

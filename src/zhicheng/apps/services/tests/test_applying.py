@@ -189,6 +189,19 @@ class TestPeople:
         act(ActCommand(applied.case_id, "request_review", {"reason": "我 2020 年就住在这里"}), fang, NOW)
         assert get_row(applied.case_id).state == "review"
 
+    def test_another_unit_is_asked_and_not_ones_own(self, town, knows):
+        knows()
+        fang, chen = resident(), official("YX-WORKS", "cases.handle")
+        applied = submitted(fang, filled(fang))
+        decide_application(applied.case_id, NOW)
+        why = {"reason": "请核对摊位旁边的水管"}
+        with pytest.raises(FieldErrors) as refused:
+            act(ActCommand(applied.case_id, "invite", {"unit": "YX-WORKS", **why}), chen, NOW)
+        assert refused.value.fields == {"unit": ["会审单位不能是办理这件申请的单位自己，请选择别的单位"]}
+        assert list_children(applied.case_id) == []
+        act(ActCommand(applied.case_id, "invite", {"unit": "YX-WATER", **why}), chen, NOW)
+        assert [child.unit for child in list_children(applied.case_id)] == ["YX-WATER"]
+
     def test_nobody_else_decides(self, town, knows):
         knows()
         fang = resident()

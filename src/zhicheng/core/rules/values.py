@@ -72,7 +72,8 @@ class Reason:
 class Verdict:
     """What a rule decided, and all that is needed to explain and to contest it.
 
-    `version` is the content hash of the rule's definition, `rulebook` that of everything it was decided by.
+    `version` is the hash of what the rule decides by: itself, the rules it refers to, their parameters; `rulebook` that
+    of the whole book.
     `outcome` is `failed` where the rule could not be evaluated: `failure` says why, for an operator; it is not "no".
     """
 

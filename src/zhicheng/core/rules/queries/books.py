@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from hashlib import sha256
 
 from zhicheng.core.packs.public import current_definition, get_definition
 from zhicheng.core.rules.errors import MixedEntities, RuleUnknown
@@ -11,12 +12,14 @@ from zhicheng.core.rules.policy.bodies import BOOK_CODE, BOOK_KIND, entity_from,
 from zhicheng.core.rules.policy.explaining import cite
 from zhicheng.core.rules.values import RuleInfo
 from zhicheng.engines.rules.book import Rulebook, build_book
+from zhicheng.engines.rules.bulk import closure
 from zhicheng.engines.rules.evaluation import Evaluator
+from zhicheng.engines.rules.scalar import reads
 
 
 @dataclass(frozen=True)
 class PinnedBook:
-    """A rulebook with its hash, and the hash of each rule in it."""
+    """A rulebook with its hash, and the version of each rule in it: the hash of all that the rule decides by."""
 
     hash: str
     book: Rulebook
@@ -58,7 +61,24 @@ def get_book(rulebook: str) -> PinnedBook:
     texts = [text for digest in body["rules"].values() for text in rules_from(get_definition(digest).body)]
     entities = [entity_from(entity) for entity in body["entities"]]
     book, _ = build_book({entity.code: entity for entity in entities}, parameters, texts)
-    return PinnedBook(rulebook, book, body["rules"])
+    return PinnedBook(rulebook, book, _versions(book, body["rules"], body["parameters"]))
+
+
+def _versions(book: Rulebook, rules: Mapping[str, str], parameters: Mapping[str, str]) -> dict[str, str]:
+    """Of each rule the hash over itself, the rules that it refers to, and every parameter that any of them reads.
+
+    A rule whose amount or age changed is another version, though not a letter of its own text did.
+    """
+    read = {
+        rule: {code for version in versions for code in reads(version.node)[1]} for rule, versions in book.rules.items()
+    }
+    found = {}
+    for rule in book.rules:
+        below = closure(book, [rule])
+        lines = {f"rule {each} {rules[each]}" for each in below}
+        lines |= {f"parameter {code} {parameters[code]}" for each in below for code in read[each]}
+        found[rule] = sha256("\n".join(sorted(lines)).encode()).hexdigest()
+    return found
 
 
 @lru_cache(maxsize=64)

@@ -7,7 +7,7 @@ import pytest
 
 from zhicheng.core.packs.public import install_pack
 from zhicheng.core.rules.public import Fact, RuleUnknown, current_rulebook, evaluate, explain, facts_needed, why
-from zhicheng.core.rules.tests.town import CHEN, NOW, TABLE, TODAY, fill_lake, write_pack
+from zhicheng.core.rules.tests.town import CHEN, NOW, PARAMETERS, TABLE, TODAY, fill_lake, write_pack
 
 pytestmark = pytest.mark.django_db
 
@@ -55,6 +55,17 @@ class TestEvaluate:
         install_pack(newer, actor_ref="system:test", now=NOW + timedelta(days=1))
         assert evaluate(["aged.amount"], CHEN, on=TODAY)[0].value == 30000
         assert evaluate(["aged.amount"], CHEN, on=TODAY, rulebook=before)[0].value == 20000
+
+    def test_is_another_version_when_only_a_parameter_changed(self, installed: Path, tmp_path: Path) -> None:
+        rules, before = ["aged.eligible", "aged.amount", "aged.per_child"], current_rulebook()
+        old = [verdict.version for verdict in evaluate(rules, CHEN, on=TODAY)]
+        newer = write_pack(tmp_path / "newer", parameters=PARAMETERS.replace("value: 75", "value: 74"))
+        (newer / "tests/rules.yaml").unlink()
+        install_pack(newer, actor_ref="system:test", now=NOW + timedelta(days=1))
+        new = [verdict.version for verdict in evaluate(rules, CHEN, on=TODAY)]
+        assert [was == now for was, now in zip(old, new, strict=True)] == [False, False, True]
+        kept = evaluate(rules, CHEN, on=TODAY, rulebook=before)
+        assert [verdict.version for verdict in kept] == old
 
     def test_refuses_a_rule_that_nobody_wrote(self, installed: Path) -> None:
         with pytest.raises(RuleUnknown):

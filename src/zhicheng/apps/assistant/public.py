@@ -13,6 +13,7 @@ from zhicheng.apps.assistant.operations.clerking import (
 )
 from zhicheng.apps.assistant.operations.consulting import record_consultation
 from zhicheng.apps.assistant.operations.proposing import propose_entry
+from zhicheng.apps.assistant.operations.rephrasing import Spoken
 from zhicheng.apps.assistant.operations.threads import continue_thread
 from zhicheng.apps.assistant.operations.turns import (
     adopt_conversations,
@@ -40,6 +41,7 @@ def conversation_of(case_id: UUID) -> Conversation:
 
 
 __all__ = [
+    "Spoken",
     "adopt_conversations",
     "answer_as_clerk",
     "as_text",

@@ -119,7 +119,7 @@ class Talk:
 
 @dataclass(frozen=True)
 class Ask:
-    """One message with who says it. `owner` is whose drafts may be touched."""
+    """One message with who says it. `owner` is whose drafts may be touched; `piecewise`: see `Say`."""
 
     text: str
     actor: Any
@@ -129,6 +129,7 @@ class Ask:
     region: str = ""
     audience: str = ""
     conversation: UUID | None = None
+    piecewise: bool = False
 
     @property
     def today(self) -> date:
@@ -194,7 +195,10 @@ class ConversationPage:
 
 @dataclass(frozen=True)
 class Say:
-    """A message to a conversation. With `key`, the same message is answered once."""
+    """A message to a conversation. With `key`, the same message is answered once.
+
+    `piecewise`: whoever asks will hear a model's words sentence by sentence, so the answer does not wait for them.
+    """
 
     conversation: UUID
     text: str
@@ -202,6 +206,7 @@ class Say:
     key: str = ""
     region: str = ""
     audience: str = ""
+    piecewise: bool = False
 
 
 @dataclass(frozen=True)

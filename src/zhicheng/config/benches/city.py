@@ -11,7 +11,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +20,7 @@ from zhicheng.config.processes.lifeline import dying_with_parent
 from zhicheng.config.processes.postgres import EmbeddedPostgres
 
 # Limits are raised for the one address that all requests come from, not switched off: they are still counted.
-_LIMITED = ("SUBMIT", "SIGNIN", "FOLLOW", "API_SUBMIT", "API_UPLOAD", "API", "PAGE")
+_LIMITED = ("SUBMIT", "SIGNIN", "FOLLOW", "ASSISTANT", "API_ASSISTANT", "API_SUBMIT", "API_UPLOAD", "API", "PAGE")
 _LIMITS = {f"ZHICHENG_RATE_{name}": "10000000" for name in _LIMITED}
 _START_S = 240.0
 
@@ -38,6 +38,15 @@ class BenchCity:
         pids = json.loads((self.home / "run" / "pids.json").read_text())
         parents = _parents()
         return {name: sum(_cpu_s(one) for one in _below(pid, parents)) for name, pid in pids.items()}
+
+    def memory_bytes(self) -> dict[str, tuple[int, int]]:
+        """Of each part, processes below included: resident bytes, and the same with shared pages divided by sharers."""
+        pids = json.loads((self.home / "run" / "pids.json").read_text())
+        parents = _parents()
+        own = {name: list(_below(pid, parents)) for name, pid in pids.items()}
+        below = {pid for name, found in own.items() if name != "supervisor" for pid in found}
+        own["supervisor"] = [pid for pid in own.get("supervisor", ()) if pid not in below]
+        return {name: _memory(found) for name, found in own.items()}
 
 
 @contextmanager
@@ -109,6 +118,19 @@ def _cpu_s(pid: int) -> float:
     except OSError:
         return 0.0
     return sum(int(ticks) for ticks in fields[11:15]) / os.sysconf("SC_CLK_TCK")  # ended children included
+
+
+def _memory(pids: Iterable[int]) -> tuple[int, int]:
+    resident = shared = 0
+    for pid in pids:
+        try:
+            lines = (Path("/proc") / str(pid) / "smaps_rollup").read_text().splitlines()
+        except OSError:  # it ended meanwhile
+            continue
+        found = {line.split()[0]: int(line.split()[1]) * 1024 for line in lines[1:]}
+        resident += found["Rss:"]
+        shared += found["Pss:"]
+    return resident, shared
 
 
 def _stat(pid: int) -> list[str]:

@@ -30,6 +30,13 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     services = names.add_parser("services", help="一件事从提交到拿证，和 8,600 个事项里的搜索")
     services.add_argument("--json", action="store_true", help="最后在标准输出打印一个 JSON 对象")
     services.set_defaults(run=run_services)
+    assistant = names.add_parser("assistant", help="智能助手：16 个对话同时进行，知识库有十万个段落")
+    assistant.add_argument("--passages", type=int, default=100_000, help="知识库的段落数")
+    assistant.add_argument("--json", action="store_true", help="最后在标准输出打印一个 JSON 对象")
+    assistant.set_defaults(run=run_assistant, needs_django=False)
+    stock = names.add_parser("stock", help="只把知识库补到这么多段落（由 bench assistant 调用）")
+    stock.add_argument("--passages", type=int, required=True, help="知识库的段落数")
+    stock.set_defaults(run=run_stock, json=True)
     once = names.add_parser("rules-run", help="只做一次批量判定（由 bench rules 调用）")
     once.add_argument("--root", type=Path, required=True, help="模拟人口所在目录")
     once.add_argument("--rules", type=int, required=True, help="规则条数")
@@ -71,6 +78,20 @@ def run_services(options: argparse.Namespace) -> int:
     from zhicheng.config.benches.services import measure
 
     return _print(measure(), options)
+
+
+def run_assistant(options: argparse.Namespace) -> int:
+    """Conversations with a city that knows much."""
+    from zhicheng.config.benches.assistant import measure
+
+    return _print(measure(options.passages), options)
+
+
+def run_stock(options: argparse.Namespace) -> int:
+    """Simulated documents for the knowledge of the city whose environment this is."""
+    from zhicheng.config.benches.stocking import stock
+
+    return _print(stock(options.passages), options)
 
 
 def run_rules(options: argparse.Namespace) -> int:

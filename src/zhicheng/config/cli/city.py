@@ -156,6 +156,7 @@ def _children(options: argparse.Namespace, home: Path) -> list[Child]:
         "PORT": str(options.port),  # links in messages lead here unless ZHICHENG_URL says where
         "ZHICHENG_DEMO": "1" if options.demo else os.environ.get("ZHICHENG_DEMO", "0"),
         "PROMETHEUS_MULTIPROC_DIR": str(figures),
+        "OPENBLAS_NUM_THREADS": os.environ.get("OPENBLAS_NUM_THREADS", "1"),  # more of them spin
     }
     logs = home / "log"
     web = ["--interface", "wsgi", "--uds", web_socket, "--workers", workers, "--blocking-threads", "4", "--no-ws"]

@@ -89,6 +89,9 @@ def stream_chat(request: ChatRequest, *, now: datetime) -> Iterator[str]:
     except ModelFailed as error:
         call.failed(error)
         raise
+    except GeneratorExit:  # whoever listened has gone, or has heard enough
+        call.ended("left", Usage())
+        raise
     call.succeeded(Usage())
 
 

@@ -5,6 +5,7 @@ quoted whoever asks.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from zhicheng.apps.assistant.api.owning import thread_caller
 from zhicheng.apps.assistant.api.schemas import CompletionIn, MessageIn, ProblemOut
 from zhicheng.apps.assistant.api.streaming import event, streamed
 from zhicheng.apps.assistant.errors import ModelUnknown
-from zhicheng.apps.assistant.public import as_text, continue_thread
+from zhicheng.apps.assistant.public import Spoken, as_text, continue_thread
 from zhicheng.apps.assistant.values import Message, Turn
 from zhicheng.core.parties.public import request_actor
 from zhicheng.kit.clock import now
@@ -44,9 +45,12 @@ def complete(request: HttpRequest, body: CompletionIn) -> Any:
     """Answer the last message of the user, with `stream` as chunks."""
     _check_model(body.model)
     messages = [Message(each.role, _text(each)) for each in body.messages if each.role in {"user", "assistant"}]
-    turn = continue_thread(messages, owner=thread_caller(request), actor=request_actor(request), now=now())
-    said = as_text(turn.answer, request.build_absolute_uri("/").rstrip("/"))
-    return streamed(_chunks(turn, said)) if body.stream else _whole(turn, said, messages)
+    owner, actor = thread_caller(request), request_actor(request)
+    turn = continue_thread(messages, owner=owner, actor=actor, now=now(), piecewise=body.stream)
+    address = request.build_absolute_uri("/").rstrip("/")
+    if body.stream:
+        return streamed(_chunks(turn, address))
+    return _whole(turn, as_text(turn.answer, address), messages)
 
 
 def _check_model(model: str) -> None:
@@ -67,13 +71,30 @@ def _whole(turn: Turn, said: str, messages: Sequence[Message]) -> dict[str, Any]
     return {**_head(turn.id, turn, "chat.completion"), "choices": [choice], "usage": usage}
 
 
-def _chunks(turn: Turn, said: str) -> Iterator[str]:
+def _chunks(turn: Turn, address: str) -> Iterator[str]:
     head = _head(turn.id, turn, "chat.completion.chunk")
     yield event({**head, "choices": [_delta({"role": "assistant", "content": ""})]})
-    for line in said.splitlines(keepends=True):
-        yield event({**head, "choices": [_delta({"content": line})]})
+    for text in _texts(turn, address):
+        yield event({**head, "choices": [_delta({"content": text})]})
     yield event({**head, "choices": [_delta({}, "stop")]})
     yield event("[DONE]")
+
+
+def _texts(turn: Turn, address: str) -> Iterator[str]:
+    """The text of the answer as it is made. What was said cannot be taken back here: the source's words follow it."""
+    said = "".join(f"{words}\n\n" for words in ["\n".join(turn.answer.words)] if words)
+    if said:
+        yield said
+    spoken = Spoken(turn, now())
+    for sentence in spoken:
+        said += sentence
+        yield sentence
+    answer = spoken.turn.answer
+    whole = as_text(answer, address)
+    if not whole.startswith(said.rstrip()):
+        yield "\n\n以原文为准：\n\n"
+        said, whole = "", as_text(replace(answer, words=()), address)
+    yield from whole[len(said) :].splitlines(keepends=True)
 
 
 def _delta(delta: dict[str, str], finish: str | None = None) -> dict[str, Any]:

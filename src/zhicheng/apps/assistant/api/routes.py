@@ -2,12 +2,13 @@
 
 import secrets
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, StreamingHttpResponse
-from ninja import Router, Status
-from ninja.params.functions import Header, Query
+from ninja import File, Router, Status, UploadedFile
+from ninja.params.functions import Form, Header, Query
 
 from zhicheng.apps.assistant.api.owning import caller
 from zhicheng.apps.assistant.api.schemas import (
@@ -21,6 +22,8 @@ from zhicheng.apps.assistant.api.schemas import (
 )
 from zhicheng.apps.assistant.api.streaming import STREAM, event, streamed
 from zhicheng.apps.assistant.public import (
+    Spoken,
+    attach,
     begin_conversation,
     get_conversation,
     get_terms,
@@ -28,7 +31,7 @@ from zhicheng.apps.assistant.public import (
     rate,
     say,
 )
-from zhicheng.apps.assistant.values import Rate, Say, Turn
+from zhicheng.apps.assistant.values import Attach, Rate, Say, Turn
 from zhicheng.core.parties.public import request_actor
 from zhicheng.core.parties.values import Actor
 from zhicheng.kit.clock import now
@@ -81,13 +84,33 @@ def add_turn(
     token: str = Header("", alias="X-Conversation-Token", description=_OPENED_BY),
     idempotency: str = Header("", alias="Idempotency-Key"),
 ) -> Any:
-    """Say something. With `Accept: text/event-stream` the answer comes as events: status, piece …, done (the turn)."""
+    """Say something. With `Accept: text/event-stream` the answer comes as events: status, piece …, done (the turn).
+
+    With a chat model its sentences come as soon as each is checked; `again` before pieces takes back those before.
+    """
     owner = caller(request, token)
     message = Say(conversation, body.text, owner, idempotency[:200], region=body.region, audience=body.audience)
     if STREAM not in request.headers.get("Accept", ""):
         return say(message, actor=request_actor(request), now=now())
     get_conversation(conversation, owner=owner)
     return _stream(message, request_actor(request))
+
+
+@router.post(
+    "/assistant/conversations/{conversation}/photos",
+    response={200: TurnOut, 413: ProblemOut, **_PROBLEMS},
+    summary="传照片",
+)
+def add_photo(
+    request: HttpRequest,
+    conversation: UUID,
+    file: File[UploadedFile],
+    material: str = Form("", max_length=80, description="材料代码；不写的算第一份还缺的"),
+    token: str = Header("", alias="X-Conversation-Token", description=_OPENED_BY),
+) -> Any:
+    """Send a photo or PDF of a material for the form that is being filled in; what is read off it fills the form."""
+    command = Attach(conversation, caller(request, token), file.name or "", file.read(), material)
+    return attach(command, actor=request_actor(request), now=now())
 
 
 @router.post(
@@ -113,13 +136,24 @@ def _stream(message: Say, actor: Actor) -> StreamingHttpResponse:
 def _events(message: Say, actor: Actor) -> Iterator[str]:
     yield event({"text": "正在查找……"}, "status")
     try:
-        turn = say(message, actor=actor, now=now())
+        turn = say(replace(message, piecewise=True), actor=actor, now=now())
+        yield from (_piece(words) for words in turn.answer.words)
+        spoken = Spoken(turn, now())
+        yield from map(_piece, spoken)
     except ZhichengError as error:
         yield event({"detail": str(error), "code": error.code, "status": error.kind.value}, "problem")
         return
-    for piece in (*turn.answer.words, *(quote.text for quote in turn.answer.quotes)):
-        yield event({"text": piece}, "piece")
+    turn = spoken.turn
+    if spoken.heard and not turn.answer.rephrased:
+        yield event({"detail": "以原文为准。"}, "again")
+        yield from map(_piece, turn.answer.words)
+    if not spoken.heard or not turn.answer.rephrased:
+        yield from map(_piece, turn.answer.rephrased or [quote.text for quote in turn.answer.quotes])
     yield event(_plain(turn), "done")
+
+
+def _piece(text: str) -> str:
+    return event({"text": text}, "piece")
 
 
 def _plain(turn: Turn) -> Any:

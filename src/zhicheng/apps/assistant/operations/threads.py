@@ -23,7 +23,9 @@ from zhicheng.kit.errors import FieldErrors
 _REMEMBERED = 2
 
 
-def continue_thread(messages: Sequence[Message], *, owner: Owner, actor: Actor, now: datetime) -> Turn:
+def continue_thread(
+    messages: Sequence[Message], *, owner: Owner, actor: Actor, now: datetime, piecewise: bool = False
+) -> Turn:
     """Answer the last message of the user, knowing those before.
 
     Raises:
@@ -35,7 +37,7 @@ def continue_thread(messages: Sequence[Message], *, owner: Owner, actor: Actor, 
     found = _find(before, owner) or begin_conversation(
         owner=owner, now=now, channel="openai", talk=_recalled(before, owner, actor, now)
     )
-    turn = say(Say(found, messages[-1].text, owner), actor=actor, now=now)
+    turn = say(Say(found, messages[-1].text, owner, piecewise=piecewise), actor=actor, now=now)
     thread = thread_digest([*before, messages[-1]])
     ConversationRecord.objects.filter(pk=found).update(thread=thread)
     return turn

@@ -84,6 +84,7 @@ def say(message: Say, *, actor: Actor, now: datetime) -> Turn:
             region=message.region,
             audience=message.audience,
             conversation=record.id,
+            piecewise=message.piecewise,
         )
         reply = reply_to(ask, talk)
         stored = store_reply(record, Said(text, title or mask_personal(text)[:_TITLE], key), reply, now)

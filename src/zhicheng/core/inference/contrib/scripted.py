@@ -1,7 +1,8 @@
 """A scripted model server that speaks the OpenAI protocol over HTTP: for tests, with the ways in which servers fail.
 
 Modes: `ok`; `slow` (answers after `delay_s`); `down` (503); `refused` (401); `nonsense` (no JSON); `empty` (an answer
-without text); `cut` (the connection ends in the middle of a stream).
+without text); `cut` (the connection ends in the middle of a stream); `garbled` (a stream whose middle is no JSON);
+`trickle` (a stream that says a piece every `delay_s`); `long` (a stream that ends because the model may say no more).
 """
 
 import hashlib
@@ -71,13 +72,18 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(200)
         self.send_header("Content-Type", "text/event-stream")
         self.end_headers()
+        mode = self.model.mode
         pieces = [text[start : start + 8] for start in range(0, len(text), 8)]
-        for piece in pieces[: len(pieces) // 2] if self.model.mode == "cut" else pieces:
+        for piece in pieces[: len(pieces) // 2] if mode in _HALVES else pieces:
             self._event({"choices": [{"index": 0, "delta": {"content": piece}}]})
-        if self.model.mode == "cut":
-            self.wfile.write(b"data: {\n\n")
+            if mode == "trickle":
+                time.sleep(self.model.delay_s)
+        if mode == "cut":
             return
-        self._event({"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]})
+        if mode == "garbled":
+            self.wfile.write(b"data: {\n\n")
+        finish = "length" if mode == "long" else "stop"
+        self._event({"choices": [{"index": 0, "delta": {}, "finish_reason": finish}]})
         self.wfile.write(b"data: [DONE]\n\n")
 
     def _event(self, value: dict[str, Any]) -> None:
@@ -87,6 +93,7 @@ class _Handler(BaseHTTPRequestHandler):
         """Nothing: tests read their own output."""
 
 
+_HALVES = frozenset({"cut", "garbled", "long"})
 _FAILURES = {
     "down": (503, '{"error": {"message": "overloaded"}}'),
     "refused": (401, '{"error": {"message": "bad key"}}'),

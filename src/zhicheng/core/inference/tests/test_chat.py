@@ -84,9 +84,24 @@ class TestStreamChat:
         assert len(pieces) > 1
         assert outcomes() == ["ok"]
 
-    @pytest.mark.parametrize(("mode", "outcome"), [("cut", "nonsense"), ("empty", "nonsense"), ("down", "down")])
+    @pytest.mark.parametrize(
+        ("mode", "outcome"),
+        [("cut", "cut"), ("long", "cut"), ("garbled", "nonsense"), ("empty", "nonsense"), ("down", "down")],
+    )
     def test_tells_of_an_answer_that_breaks_off(self, served, mode, outcome):
         served.mode = mode
         with pytest.raises(ModelFailed):
             list(inference.stream_chat(QUESTION, now=NOW))
         assert outcomes() == [outcome]
+
+    def test_does_not_wait_for_a_trickle(self, served):
+        served.mode, served.delay_s, served.script = "trickle", 0.2, lambda _messages: "慢" * 80
+        with pytest.raises(ModelFailed) as caught:
+            list(inference.stream_chat(QUESTION, now=NOW))
+        assert caught.value.data["outcome"] == "slow"
+
+    def test_is_metered_when_nobody_listens_any_more(self, served):
+        pieces = inference.stream_chat(QUESTION, now=NOW)
+        next(pieces)
+        pieces.close()
+        assert outcomes() == ["left"]

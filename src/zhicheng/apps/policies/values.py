@@ -21,6 +21,15 @@ QUESTIONS: Mapping[str, str] = {
     "limit": "要注意什么？",
     "until": "管到什么时候？",
 }
+TOPICS: Mapping[str, str] = {
+    "who": "对象",
+    "what": "内容",
+    "amount": "标准",
+    "condition": "条件",
+    "how": "办法",
+    "limit": "注意",
+    "until": "期限",
+}
 
 
 @dataclass(frozen=True)
@@ -103,6 +112,11 @@ class Statement:
     text: str
     clauses: Sequence[ClauseRef]
     ask: str = ""
+
+    @property
+    def topic(self) -> str:
+        """What it is about, in two characters."""
+        return TOPICS[self.about]
 
     @property
     def question(self) -> str:

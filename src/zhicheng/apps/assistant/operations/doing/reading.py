@@ -61,6 +61,7 @@ def _quotes(policy: Policy, version: PolicyVersion, reading: Reading) -> Iterato
             f"大白话解读，依据{clauses}",
             reading.link_to(statement.clauses[0]),
             f"reading:{policy.code}@{version.code}",
+            statement.topic,
         )
 
 

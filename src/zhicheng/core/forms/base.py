@@ -17,7 +17,8 @@ class PrefillSource:
     """Where values may be fetched from. `fields` maps its field codes to labels; `purpose` is what people agree to.
 
     With `local`, it reads this database: it is called in the asking thread, without a deadline. `kinds` are the
-    parties that it can say something of.
+    parties that it can say something of. `table` is the table of the lake that it reads, `beside` are the fields that
+    it knows without.
     """
 
     code: str
@@ -27,6 +28,8 @@ class PrefillSource:
     fetch: Fetch
     local: bool = False
     kinds: tuple[str, ...] = ("person", "organisation")
+    table: str = ""
+    beside: tuple[str, ...] = ()
 
 
 class HoldingProvider(Protocol):

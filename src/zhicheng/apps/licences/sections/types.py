@@ -8,7 +8,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from zhicheng.apps.licences.queries.types import KIND
-from zhicheng.apps.licences.values import VALID_UNTIL, LineType, Mask
+from zhicheng.apps.licences.values import FORM_SOURCE, VALID_UNTIL, LineType, Mask
 from zhicheng.core.packs.public import (
     Fault,
     Item,
@@ -89,11 +89,25 @@ def check(value: Types, pack: PackSource) -> Iterator[Fault]:
         if item.value.issuer not in functions:
             message = f"没有单位承担职能 {item.value.issuer}，「{item.value.label}」没有发证机关。"
             yield item.fault("licences.issuer", message, "请改为 units.csv 里的职能代码。", key="issuer")
+    yield from _prefill_faults(value, pack)
     if value:
         messages = pack.values.get("messages", {})
         for code in MESSAGES:
             if code not in messages:
                 yield Fault(FILE, 0, "licences.message", f"缺少消息 {code}。", "请在 messages.yaml 里补上这条消息。")
+
+
+def _prefill_faults(value: Types, pack: PackSource) -> Iterator[Fault]:
+    """What forms take from licences, as `type.line`, is a line of a type."""
+    lines = {f"{item.value.code}.{line.code}" for item in value for line in item.value.fields}
+    for form in (pack.values.get("forms") or {}).values():
+        for name, rules in form.value.form_schema.get("properties", {}).items():
+            given = rules.get("x-prefill", [])
+            for pair in given if isinstance(given, list) else [given]:
+                if pair["source"] == FORM_SOURCE and pair["field"] not in lines:
+                    message = f"「{name}」：没有证照内容 {pair['field']}，永远取不到。"
+                    hint = "请写 licences.yaml 里的 证照类型.内容项，或改正。"
+                    yield form.fault("licences.prefill", message, hint, key=f"schema.properties.{name}.x-prefill")
 
 
 def install(value: Types, _pack: PackSource, now: datetime) -> None:

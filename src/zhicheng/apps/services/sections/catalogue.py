@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from zhicheng.apps.services.queries.catalogue import CATALOGUE
 from zhicheng.apps.services.sections.items import ItemRow, Known, check_items, codes_of, load_items
 from zhicheng.apps.services.sections.licensing import check_licensing
+from zhicheng.apps.services.sections.prefilling import check_prefilling
 from zhicheng.apps.services.sections.themes import ThemeRow, check_themes, load_themes
 from zhicheng.core.packs.public import (
     Fault,
@@ -107,6 +108,7 @@ def check(value: CatalogueFiles, pack: PackSource) -> Iterator[Fault]:
     yield from check_items(value.items, pack, known)
     yield from check_themes(value.themes, {item.value.code: item.value for item in value.items})
     yield from check_licensing(value.items, value.themes, pack)
+    yield from check_prefilling(value.items, value.themes, pack)
     for waiver in value.waivers:
         if waiver.value.material not in known.materials:
             message = f"没有材料类型 {waiver.value.material}。"

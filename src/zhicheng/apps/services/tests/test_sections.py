@@ -105,6 +105,39 @@ class TestCheck:
         assert (f"services/{name}", line, code) in faults(pack)
 
 
+class TestPrefilling:
+    @pytest.fixture
+    def town(self, tmp_path: Path) -> Path:
+        return Path(shutil.copytree(TINYTOWN, tmp_path / "town"))
+
+    def change(self, root: Path, file: str, old: str, new: str) -> list[tuple[str, str]]:
+        text = (root / file).read_text(encoding="utf-8")
+        assert old in text
+        (root / file).write_text(text.replace(old, new, 1), encoding="utf-8")
+        return [(fault.file, fault.code) for fault in check_pack(root)]
+
+    @pytest.mark.parametrize("field", ["name", "uscc"])
+    def test_asks_no_company_what_the_register_says(self, town: Path, field: str) -> None:
+        taken = f"x-prefill: [{{source: company, field: {field}}}]"
+        found = self.change(town, "forms/booth.yaml", taken, "x-prefill: [{source: company, field: employees}]")
+        assert found == [("services/items/companies.yaml", "services.company_prefill")]
+
+    def test_takes_nothing_that_a_table_has_not(self, town: Path) -> None:
+        assert (town / "lake/person.yaml").read_text(encoding="utf-8").count("code: resident_since_date") == 1
+        found = self.change(town, "forms/stall.yaml", "field: resident_since_date", "field: professional_title")
+        assert found == []
+        found = self.change(town, "lake/person.yaml", "code: professional_title", "code: professional_rank")
+        assert ("forms/stall.yaml", "form.source_field") in found
+
+    @pytest.mark.parametrize("line", ["stall_licence.colour", "moon.goods"])
+    def test_takes_nothing_that_no_licence_says(self, town: Path, line: str) -> None:
+        goods = "x-label: 卖什么"
+        right = f"{goods}, x-prefill: [{{source: licences, field: stall_licence.goods}}]"
+        assert self.change(town, "forms/stall.yaml", goods, right) == []
+        found = self.change(town, "forms/stall.yaml", "stall_licence.goods", line)
+        assert found == [("forms/stall.yaml", "licences.prefill")]
+
+
 class TestLicensing:
     """云溪镇 issues licences: where their lines come from is checked with the forms and types of the pack."""
 

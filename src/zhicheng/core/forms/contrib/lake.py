@@ -97,6 +97,7 @@ POPULATION = PrefillSource(
     purpose="数据由公安、人力资源保障等部门登记。",
     fetch=partial(fetch_facts, "person"),
     kinds=("person",),
+    table="person",
 )
 COMPANY = PrefillSource(
     code="company",
@@ -105,4 +106,6 @@ COMPANY = PrefillSource(
     purpose="数据由市场监管部门登记。",
     fetch=fetch_company,
     kinds=("organisation",),
+    table="company",
+    beside=("name", "uscc", "applicant_kind"),
 )

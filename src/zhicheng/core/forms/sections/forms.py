@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from zhicheng.core.forms.base import PrefillSource
 from zhicheng.core.forms.policy.keywords import Problem, as_list, schema_problems, when_problems, widget_of
 from zhicheng.core.forms.registry import prefill_sources
 from zhicheng.core.forms.sections.materials import MATERIALS
@@ -82,7 +83,7 @@ def check(forms: Forms, pack: PackSource) -> Iterator[Fault]:
     for item in forms.values():
         for name, rules, path in _every_property(item.value.form_schema):
             problems = [
-                *_prefill_problems(rules, path),
+                *_prefill_problems(rules, path, facts),
                 *_fact_problems(rules, path, facts),
                 *_document_problems(rules, path, materials),
             ]
@@ -159,7 +160,7 @@ def _every_property(schema: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[st
             )
 
 
-def _prefill_problems(rules: Mapping[str, Any], path: str) -> Iterator[Problem]:
+def _prefill_problems(rules: Mapping[str, Any], path: str, facts: Mapping[str, frozenset[str]]) -> Iterator[Problem]:
     for index, pair in enumerate(as_list(rules.get("x-prefill", []))):
         here = f"{path}.x-prefill.{index}"
         if pair["source"] not in prefill_sources:
@@ -169,6 +170,15 @@ def _prefill_problems(rules: Mapping[str, Any], path: str) -> Iterator[Problem]:
             known = prefill_sources[pair["source"]].fields
             message = f"预填来源「{pair['source']}」没有「{pair['field']}」。"
             yield Problem(f"{here}.field", "form.source_field", message, f"可用的：{'、'.join(known)}。")
+        elif not _is_given(prefill_sources[pair["source"]], pair["field"], facts):
+            table = prefill_sources[pair["source"]].table
+            message = f"预填来源「{pair['source']}」读的数据表 {table} 没有「{pair['field']}」这一列，永远取不到。"
+            yield Problem(f"{here}.field", "form.source_field", message, f"请在 lake/{table}.yaml 里加上，或改正。")
+
+
+def _is_given(source: PrefillSource, field: str, facts: Mapping[str, frozenset[str]]) -> bool:
+    """Whether the pack's table has what a source reads from it; a pack without the table has a register elsewhere."""
+    return not source.table or source.table not in facts or field in source.beside or field in facts[source.table]
 
 
 def _fact_problems(rules: Mapping[str, Any], path: str, facts: Mapping[str, frozenset[str]]) -> Iterator[Problem]:

@@ -102,12 +102,17 @@ def _prefill_faults(value: Types, pack: PackSource) -> Iterator[Fault]:
     lines = {f"{item.value.code}.{line.code}" for item in value for line in item.value.fields}
     for form in (pack.values.get("forms") or {}).values():
         for name, rules in form.value.form_schema.get("properties", {}).items():
-            given = rules.get("x-prefill", [])
-            for pair in given if isinstance(given, list) else [given]:
-                if pair["source"] == FORM_SOURCE and pair["field"] not in lines:
-                    message = f"「{name}」：没有证照内容 {pair['field']}，永远取不到。"
-                    hint = "请写 licences.yaml 里的 证照类型.内容项，或改正。"
-                    yield form.fault("licences.prefill", message, hint, key=f"schema.properties.{name}.x-prefill")
+            for taken in set(_taken(rules)) - lines:
+                message = f"「{name}」：没有证照内容 {taken}，永远取不到。"
+                hint = "请写 licences.yaml 里的 证照类型.内容项，或改正。"
+                yield form.fault("licences.prefill", message, hint, key=f"schema.properties.{name}.x-prefill")
+
+
+def _taken(rules: Mapping[str, Any]) -> Iterator[str]:
+    given = rules.get("x-prefill", [])
+    for pair in given if isinstance(given, list) else [given]:
+        if pair["source"] == FORM_SOURCE:
+            yield pair["field"]
 
 
 def install(value: Types, _pack: PackSource, now: datetime) -> None:

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 from zhicheng.config import environment
+from zhicheng.config.processes.lifeline import run_in_child
 from zhicheng.config.processes.postgres import EmbeddedPostgres
 from zhicheng.config.processes.supervisor import Child, Supervisor, python
 from zhicheng.kit.errors import ErrorKind, ZhichengError
@@ -111,7 +112,15 @@ def _check_port(host: str, port: int) -> None:
 
 
 def _make_ready(home: Path, options: argparse.Namespace) -> None:
-    _prepare(demo=options.demo)
+    """In a child: what it takes (hundreds of MB) is given back, and it starts faster than a second Python would."""
+    run_in_child(lambda: _make_ready_here(home, options))
+
+
+def _make_ready_here(home: Path, options: argparse.Namespace) -> None:
+    try:
+        _prepare(demo=options.demo)
+    except ZhichengError as error:
+        raise SystemExit(f"{error}\n[{error.code}]") from None
     (home / "run" / "prepared").write_text(_program(options), encoding="utf-8")
     _announce(options)
 
@@ -131,7 +140,6 @@ def _program(options: argparse.Namespace) -> str:
 
 
 def _prepare(*, demo: bool) -> None:
-    """In this process: it starts faster than a second Python would."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhicheng.config.settings")
     import django
 

@@ -13,6 +13,7 @@ import numpy.typing as npt
 import tantivy
 
 _HEAP_BYTES = 64_000_000
+_MOST_COUNTS = 50_000  # terms whose frequency is remembered
 _SATURATED = 2.2  # k1 + 1: what a term is worth at most, beside its rarity
 
 Numbers = npt.NDArray[np.int64]
@@ -57,6 +58,7 @@ class LexicalIndex:
         """See what was committed last."""
         self._index.reload()
         self._searcher = self._index.searcher()
+        self._counts: dict[str, int] = {}
 
     def write(self, entries: Iterable[LexicalEntry], replaced: Iterable[int] = ()) -> None:
         """Take the texts of `replaced` documents out, put `entries` in; readers see all of it at once."""
@@ -104,12 +106,22 @@ class LexicalIndex:
 
     def knows(self, term: str) -> bool:
         """Whether any text has a term."""
-        return any(self._searcher.doc_freq(name, term) for name, _ in self._shares)
+        return self._count(term) > 0
 
     def rarity(self, term: str) -> float:
         """The weight that BM25 gives a term: greater for what stands in fewer texts."""
-        count = max(self._searcher.doc_freq(name, term) for name, _ in self._shares)
+        count = self._count(term)
         return math.log1p((len(self) - count + 0.5) / (count + 0.5))
+
+    def _count(self, term: str) -> int:
+        """In how many texts a term stands; one search asks for the same terms again and again."""
+        known = self._counts
+        count = known.get(term)
+        if count is None:
+            if len(known) >= _MOST_COUNTS:
+                known.clear()
+            known[term] = count = max(self._searcher.doc_freq(name, term) for name, _ in self._shares)
+        return count
 
     def _query(self, terms: Mapping[str, float], kinds: Sequence[str]) -> tantivy.Query:
         schema = self._index.schema

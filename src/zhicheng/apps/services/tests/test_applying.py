@@ -16,11 +16,12 @@ from zhicheng.apps.services.public import (
     start_application,
     submit_application,
 )
+from zhicheng.apps.services.queries import facts
 from zhicheng.apps.services.tests.town import CHILD, NOW, filled, official, register, resident, submitted
 from zhicheng.apps.services.values import SubmitApplication
 from zhicheng.core.cases.public import act, get_case, get_row, list_children
 from zhicheng.core.cases.values import ActCommand
-from zhicheng.core.forms.values import Owner
+from zhicheng.core.forms.values import Contradiction, Owner
 from zhicheng.core.ledger.public import list_entries, relay_outbox
 from zhicheng.core.parties.values import Actor, ActorKind
 from zhicheng.engines.statetable.transition import ActionForbidden
@@ -132,6 +133,19 @@ class TestDecideApplication:
         decision = get_application(applied.case_id).decision
         assert decision is not None
         assert [problem.kind for problem in decision.problems] == ["contradiction"]
+
+    def test_never_decides_on_a_paper_of_somebody_else(self, town, knows, monkeypatch):
+        knows(**LONG_HERE)
+        fang = resident()
+        text = "材料《居民身份证》上的姓名是李慧，表单填的是王小芳。"
+        found = Contradiction("name", "姓名", "id_card", "居民身份证", "王小芳", "李慧", grave=True, text=text)
+        monkeypatch.setattr(facts, "find_contradictions", lambda _submission: [found])
+        applied = submitted(fang, filled(fang))
+        assert decide_application(applied.case_id, NOW) == "review"
+        decision = get_application(applied.case_id).decision
+        assert decision is not None
+        assert [(problem.kind, problem.text) for problem in decision.problems] == [("contradiction", text)]
+        assert list_my_licences(fang, now=NOW).licences == ()
 
     def test_says_no_to_a_child_whatever_else_is_unknown(self, town, knows):
         knows(birth_date=date(2015, 3, 7))

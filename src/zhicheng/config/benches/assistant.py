@@ -70,8 +70,8 @@ def conversations(pack: Path) -> Iterator[list[str]]:
     evaluation = _yaml(pack / "evaluation" / "answers.yaml")
     texts = [row["question"] for row in evaluation["questions"]]
     asked = [text for path in sorted((pack / "faqs").glob("*.yaml")) for row in _yaml(path) for text in row["asked"]]
-    messages = sorted({f"{opening}{text}" for opening in _OPENINGS for text in texts})
-    messages += sorted({f"{chance.choice(_OPENINGS)}{text}" for text in asked})
+    opened = [f"{opening}{text}" for opening in _OPENINGS for text in texts]
+    messages = sorted({*opened, *(f"{chance.choice(_OPENINGS)}{text}" for text in asked)})
     chance.shuffle(messages)
     for start in range(0, len(messages) - _EACH, _EACH):
         some = messages[start : start + _EACH]

@@ -1,6 +1,7 @@
 """The case page: what each role sees and may do."""
 
 import io
+import re
 from uuid import uuid4
 
 import pytest
@@ -108,6 +109,13 @@ class TestAct:
         page = act(chen, done, "reply", text="办好了", outcome="solved")
         assert (page.status_code, list(page.context["errors"]), page.context["open_action"]) == (422, ["text"], "reply")
         assert page.context["values"]["text"] == "办好了"
+
+    def test_offers_outcomes_in_the_order_of_the_process(self, chen):
+        done = sent()
+        act(chen, done, "accept")
+        page = chen.get(f"/workbench/cases/{done.number}/?action=reply").content.decode()
+        offered = re.findall(r'name="outcome"[^>]*value="([a-z_]+)"', page)
+        assert offered == ["solved", "partly", "explained", "not_possible"]
 
     def test_says_above_the_form_that_the_process_refuses(self, chen):
         done = sent()

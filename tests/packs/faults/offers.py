@@ -64,9 +64,23 @@ RIGHTS = [
     SeededFault(
         "benefit for each of an event and every year too",
         "benefits/town.yaml",
-        swap("period: once\n  event", "period: year\n  event"),
+        swap("period: once\n  event: {column: childbirth_date", "period: year\n  event: {column: childbirth_date"),
         "benefits.event_period",
         "event: {column: childbirth_date",
+    ),
+    SeededFault(
+        "events that exclude each other for no time",
+        "benefits/groups.yaml",
+        swap("  apart_days: 400\n", ""),
+        "benefits.group_event",
+        "benefits: [birth_grant, checkup_grant]",
+    ),
+    SeededFault(
+        "months that exclude each other for days",
+        "benefits/groups.yaml",
+        swap("[nursing_elderly, nursing_disabled]", "[nursing_elderly, nursing_disabled]\n  apart_days: 30"),
+        "benefits.group_event",
+        "benefits: [nursing_elderly, nursing_disabled]",
     ),
     SeededFault(
         "policy for nobody there is",

@@ -330,19 +330,30 @@ class SmallTalk:
 
 
 @dataclass(frozen=True)
+class Outside:
+    """A class of questions that the city's services do not answer, by examples."""
+
+    code: str
+    label: str
+    asked: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Terms:
     """How the assistant of a city speaks and what it refuses: pack data."""
 
     name: str = "深小i"
     greeting: str = "您好，我是智能助手。想办什么、想问什么、想反映什么，直接说就行。"
     notice: str = "回答引用办事指南和政策原文，以主管部门发布的为准。"
-    answer_from: float = 0.5
-    offer_from: float = 0.15
+    answer_from: float = 0.2
+    alone_from: float = 0.8
+    belongs_from: float = 0.5
     frequent: tuple[str, ...] = ()
     rating_reasons: tuple[str, ...] = ("答非所问", "内容过时", "没说清楚", "其他")
     unit_function: str = "hotline"
     guards: tuple[GuardClass, ...] = ()
     small_talk: tuple[SmallTalk, ...] = ()
+    outside: tuple[Outside, ...] = ()
 
     @property
     def frequent_buttons(self) -> tuple[Button, ...]:

@@ -1,6 +1,6 @@
 """How right the assistant answers: questions in residents' words, each a conversation of its own, nothing remembered.
 
-The file holds `questions` (question, expect: documents any of which is right when quoted first) and `out_of_scope`
+The file holds `questions` (question, expect: documents any of which is right when quoted) and `out_of_scope`
 (what the city's services do not answer). It is never indexed.
 """
 
@@ -39,7 +39,8 @@ def measure(path: Path, *, say: Callable[[str], None]) -> dict[str, Any]:
     """Ask everything of the city whose environment this is.
 
     `answered`: share of questions that get quoted words or a question back that offers the right choice;
-    `right_first`: share whose first answer quotes an expected document first; `invented`: quoted sentences that do
+    `right_first`: share whose first answer quotes an expected document, alone or as one of the nearest two;
+    `right_alone`: share whose first quoted sentence is of an expected document; `invented`: quoted sentences that do
     not stand in the document they name; `declined_out_of_scope`: share that is refused or not known.
 
     Raises:
@@ -59,6 +60,7 @@ def measure(path: Path, *, say: Callable[[str], None]) -> dict[str, Any]:
     return {
         "answered": _share([_is_answered(q, a) for q, a in pairs if q.expect]),
         "right_first": _share([_is_right(q, a) for q, a in pairs if q.expect]),
+        "right_alone": _share([_is_right_alone(q, a) for q, a in pairs if q.expect]),
         "invented": sum(1 for _, answer in pairs for each in answer.quotes if not _stands(each)),
         "declined_out_of_scope": _share([_is_right(q, a) for q, a in pairs if not q.expect]),
         "n": len(inside),
@@ -109,8 +111,12 @@ def _is_answered(question: Question, answer: Answer) -> bool:
 
 def _is_right(question: Question, answer: Answer) -> bool:
     if question.expect:
-        return bool(answer.quotes) and answer.quotes[0].document in question.expect
+        return any(quote.document in question.expect for quote in answer.quotes)
     return not answer.quotes and answer.outcome not in _TOLD
+
+
+def _is_right_alone(question: Question, answer: Answer) -> bool:
+    return bool(answer.quotes) and answer.quotes[0].document in question.expect
 
 
 def _stands(quote: Quote) -> bool:

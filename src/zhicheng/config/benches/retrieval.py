@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 
 from zhicheng.config.environment import pack_root
-from zhicheng.core.inference.public import get_careful_embedder, get_embedder
-from zhicheng.core.knowledge.public import DocumentText, Embedders, Hit, KnowledgeIndex, SearchQuery
+from zhicheng.core.inference.public import get_embedder
+from zhicheng.core.knowledge.public import DocumentText, Hit, KnowledgeIndex, SearchQuery
 from zhicheng.core.knowledge.sections.synonyms import read_synonyms
 from zhicheng.engines.text.questions import Sayings
 from zhicheng.kit.clock import CHINA, now
@@ -52,9 +52,7 @@ def measure(
         raise RowRefused("文档文件或问题文件没有数据。")
     with tempfile.TemporaryDirectory() as folder:
         started_s = time.perf_counter()
-        index = KnowledgeIndex.build(
-            Path(folder), texts.values(), embedders=Embedders(get_embedder(), get_careful_embedder())
-        )
+        index = KnowledgeIndex.build(Path(folder), texts.values(), embedder=get_embedder())
         index_seconds = time.perf_counter() - started_s
         say(f"已为 {len(texts)} 篇文档建立索引，用时 {index_seconds:.1f} 秒")
         found, seconds = _ask(index, asked)

@@ -2,7 +2,7 @@
 
 from zhicheng.core.inference.errors import ModelFailed, ModelNotConfigured
 from zhicheng.core.inference.operations import ask_chat, forget_failures, stream_chat
-from zhicheng.core.inference.queries import get_careful_embedder, get_embedder, has_chat, read_meter
+from zhicheng.core.inference.queries import get_embedder, has_chat, read_meter
 from zhicheng.core.inference.values import ChatMessage, ChatReply, ChatRequest, Embedder, MeterLine, Usage
 
 __all__ = [
@@ -16,7 +16,6 @@ __all__ = [
     "Usage",
     "ask_chat",
     "forget_failures",
-    "get_careful_embedder",
     "get_embedder",
     "has_chat",
     "read_meter",

@@ -7,7 +7,6 @@ from django.conf import settings
 from django.db.models import Count, Sum
 
 from zhicheng.core.inference.gate.bundled import BundledEmbedder
-from zhicheng.core.inference.gate.careful import careful_embedder
 from zhicheng.core.inference.gate.remote import RemoteEmbedder
 from zhicheng.core.inference.models import ModelCall
 from zhicheng.core.inference.values import Embedder, Endpoint, MeterLine
@@ -30,14 +29,6 @@ def get_embedder() -> Embedder:
     return _embedder(settings.EMBED_URL, settings.EMBED_MODEL, settings.EMBED_KEY)
 
 
-def get_careful_embedder() -> Embedder | None:
-    """A slower embedder that understands more, for collections of a few thousand texts; None where there is none.
-
-    With an address for embeddings (`ZHICHENG_EMBED_URL`) there is none either: that model does it all.
-    """
-    return None if settings.EMBED_URL else _careful()
-
-
 def read_meter(*, since: datetime) -> list[MeterLine]:
     """Calls since an instant by kind, model, purpose and outcome, the most frequent first."""
     rows = (
@@ -52,11 +43,6 @@ def read_meter(*, since: datetime) -> list[MeterLine]:
         )
         for row in rows
     ]
-
-
-@lru_cache(maxsize=1)
-def _careful() -> Embedder | None:
-    return careful_embedder()
 
 
 @lru_cache(maxsize=2)

@@ -1,6 +1,6 @@
 """The door of knowledge: put documents in, search them; train a classifier, ask it, teach it."""
 
-from zhicheng.core.knowledge.gate import Embedders, KnowledgeIndex
+from zhicheng.core.knowledge.gate import KnowledgeIndex
 from zhicheng.core.knowledge.operations.documents import gather_documents, put_documents, remove_documents
 from zhicheng.core.knowledge.operations.indexing import keep_index, rebuild_index, refresh_index
 from zhicheng.core.knowledge.operations.learning import (
@@ -40,7 +40,6 @@ __all__ = [
     "ClassifierFigures",
     "DocumentSource",
     "DocumentText",
-    "Embedders",
     "Example",
     "Figures",
     "Hint",

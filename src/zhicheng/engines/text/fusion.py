@@ -13,50 +13,58 @@ Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
 
-@dataclass(frozen=True)
-class Weights:
-    """What each signal counts."""
-
-    title: float
-    wording: float
-    answer: float
-    cover: float
-    misplaced: float
-    careful_title: float = 0.0
-    careful_answer: float = 0.0
-
-
-_USUAL = 0.85  # cosine of two texts that have nothing to do with each other, by the careful model
-SHORT = Weights(title=0.75, wording=0.55, answer=0.5, cover=1.2, misplaced=0.15)
-CAREFUL = Weights(title=0.6, wording=0.5, answer=0.4, cover=1.2, misplaced=0.15, careful_title=5.0, careful_answer=5.0)
-LONG = Weights(title=0.0, wording=0.0, answer=0.0, cover=2.3, misplaced=0.35)
+# What each signal of a short document counts: title, nearest wording, nearest three, nearest sentence of the answer,
+# cover, known, whether its title is a question, then the three of `aspects.alike`.
+_SHORT = np.array([0.54, 0.40, 0.62, 0.53, 0.68, 0.54, 0.15, 0.037, 0.037, -0.015])
+_SHARPNESS = 14.0  # of confidences: how much a difference in score counts
+_LONG_COVER = 2.3
+_MISPLACED_SHORT, _MISPLACED_LONG = 0.15, 0.35
 
 
 @dataclass(frozen=True)
 class Signals:
     """One row a candidate document.
 
-    `title`, `wording`, `answer`: cosine of the question with the title, the nearest wording (title included) and the
-    nearest sentence of the answer; `cover`: how much of the question the text covers, 0 to 1; `elsewhere`: the question
-    names a place that the text does not; `misplaced`: and the document is about another place; `short`: it is short;
-    `careful`: cosine by a better model with the title and the first sentence, where that was asked (0 for a document
-    that it has not seen).
+    `title`, `wording`, `wordings`, `answer`: cosine of the question with the title, the nearest wording (title
+    included), its nearest three on average, and the nearest sentence of the answer; `cover`: how much of the
+    question stands close together in the text, `known`: how much of it stands anywhere in text, title and wordings,
+    0 to 1; `asks`: the title is a question; `sides`, (documents, 3): as `aspects.alike` gives them; `misplaced`:
+    the question names a place that the text does not, and the document is about another; `elsewhere`: it begins
+    with another city, of which (nearly) no document speaks; `short`: the document is short.
     """
 
     title: Floats
     wording: Floats
+    wordings: Floats
     answer: Floats
     cover: Floats
+    known: Floats
+    asks: Flags
+    sides: Floats
     elsewhere: Flags
     misplaced: Flags
     short: Flags
-    careful: tuple[Floats, Floats] | None = None
+
+
+def columns(signals: Signals) -> Floats:
+    """The signals that short documents are ranked by, (documents, 10)."""
+    found = (
+        signals.title,
+        signals.wording,
+        signals.wordings,
+        signals.answer,
+        signals.cover,
+        signals.known,
+        signals.asks,
+    )
+    return np.hstack([np.stack(found, axis=1).astype(np.float64), signals.sides])
 
 
 def scores(signals: Signals) -> Floats:
     """The score of each candidate; greater is better."""
-    short = SHORT if signals.careful is None else CAREFUL
-    found: Floats = np.where(signals.short, _mixed(signals, short), _mixed(signals, LONG))
+    short = columns(signals) @ _SHORT - _MISPLACED_SHORT * signals.misplaced
+    long = _LONG_COVER * signals.cover - _MISPLACED_LONG * signals.misplaced
+    found: Floats = np.where(signals.short, short, long)
     return found
 
 
@@ -71,26 +79,36 @@ class Unknown:
 def confidences(signals: Signals, mixed: Floats, unknown: Unknown) -> Floats:
     """For each candidate the probability that it is the one that answers the question.
 
-    `mixed`: its score. It counts how high the score is, and by how much it beats the best other one.
+    `mixed`: its score. Among short documents it is shared out by the scores, as far as the question is about their
+    subject; for a long one it counts how high the score is, and by how much it beats the best other one.
 
-    Fitted on everyday wordings held out of an index of 1,578 questions, and on questions about none of them; the long
+    Fitted on everyday wordings held out of an index of 1,578 questions and on residents' questions about them; the long
     documents' part on 556 questions about 599 policies (docs/adr/0047).
     """
     margin = mixed - _best_other(mixed)
-    short = 0.88 * mixed + 8.08 * margin - 1.35 * unknown.words - 2.24
-    long = 3.33 * mixed + 6.28 * margin - 1.35 * unknown.words - 2.2
-    return _probability(np.where(signals.short, short, long))
+    long = _probability(3.33 * mixed + 6.28 * margin - 1.35 * unknown.words - 2.2)
+    found: Floats = np.where(signals.short, _shares(mixed) * on_topic(signals, mixed, unknown), long)
+    return found
 
 
 def on_topic(signals: Signals, mixed: Floats, unknown: Unknown) -> Floats:
     """For each candidate the probability that the question is about its subject at all, whichever document answers it.
 
-    Fitted as `confidences`, except for long documents: there it is an estimate.
+    Fitted on residents' questions and on questions about nothing in the index; for long documents it is an estimate.
     """
-    strange = 2.32 * unknown.words + 3.96 * unknown.pairs
-    short = 1.35 * mixed + 1.75 * signals.wording - 1.56 * signals.cover + 11.17 * signals.answer - 2.27
-    long = 4.0 * mixed - 0.5
-    return _probability(np.where(signals.short, short, long) - 4.6 * signals.elsewhere - strange)
+    strange = 7.84 * unknown.pairs + 8.0 * signals.elsewhere
+    short = 4.07 * mixed + 7.02 * signals.wording - strange - 6.73
+    long = 4.0 * mixed - 2.36 * unknown.words - strange - 0.5
+    return _probability(np.where(signals.short, short, long))
+
+
+def _shares(mixed: Floats) -> Floats:
+    """Softmax."""
+    if not len(mixed):
+        return mixed
+    weights = np.exp(_SHARPNESS * (mixed - mixed.max()))
+    found: Floats = weights / weights.sum()
+    return found
 
 
 def _best_other(mixed: Floats) -> Floats:
@@ -105,17 +123,3 @@ def _best_other(mixed: Floats) -> Floats:
 def _probability(odds: Floats) -> Floats:
     found: Floats = 1 / (1 + np.exp(-np.clip(odds, -30, 30)))
     return found
-
-
-def _mixed(signals: Signals, weights: Weights) -> Floats:
-    mixed: Floats = (
-        weights.title * signals.title
-        + weights.wording * signals.wording
-        + weights.answer * signals.answer
-        + weights.cover * signals.cover
-        - weights.misplaced * signals.misplaced
-    )
-    if signals.careful is not None:
-        title, answer = (np.where(part > 0, part - _USUAL, 0.0) for part in signals.careful)
-        mixed = mixed + weights.careful_title * title + weights.careful_answer * answer
-    return mixed

@@ -5,10 +5,11 @@ from dataclasses import replace
 
 from zhicheng.apps.assistant.operations.rephrasing import rephrase
 from zhicheng.apps.assistant.operations.running import Answered, Run
-from zhicheng.apps.assistant.policy.composing import PERSON, choose, clarify, decline, quote
-from zhicheng.apps.assistant.policy.intents import Meaning
+from zhicheng.apps.assistant.policy.composing import NEAREST_TWO, OUTSIDE, PERSON, choose, clarify, decline, quote
+from zhicheng.apps.assistant.policy.intents import Meaning, is_bare_subject, is_question
 from zhicheng.apps.assistant.policy.subjects import OVERVIEW, aspect_of, is_elliptical, lines_for, resolve
 from zhicheng.apps.assistant.queries.cards import cards_for, guide_address, guide_lines, service_card, subject_for
+from zhicheng.apps.assistant.queries.outside import nearest_outside
 from zhicheng.apps.assistant.queries.searching import find
 from zhicheng.apps.assistant.values import Answer, Button, Quote, Subject, Terms
 from zhicheng.core.knowledge.values import Hit
@@ -16,6 +17,7 @@ from zhicheng.core.packs.public import current_pack
 
 _AWAY = "抱歉，知识库暂时用不了，我不能凭记忆回答。请稍后再试，或者找工作人员。"
 _FOLLOW_UPS = (("要带什么材料？", "materials"), ("要多久？", "time"), ("怎么收费？", "fee"))
+_CLEARLY_OUTSIDE = 0.45  # cosine from which the class of the question is named
 _SAME_SUBJECT = 0.6  # of the confidence needed: the subject is known already
 
 
@@ -61,17 +63,21 @@ def _near_subject(hits: Sequence[Hit], about: Subject | None, terms: Terms) -> l
 
 def _compose(run: Run, text: str, about: Subject | None) -> Answered:
     guide = _from_guide(run.ask.text, about) if about else None
-    what, chosen = choose(run.hits, run.terms)
+    outside = nearest_outside(text, run.terms) if about is None else None
+    said, again = run.ask.text, run.talk.misses > 0
+    is_vague = is_bare_subject(said) or (again and said not in run.talk.offered and not is_question(said))
+    what, chosen = choose(run.hits, run.terms, outside=outside.alike if outside else None, is_vague=is_vague)
     if what == "answer":
-        return _quoted(run, chosen[0], text, guide)
+        return _also(run, _quoted(run, chosen[0], text, guide), chosen, text)
     if guide is not None and about is not None:
         return guide, replace(run.talk, subject=about, misses=0, missed="", offered=())
-    again = run.talk.misses > 0
     if what == "clarify" and not again:
         answer = clarify(chosen)
         offered = tuple(hit.title for hit in chosen)
         return answer, replace(run.talk, misses=1, missed=run.ask.text[:200], offered=offered)
     answer = decline(again=again)
+    if outside is not None and outside.alike >= _CLEARLY_OUTSIDE:
+        return replace(answer, words=(OUTSIDE.format(label=outside.label),)), run.talk
     return _with_hotline(answer), replace(run.talk, misses=run.talk.misses + 1, missed="", offered=())
 
 
@@ -89,6 +95,19 @@ def _quoted(run: Run, hit: Hit, text: str, guide: Answer | None) -> Answered:
     options = _follow_ups(run.ask.text, subject)
     answer = Answer("answered", quotes=quotes, cards=cards_for(services), options=options, confidence=hit.confidence)
     return answer, replace(run.talk, subject=subject, misses=0, missed="", offered=())
+
+
+def _also(run: Run, answered: Answered, chosen: Sequence[Hit], text: str) -> Answered:
+    """With the second nearest as well, where the nearest is not sure enough to stand alone."""
+    answer, talk = answered
+    if len(chosen) < 2 or not answer.quotes:
+        return answered
+    quotes = [quote(hit, text, run.terms)[0] for hit in chosen]
+    named = [replace(each, heading=hit.title) for hit, found in zip(chosen, quotes, strict=True) for each in found]
+    first = answer.quotes if chosen[0].kind == "guide" else ()
+    kept = (*first, *(each for each in named if not first or each.document != chosen[0].document))
+    services = tuple(dict.fromkeys(code for hit in chosen for code in hit.refs.get("services", ())))
+    return replace(answer, words=(NEAREST_TWO, *answer.words), quotes=kept, cards=cards_for(services)), talk
 
 
 def _from_guide(text: str, about: Subject, aspect: str = "") -> Answer | None:

@@ -5,24 +5,38 @@ from dataclasses import replace
 
 from zhicheng.apps.assistant.policy.guarding import without_instructions
 from zhicheng.apps.assistant.policy.plain import pairs, plain
+from zhicheng.apps.assistant.policy.scope import belonging
 from zhicheng.apps.assistant.values import Answer, Button, Quote, Terms
 from zhicheng.core.knowledge.values import Hit
 from zhicheng.engines.text.passages import sentences
 
 _MOST_QUOTED, _MOST_OF_PASSAGE = 6, 3
 _MOST_OFFERED = 3
+_MOST_ANSWERED = 2
 NOT_SURE = "我不太确定您问的是哪一件，请选一个，或者换个说法："
 DECLINED = "这个问题我没有找到可靠的依据，不乱说。"
+OUTSIDE = "这像是“{label}”方面的问题，不归政务服务，我答不了。要办事、查政策、反映问题，请直接告诉我。"
+NEAREST_TWO = "这两条最贴近您问的："
 DECLINED_TWICE = "还是没有找到可靠的依据。要不要请工作人员来答？"
 PERSON = Button("找工作人员", say="转人工")
 
 
-def choose(hits: Sequence[Hit], terms: Terms) -> tuple[str, Sequence[Hit]]:
-    """What to do with what was found: answer (the best), clarify (the nearest different ones) or decline."""
-    if hits and hits[0].confidence >= terms.answer_from:
+def choose(hits: Sequence[Hit], terms: Terms, *, outside: float | None, is_vague: bool) -> tuple[str, Sequence[Hit]]:
+    """What to do with what was found: answer (with the best, or the best two), clarify (the nearest ones) or decline.
+
+    `outside`: how alike the question is to one that does not belong here, as `belonging` takes it; `is_vague`: it names
+    a subject and does not say what is asked.
+    """
+    if not hits or belonging(hits[0].on_topic, outside) < terms.belongs_from:
+        return "decline", ()
+    if hits[0].confidence >= terms.alone_from:
         return "answer", hits[:1]
-    near = [hit for hit in hits if hit.confidence >= terms.offer_from]
-    return ("clarify", _different(near)) if near else ("decline", ())
+    near = _different(hits)
+    if is_vague:
+        return "clarify", near
+    if sum(hit.confidence for hit in near[:_MOST_ANSWERED]) >= terms.answer_from:
+        return "answer", near[:_MOST_ANSWERED]
+    return "clarify", near
 
 
 def quote(hit: Hit, question: str, terms: Terms) -> tuple[tuple[Quote, ...], int]:

@@ -11,6 +11,7 @@ ASK, APPLY, FILL, PROGRESS, COMPLAIN = "ask", "apply", "fill", "progress", "comp
 ENTITLEMENTS, EXPIRING, PERSON, THANKS, TALK = "entitlements", "expiring", "person", "thanks", "talk"
 EXPLAIN = "explain"
 
+_BARE = 6  # characters
 _NUMBER = re.compile(r"(?<![A-Z0-9])[A-Z]{1,8}[0-9]{6}[0-9A-Z]{7,10}(?![A-Z0-9])", re.IGNORECASE)
 _CODE = re.compile(
     r"(?:查询码|密码|code)\s*(?:是|为|[:：])?\s*([0-9A-Za-z]{4}[ -]?[0-9A-Za-z]{4})(?![0-9A-Za-z])", re.I
@@ -18,6 +19,7 @@ _CODE = re.compile(
 _CODE_ALONE = re.compile(r"(?<![0-9A-Za-z])([0-9A-HJKMNP-TV-Z]{8})(?![0-9A-Za-z])", re.IGNORECASE)
 _ASKING = re.compile(
     r"怎么|怎样|如何|什么|哪|多久|多少|几[天个岁年次号]|吗|呢$|能不能|可不可以|是否|要不要|有没有|条件|谁|为何|为什么|\?|？"
+    r"|咋|啥|干嘛|还是|[会行用该是好]不[会行用该是好]|[不没嘛][。！!]?$"
 )
 _PERSON = re.compile(
     r"转(?:接)?(?:到)?人工|(?:找|要|叫|换|接|请|想跟|想和|想找)(?:个|一个|一下|一位|到)?(?:人工|真人|活人|客服|工作人员|接线员)"
@@ -38,6 +40,8 @@ _COMPLAIN = re.compile(r"投诉|举报|反映一?下?|曝光|我要反映|提个
 _HOW_COMPLAIN = re.compile(
     r"(?:怎么|如何|哪里|去哪|在哪|怎样|向谁|找谁|多久|电话|渠道|材料).{0,10}(?:投诉|举报|反映)|(?:投诉|举报|反映).{0,6}(?:怎么|如何|哪|谁|电话|多久|流程|渠道)"
 )
+_WANTS_COMPLAINT = re.compile(r"(?:要|想|来)(?:投诉|举报|反映|报修|提)|^(?:投诉|举报|反映|报修)")
+_ASKS_ABOUT_IT = re.compile(r"(?:怎么办|咋办|干嘛|什么|啥|谁|不|没)$")
 _FILL = re.compile(
     r"边聊边办|帮我(?:填|办|申请|申报|预约|报)|替我(?:填|办|申请)|给我(?:填|办)|开始(?:办理|申请|填)|(?:直接|现在就?|马上)(?:办|申请|填)|填(?:一下)?(?:申请)?表"
 )
@@ -100,6 +104,15 @@ def is_question(text: str) -> bool:
     return bool(_ASKING.search(text))
 
 
+def is_bare_subject(text: str) -> bool:
+    """Whether a message names a subject and does not say what is asked about it.
+
+    >>> is_bare_subject("居住证的事"), is_bare_subject("居住证怎么办"), is_bare_subject("孩子上学")
+    (True, False, True)
+    """
+    return len(plain(text)) <= _BARE and not is_question(text)
+
+
 def without_reading_words(text: str) -> str:
     """What a message wants to have explained, without the words that want it.
 
@@ -127,7 +140,9 @@ def _is_progress(_text: str, bare: str) -> bool:
 
 
 def _is_complaint(_text: str, bare: str) -> bool:
-    return bool(_COMPLAIN.search(bare)) and not _HOW_COMPLAIN.search(bare) and not bare.endswith("吗")
+    if not _COMPLAIN.search(bare) or _HOW_COMPLAIN.search(bare) or bare.endswith("吗"):
+        return False
+    return bool(_WANTS_COMPLAINT.search(bare)) or not _ASKS_ABOUT_IT.search(bare)
 
 
 def _is_fill(text: str, bare: str) -> bool:

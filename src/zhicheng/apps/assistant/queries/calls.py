@@ -50,7 +50,7 @@ def _answers(text: str, actor: Actor, now: datetime) -> tuple[Suggestion, ...]:
     for hit in find(text, ask, kinds=("faq", "guide")):
         quotes, _ = quote(hit, text, terms)
         said = "".join(each.text for each in quotes)
-        if said and hit.confidence >= terms.offer_from:
+        if said and hit.on_topic >= terms.belongs_from:
             found.append(Suggestion(hit.title, said, hit.source, hit.link, hit.confidence))
     return tuple(found[:_ANSWERS])
 

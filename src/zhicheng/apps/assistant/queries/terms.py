@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from zhicheng.apps.assistant.values import Button, GuardClass, SmallTalk, Terms
+from zhicheng.apps.assistant.values import Button, GuardClass, Outside, SmallTalk, Terms
 from zhicheng.core.packs.public import DefinitionUnknown, current_definition, current_release
 
 TERMS = "assistant_terms"
+_PARTS = frozenset({"guards", "small_talk", "outside"})
 
 
 def get_terms() -> Terms:
@@ -26,11 +27,12 @@ def _terms(_release: int) -> Terms:
 def terms_value(body: Mapping[str, Any]) -> Terms:
     """The terms from their pinned form."""
     lists = {name: tuple(body[name]) for name in ("frequent", "rating_reasons") if name in body}
-    plain: dict[str, Any] = {name: body[name] for name in body if name not in {"guards", "small_talk"}} | lists
+    plain: dict[str, Any] = {name: body[name] for name in body if name not in _PARTS} | lists
     return Terms(
         **plain,
         guards=tuple(_guard(row) for row in body.get("guards", ())),
         small_talk=tuple(SmallTalk(row["code"], tuple(row["asked"]), row["answer"]) for row in body["small_talk"]),
+        outside=tuple(Outside(row["code"], row["label"], tuple(row["asked"])) for row in body.get("outside", ())),
     )
 
 

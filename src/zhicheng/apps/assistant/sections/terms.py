@@ -1,4 +1,4 @@
-"""`assistant/`: how the assistant of a city speaks (settings), what it refuses (guard), what it says to a greeting."""
+"""`assistant/`: how a city's assistant speaks (settings), what it refuses (guard), small talk, what is outside."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -26,6 +26,7 @@ from zhicheng.core.packs.public import (
 )
 
 SETTINGS, GUARD, SMALL_TALK = "assistant/settings.yaml", "assistant/guard.yaml", "assistant/small_talk.yaml"
+OUTSIDE = "assistant/outside.yaml"
 _CODE = r"^[a-z][a-z_]*$"
 
 
@@ -40,7 +41,8 @@ class SettingsRow(_Row):
     greeting: str = Field(min_length=5, max_length=200)
     notice: str = Field(min_length=5, max_length=200)
     answer_from: float = Field(ge=0, le=1)
-    offer_from: float = Field(ge=0, le=1)
+    alone_from: float = Field(ge=0, le=1)
+    belongs_from: float = Field(ge=0, le=1)
     frequent: list[str] = Field(default_factory=list, max_length=12)
     rating_reasons: list[str] = Field(min_length=1, max_length=8)
     unit_function: str = Field(pattern=_CODE)
@@ -75,13 +77,22 @@ class TalkRow(_Row):
     answer: str = Field(min_length=2, max_length=400)
 
 
+class OutsideRow(_Row):
+    """A class of questions that the city's services do not answer."""
+
+    code: str = Field(pattern=_CODE, max_length=40)
+    label: str = Field(min_length=2, max_length=20)
+    asked: list[str] = Field(min_length=3)
+
+
 @dataclass(frozen=True)
 class TermsRow:
-    """The three files together."""
+    """The four files together."""
 
     settings: Item[SettingsRow]
     guards: list[Item[GuardRow]]
     small_talk: list[Item[TalkRow]]
+    outside: list[Item[OutsideRow]]
 
 
 Value = TermsRow | None
@@ -94,14 +105,15 @@ def load(root: Path) -> Loaded:
     row, faults = read_yaml(root, SETTINGS)
     guards, more = _list(root, GUARD, "classes", GuardRow)
     talk, others = _list(root, SMALL_TALK, "remarks", TalkRow)
-    faults = [*faults, *more, *others]
+    outside, rest = _list(root, OUTSIDE, "outside", OutsideRow)
+    faults = [*faults, *more, *others, *rest]
     if row is None:
         return Loaded(None, faults)
     settings, found = parse_row(row, SettingsRow)
     faults += found
     if settings is None:
         return Loaded(None, faults)
-    return Loaded(TermsRow(settings=settings, guards=guards, small_talk=talk), faults)
+    return Loaded(TermsRow(settings=settings, guards=guards, small_talk=talk, outside=outside), faults)
 
 
 def _list(root: Path, file: str, key: str, model: type[Any]) -> tuple[list[Any], list[Fault]]:
@@ -123,11 +135,12 @@ def check(value: Value, _pack: PackSource) -> Iterator[Fault]:
     if value is None:
         return
     settings = value.settings
-    if settings.value.offer_from > settings.value.answer_from:
-        message = "offer_from 大于 answer_from：问得准时也不会先给选择。"
-        yield settings.fault("assistant.thresholds", message, "offer_from 应小于 answer_from。", key="offer_from")
+    if settings.value.answer_from > settings.value.alone_from:
+        message = "answer_from 大于 alone_from：没有把握时反而只答一条。"
+        yield settings.fault("assistant.thresholds", message, "answer_from 应不大于 alone_from。", key="answer_from")
     yield from _check_codes(value.guards)
     yield from _check_codes(value.small_talk)
+    yield from _check_codes(value.outside)
     for item in value.guards:
         yield from _check_guard(item)
 
@@ -168,6 +181,7 @@ def stored(value: TermsRow) -> dict[str, Any]:
         **value.settings.value.model_dump(mode="json"),
         "guards": [item.value.model_dump(mode="json") for item in value.guards],
         "small_talk": [item.value.model_dump(mode="json") for item in value.small_talk],
+        "outside": [item.value.model_dump(mode="json") for item in value.outside],
     }
 
 
@@ -180,6 +194,8 @@ def describe(value: Value) -> Iterator[tuple[str, str, str, Mapping[str, Any]]]:
         yield "助手护栏", item.value.code, item.value.label, fields
     for remark in value.small_talk:
         yield "助手闲聊", remark.value.code, remark.value.asked[0], {"回答": remark.value.answer}
+    for outside in value.outside:
+        yield "助手不答的问题", outside.value.code, outside.value.label, {"说法": "；".join(outside.value.asked)}
 
 
 sections.add("assistant", Section("assistant", "智能助手", load, check, install, describe))

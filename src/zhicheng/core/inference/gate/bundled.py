@@ -15,6 +15,7 @@ from zhicheng.core.inference.values import Vectors
 _DIMENSIONS = 512
 _LONGEST = 160  # characters that are read of a text: what follows costs time and says little
 _REMEMBERED = 4096
+_AT_ONCE = 2048  # texts whose vectors are held twice while they are made
 
 
 class BundledEmbedder:
@@ -40,8 +41,9 @@ class BundledEmbedder:
             return self._one(texts[0])
         found = np.zeros((len(texts), _DIMENSIONS), np.float32)
         filled = [place for place, text in enumerate(texts) if text.strip()]
-        if filled:
-            found[filled] = self._model.encode([texts[place][:_LONGEST] for place in filled])
+        for start in range(0, len(filled), _AT_ONCE):
+            some = filled[start : start + _AT_ONCE]
+            found[some] = self._model.encode([texts[place][:_LONGEST] for place in some])
         return found
 
     def _embed_one(self, text: str) -> Vectors:

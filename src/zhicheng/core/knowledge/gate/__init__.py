@@ -1,6 +1,5 @@
 """The hybrid index: files in a folder, derived from documents and from nothing else. Knows no database."""
 
-from zhicheng.core.knowledge.gate.embedders import Embedders
 from zhicheng.core.knowledge.gate.index import KnowledgeIndex
 
-__all__ = ["Embedders", "KnowledgeIndex"]
+__all__ = ["KnowledgeIndex"]

@@ -76,16 +76,6 @@ class Catalogue:
             characters.setdefault(line.kind, []).append(line.characters)
         return frozenset(kind for kind, found in characters.items() if sum(found) / len(found) <= _GLANCE)
 
-    @cached_property
-    def passages(self) -> int:
-        """How many passages all documents have."""
-        return sum(line.passages for line in self.lines.values())
-
-    @cached_property
-    def short_count(self) -> int:
-        """How many documents of such kinds there are."""
-        return sum(line.kind in self.short_kinds for line in self.lines.values())
-
     @property
     def size(self) -> int:
         """All numbers that were ever given are below it."""

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import numpy as np
 
+from zhicheng.core.inference.values import Embedder
 from zhicheng.core.knowledge.gate.catalogue import EMPTY, Catalogue
-from zhicheng.core.knowledge.gate.embedders import Embedders
 from zhicheng.core.knowledge.gate.lexical import LexicalIndex
 from zhicheng.core.knowledge.gate.reading import (
     Prepared,
@@ -25,15 +25,13 @@ from zhicheng.core.knowledge.gate.reading import (
 from zhicheng.core.knowledge.gate.texts import TextTable
 from zhicheng.core.knowledge.gate.vectors import VectorTable
 from zhicheng.core.knowledge.values import IndexBasis
+from zhicheng.engines.text import aspects
 from zhicheng.engines.text.questions import plain
 
 _CURRENT = "current.json"
-_FORMAT = 3
+_FORMAT = 4
 _HEAD_WEIGHT = 0.6
 _MOST_ANSWER_VECTORS = 60_000  # beyond that the sentences of further answers are found by their words only
-# Larger collections are asked by more people at once: then 16 ms of a core for each question are too many.
-_MOST_CAREFUL = 4_000  # short documents
-_MOST_PASSAGES_CAREFUL = 20_000
 
 
 @dataclass(frozen=True)
@@ -48,12 +46,7 @@ class Generation:
     texts: TextTable
     wording_vectors: VectorTable
     answer_vectors: VectorTable
-    careful_vectors: VectorTable
-
-    @property
-    def is_careful(self) -> bool:
-        """Whether nearly every short document has its careful vectors: fewer would not be compared fairly."""
-        return len(self.careful_vectors.numbers) > 1.8 * self.catalogue.short_count
+    aspects: VectorTable
 
 
 @dataclass(frozen=True)
@@ -68,9 +61,9 @@ class Change:
 class IndexFiles:
     """Reads and writes an index folder. One process at a time may write; the caller sees to that."""
 
-    def __init__(self, folder: Path, embedders: Embedders) -> None:
+    def __init__(self, folder: Path, embedder: Embedder | None) -> None:
         self.folder = folder
-        self._embedders = embedders
+        self._embedder = embedder
 
     def current_name(self) -> str:
         """The name of the valid generation; empty where there is none for this format and embedder."""
@@ -103,7 +96,7 @@ class IndexFiles:
             TextTable.read(part / "texts.u16", np.load(own / "spans.npy", allow_pickle=False)),
             VectorTable.read(own / "wordings.npz"),
             VectorTable.read(own / "answers.npz"),
-            VectorTable.read(own / "careful.npz"),
+            VectorTable.read(own / "aspects.npz"),
         )
 
     def start(self, change: Change) -> Generation:
@@ -112,7 +105,7 @@ class IndexFiles:
         part = self.folder / f"part-{number}"
         shutil.rmtree(part, ignore_errors=True)
         part.mkdir(parents=True)
-        none = VectorTable.empty(self._embedders.quick.dimensions if self._embedders.quick else 0)
+        none = VectorTable.empty(self._embedder.dimensions if self._embedder else 0)
         base = Generation(
             "",
             change.basis,
@@ -122,7 +115,7 @@ class IndexFiles:
             TextTable.empty(part / "texts.u16"),
             none,
             none,
-            VectorTable.empty(self._embedders.careful.dimensions if self._embedders.careful else 0),
+            VectorTable.empty(aspects.COUNT),
         )
         return self._write(part, base, change, number)
 
@@ -132,7 +125,7 @@ class IndexFiles:
         return self._write(self.folder / str(current["part"]), base, change, self._next_number())
 
     def _write(self, part: Path, base: Generation, change: Change, number: int) -> Generation:
-        changed = _changed(base, change, self._embedders)
+        changed = _changed(base, change, self._embedder)
         generation = replace(changed, name=f"{number}-{change.basis.revision}")
         own = part / generation.name
         own.mkdir(exist_ok=True)
@@ -140,15 +133,16 @@ class IndexFiles:
         np.save(own / "spans.npy", generation.texts.spans)
         generation.wording_vectors.write(own / "wordings.npz")
         generation.answer_vectors.write(own / "answers.npz")
-        generation.careful_vectors.write(own / "careful.npz")
+        generation.aspects.write(own / "aspects.npz")
         self._publish(part, generation)
         return generation
 
     def _publish(self, part: Path, generation: Generation) -> None:
         """From here on readers see it; then what no reader will ask for again is thrown away."""
+        embedder = self._embedder.name if self._embedder else ""
         current = {
             "format": _FORMAT,
-            "embedder": self._embedders.name,
+            "embedder": embedder,
             "part": part.name,
             "generation": generation.name,
             **asdict(generation.basis),
@@ -163,7 +157,8 @@ class IndexFiles:
 
     def _current(self) -> dict[str, object]:
         found = self._found()
-        is_ours = found.get("format") == _FORMAT and found.get("embedder") == self._embedders.name
+        embedder = self._embedder.name if self._embedder else ""
+        is_ours = found.get("format") == _FORMAT and found.get("embedder") == embedder
         return found if is_ours else {}
 
     def _next_number(self) -> int:
@@ -179,14 +174,14 @@ class IndexFiles:
         return found if isinstance(found, dict) else {}
 
 
-def _changed(base: Generation, change: Change, embedders: Embedders) -> Generation:
+def _changed(base: Generation, change: Change, embedder: Embedder | None) -> Generation:
     """`base` with the change in every part of it; the inverted indexes and the texts are written."""
     known = base.catalogue.lines
     codes = (*change.removed, *(prepared.document.code for prepared in change.documents))
     gone = [known[code].number for code in codes if code in known]
     catalogue = base.catalogue.changed(change.documents, change.removed)
     pairs = [(prepared, catalogue.lines[prepared.document.code].number) for prepared in change.documents]
-    wordings, answers = _vectors(pairs, embedders, room=_MOST_ANSWER_VECTORS - len(base.answer_vectors.numbers))
+    wordings, answers = _vectors(pairs, embedder, room=_MOST_ANSWER_VECTORS - len(base.answer_vectors.numbers))
     rows = ((number, *whole_text(prepared)) for prepared, number in pairs)
     changed = replace(
         base,
@@ -195,18 +190,17 @@ def _changed(base: Generation, change: Change, embedders: Embedders) -> Generati
         texts=base.texts.changed(rows, catalogue.size),
         wording_vectors=base.wording_vectors.changed(gone, wordings),
         answer_vectors=base.answer_vectors.changed(gone, answers),
+        aspects=base.aspects.changed(gone, _aspects(pairs)),
     )
-    changed = replace(changed, careful_vectors=_careful(changed, gone, pairs, embedders))
     base.passages.write((entry for one, at in pairs for entry in passage_entries(one, at)), gone)
     base.wordings.write((entry for one, at in pairs for entry in wording_entries(one, at)), gone)
     return changed
 
 
 def _vectors(
-    pairs: Sequence[tuple[Prepared, int]], embedders: Embedders, *, room: int
+    pairs: Sequence[tuple[Prepared, int]], embedder: Embedder | None, *, room: int
 ) -> tuple[VectorTable, VectorTable]:
     """Vectors of the wordings and of the sentences of short answers."""
-    embedder = embedders.quick
     if embedder is None:
         return VectorTable.empty(0), VectorTable.empty(0)
     short = [(number, place, text) for one, number in pairs for place, text in enumerate(map(plain, one.wordings))]
@@ -218,15 +212,8 @@ def _vectors(
     return tables[0], tables[1]
 
 
-def _careful(
-    base: Generation, gone: Sequence[int], pairs: Sequence[tuple[Prepared, int]], embedders: Embedders
-) -> VectorTable:
-    """Careful vectors of the title and the first sentence of short documents; of none where they are too many."""
-    embedder, table = embedders.careful, base.careful_vectors
-    catalogue = base.catalogue
-    if embedder is None or catalogue.short_count > _MOST_CAREFUL or catalogue.passages > _MOST_PASSAGES_CAREFUL:
-        return VectorTable.empty(table.vectors.shape[1])
-    short = [(one, number) for one, number in pairs if one.is_short and one.document.kind in catalogue.short_kinds]
-    texts = [text for one, _ in short for text in (plain(one.document.title), answer_sentences(one)[0])]
-    rows = [(number, place) for _, number in short for place in (0, 1)]
-    return table.changed(gone, VectorTable.of(rows, embedder.embed(texts)))
+def _aspects(pairs: Sequence[tuple[Prepared, int]]) -> VectorTable:
+    """Of each document which sides of its matter the title asks about (place 0) and the other wordings (place 1)."""
+    rows = [(number, place) for _, number in pairs for place in (0, 1)]
+    found = [aspects.profile(one.document.title, one.document.also) for one, _ in pairs]
+    return VectorTable.of(rows, np.concatenate(found)) if found else VectorTable.empty(aspects.COUNT)

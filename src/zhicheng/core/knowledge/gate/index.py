@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 
-from zhicheng.core.knowledge.gate.embedders import Embedders
+from zhicheng.core.inference.values import Embedder
 from zhicheng.core.knowledge.gate.files import Change, Generation, IndexFiles
 from zhicheng.core.knowledge.gate.reading import prepare
 from zhicheng.core.knowledge.gate.searching import Searcher, find
@@ -13,30 +13,29 @@ from zhicheng.core.knowledge.values import DocumentText, Hit, IndexBasis, IndexF
 from zhicheng.engines.text.questions import NO_SAYINGS, Sayings
 
 _CHECK_EVERY_S = 1.0
-NO_EMBEDDERS = Embedders()
 
 
 class KnowledgeIndex:
     """An index in a folder, as this process sees it; what another process wrote is seen within a second."""
 
-    def __init__(self, folder: Path, embedders: Embedders = NO_EMBEDDERS) -> None:
-        self._files = IndexFiles(folder, embedders)
-        self._embedders = embedders
+    def __init__(self, folder: Path, embedder: Embedder | None = None) -> None:
+        self._files = IndexFiles(folder, embedder)
+        self._embedder = embedder
         self._lock = threading.Lock()
         self._generation: Generation | None = None
         self._checked_at_s = float("-inf")
 
     @classmethod
-    def open(cls, folder: Path, *, embedders: Embedders = NO_EMBEDDERS) -> "KnowledgeIndex":
+    def open(cls, folder: Path, *, embedder: Embedder | None = None) -> "KnowledgeIndex":
         """The index in a folder; it may be missing, and may appear later."""
-        return cls(folder, embedders)
+        return cls(folder, embedder)
 
     @classmethod
     def build(
-        cls, folder: Path, documents: Iterable[DocumentText], *, embedders: Embedders = NO_EMBEDDERS
+        cls, folder: Path, documents: Iterable[DocumentText], *, embedder: Embedder | None = None
     ) -> "KnowledgeIndex":
         """A new index of exactly these documents, in place of what the folder held once it is complete."""
-        index = cls(folder, embedders)
+        index = cls(folder, embedder)
         index.rebuild(documents)
         return index
 
@@ -64,7 +63,7 @@ class KnowledgeIndex:
     def search(self, query: SearchQuery, sayings: Sayings = NO_SAYINGS) -> list[Hit]:
         """The documents that answer a question, best first; none while there is no index."""
         generation = self._current()
-        return [] if generation is None else find(generation, query, Searcher(self._embedders, sayings))
+        return [] if generation is None else find(generation, query, Searcher(self._embedder, sayings))
 
     def basis(self) -> IndexBasis | None:
         """What the index in the folder rests on; None while there is none."""
@@ -82,7 +81,7 @@ class KnowledgeIndex:
             passages=sum(line.passages for line in lines),
             wordings=sum(line.wordings for line in lines),
             revision=generation.basis.revision,
-            embedder=self._embedders.name,
+            embedder=self._embedder.name if self._embedder else "",
         )
 
     def _current(self) -> Generation | None:

@@ -108,6 +108,10 @@ class LexicalIndex:
         """Whether any text has a term."""
         return self._count(term) > 0
 
+    def share(self, term: str) -> float:
+        """In which share of the texts a term stands, 0 to 1."""
+        return self._count(term) / max(1, len(self))
+
     def rarity(self, term: str) -> float:
         """The weight that BM25 gives a term: greater for what stands in fewer texts."""
         count = self._count(term)

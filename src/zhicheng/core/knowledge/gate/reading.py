@@ -29,7 +29,7 @@ class Prepared:
     @property
     def is_short(self) -> bool:
         """Whether a person reads it at one glance."""
-        return 0 < len(self.passages) <= _SHORT_PASSAGES
+        return len(self.passages) <= _SHORT_PASSAGES
 
     @property
     def wordings(self) -> tuple[str, ...]:
@@ -48,10 +48,11 @@ def places_of(prepared: Prepared) -> tuple[str, ...]:
     return places_in(plain(f"{prepared.document.title}。{start}"))
 
 
-def whole_text(prepared: Prepared) -> tuple[str, str]:
-    """The plain text of a document with its headings, and its plain title."""
+def whole_text(prepared: Prepared) -> tuple[str, str, str]:
+    """The plain text of a document with its headings, its plain title, and its other wordings line by line."""
     pieces = [f"{'。'.join(passage.heading)}\n{passage.text}" for passage in prepared.passages]
-    return plain_lines("\n".join(pieces)), plain(prepared.document.title)
+    document = prepared.document
+    return plain_lines("\n".join(pieces)), plain(document.title), plain_lines("\n".join(document.also))
 
 
 def answer_sentences(prepared: Prepared) -> list[str]:

@@ -1,5 +1,6 @@
 """One search: candidates by words and by meaning, compared closely, the best ones shown."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,16 +9,19 @@ import structlog
 
 from zhicheng.core.inference.errors import ModelFailed
 from zhicheng.core.inference.values import Embedder, Vectors
-from zhicheng.core.knowledge.gate.embedders import Embedders
 from zhicheng.core.knowledge.gate.files import Generation
 from zhicheng.core.knowledge.gate.lexical import NOTHING, Found, Numbers
 from zhicheng.core.knowledge.gate.reading import read_passage, read_shown
 from zhicheng.core.knowledge.values import Hit, SearchQuery
+from zhicheng.engines.text import aspects
+from zhicheng.engines.text.cities import CITIES
 from zhicheng.engines.text.fusion import Signals, Unknown, confidences, on_topic, scores
 from zhicheng.engines.text.matching import Pairs, coverage, decode
 from zhicheng.engines.text.questions import NO_SAYINGS, Question, Sayings, read_question
 
 _DEPTH = 120  # texts that each index is asked for
+_OWN_CITY = 0.01  # of the passages speak of the city that the documents are for
+_ASKING_ENDS = ("?", "吗", "呢")
 _COMPARED = 40  # documents that are compared closely
 _log = structlog.get_logger(__name__)
 
@@ -29,7 +33,7 @@ Places = dict[int, tuple[float, int]]
 class Searcher:
     """What a search needs beside the index."""
 
-    embedders: Embedders
+    embedder: Embedder | None = None
     sayings: Sayings = NO_SAYINGS
 
 
@@ -49,6 +53,7 @@ class _Alike:
 
     title: Floats
     wording: Floats
+    wordings: Floats
     answer: Floats
     places: list[int]
 
@@ -58,7 +63,7 @@ def find(generation: Generation, query: SearchQuery, searcher: Searcher) -> list
     question = read_question(query.text, searcher.sayings)
     if not question.terms or query.limit < 1:
         return []
-    compared = compare(generation, query, question, searcher.embedders)
+    compared = compare(generation, query, question, searcher.embedder)
     mixed = scores(compared.signals)
     order = sorted(range(len(mixed)), key=lambda row: (-mixed[row], compared.numbers[row]))[: query.limit]
     unknown = _unknown(generation, question)
@@ -68,10 +73,10 @@ def find(generation: Generation, query: SearchQuery, searcher: Searcher) -> list
     return [_hit(generation, compared, row, rate) for row, rate in zip(order, rates, strict=True)]
 
 
-def compare(generation: Generation, query: SearchQuery, question: Question, embedders: Embedders) -> Compared:
+def compare(generation: Generation, query: SearchQuery, question: Question, embedder: Embedder | None) -> Compared:
     """The candidates for a question with their signals."""
     allowed = generation.catalogue.allowed(query)
-    vector = _vector(question, embedders.quick)
+    vector = _vector(question, embedder)
     depth = max(_DEPTH, 4 * query.limit)
     passages = _best(_fitting(generation.passages.search(question.terms, depth, query.kinds), allowed))
     wordings = _best(_fitting(generation.wordings.search(question.terms, depth, query.kinds), allowed))
@@ -83,7 +88,7 @@ def compare(generation: Generation, query: SearchQuery, question: Question, embe
     alike = _alike(generation, vector, numbers)
     return Compared(
         numbers,
-        _signals(generation, question, numbers, alike, _careful(generation, question, numbers, embedders.careful)),
+        _signals(generation, question, numbers, alike),
         [passages.get(number, (0.0, 0))[1] for number in numbers],
         [
             wordings.get(number, (0.0, 0))[1] if place < 0 else place
@@ -108,24 +113,11 @@ def _vector(question: Question, embedder: Embedder | None) -> Vectors | None:
 def _alike(generation: Generation, vector: Vectors | None, numbers: list[int]) -> _Alike:
     if vector is None:
         none = np.zeros(len(numbers))
-        return _Alike(none, none, none, [-1] * len(numbers))
-    wording, places = generation.wording_vectors.nearest(numbers, vector)
+        return _Alike(none, none, none, none, [-1] * len(numbers))
+    wordings = generation.wording_vectors.nearest(numbers, vector)
     title = (generation.wording_vectors.row(numbers) @ vector).astype(np.float64)
-    answer, _ = generation.answer_vectors.nearest(numbers, vector)
-    return _Alike(title, wording, answer, places.tolist())
-
-
-def _careful(
-    generation: Generation, question: Question, numbers: list[int], embedder: Embedder | None
-) -> tuple[Floats, Floats] | None:
-    """What the careful embedder says of the titles and first sentences; None where it is not asked."""
-    catalogue = generation.catalogue
-    is_any_short = any(catalogue.by_number[number].kind in catalogue.short_kinds for number in numbers)
-    if embedder is None or not is_any_short or not generation.is_careful:
-        return None
-    vector = embedder.embed([question.rewritten])[0]
-    titles, answers = ((generation.careful_vectors.row(numbers, place) @ vector).astype(np.float64) for place in (0, 1))
-    return titles, answers
+    answers = generation.answer_vectors.nearest(numbers, vector)
+    return _Alike(title, wordings.best, wordings.few, answers.best, wordings.places.tolist())
 
 
 def _signals(
@@ -133,20 +125,25 @@ def _signals(
     question: Question,
     numbers: list[int],
     alike: _Alike,
-    careful: tuple[Floats, Floats] | None,
 ) -> Signals:
     catalogue = generation.catalogue
-    elsewhere = np.array([_is_elsewhere(generation, question, number) for number in numbers], np.bool_)
+    cities = [place for place in question.places if _is_other_city(generation, question, place)]
+    sides = aspects.alike(
+        aspects.aspects_of(question.text),
+        *(generation.aspects.row(numbers, place).astype(np.float64) for place in (0, 1)),
+    )
     return Signals(
         title=alike.title,
         wording=alike.wording,
+        wordings=alike.wordings,
         answer=alike.answer,
         cover=_cover(generation, question, numbers),
-        elsewhere=elsewhere,
-        misplaced=elsewhere
-        & np.array([_is_about_others(generation, question, number) for number in numbers], np.bool_),
+        known=_known(generation, question, numbers),
+        asks=np.array([_is_question(decode(generation.texts.title(number))) for number in numbers], np.bool_),
+        sides=sides,
+        elsewhere=np.array([bool(cities) and not _names(generation, number, cities) for number in numbers], np.bool_),
+        misplaced=np.array([_is_misplaced(generation, question, number) for number in numbers], np.bool_),
         short=np.array([catalogue.by_number[number].kind in catalogue.short_kinds for number in numbers], np.bool_),
-        careful=careful,
     )
 
 
@@ -158,18 +155,38 @@ def _cover(generation: Generation, question: Question, numbers: list[int]) -> Fl
     return coverage(generation.texts.of(numbers), pairs, generation.texts.average)
 
 
-def _is_elsewhere(generation: Generation, question: Question, number: int) -> bool:
-    """Whether the question names places and the document none of them."""
-    if not question.places:
-        return False
-    text = decode(generation.texts.text(number)) + decode(generation.texts.title(number))
-    return not any(place in text for place in question.places)
+def _known(generation: Generation, question: Question, numbers: list[int]) -> Floats:
+    """How much of the question stands in each document, its wordings included, 0 to 1; rare words count more."""
+    weights = {term: weight * generation.passages.rarity(term) for term, weight in question.terms.items()}
+    total = sum(weights.values()) or 1.0
+    texts = map(generation.texts.everything, numbers)
+    return np.array([sum(w for term, w in weights.items() if term in text) / total for text in texts], np.float64)
 
 
-def _is_about_others(generation: Generation, question: Question, number: int) -> bool:
-    """Whether the document is about places that the question does not name."""
+def _is_question(title: str) -> bool:
+    """Whether a document is the answer to a question rather than about a thing."""
+    return title.endswith(_ASKING_ENDS)
+
+
+def _is_misplaced(generation: Generation, question: Question, number: int) -> bool:
+    """Whether the question names places, the document none of them, and the document is about another one."""
     own = generation.catalogue.by_number[number].places
-    return bool(own) and not any(place in own for place in question.places)
+    return bool(question.places and own) and not _names(generation, number, question.places)
+
+
+def _names(generation: Generation, number: int, places: Sequence[str]) -> bool:
+    """Whether a document speaks of one of these places."""
+    text = decode(generation.texts.text(number)) + decode(generation.texts.title(number))
+    return any(place in text for place in places)
+
+
+def _is_other_city(generation: Generation, question: Question, place: str) -> bool:
+    """Whether a question is about another city: it begins with it, and hardly any document speaks of it.
+
+    Whoever lives there, comes from there or goes there names it later.
+    """
+    begins = question.text.removeprefix("请问").startswith(place)
+    return begins and place in CITIES and generation.passages.share(place[:2]) < _OWN_CITY
 
 
 def _unknown(generation: Generation, question: Question) -> Unknown:

@@ -1,6 +1,7 @@
-"""The plain texts and titles of documents, for comparing a question with: UTF-16 code units in one file, memory-mapped.
+"""The plain texts, titles and other wordings of documents, for comparing a question with.
 
-The file only grows; where each text stands is kept with the generation, so that a reader never sees half a text.
+UTF-16 code units in one file, memory-mapped. The file only grows; where each text stands is kept with the generation,
+so that a reader never sees half a text.
 """
 
 from collections.abc import Iterable, Sequence
@@ -11,14 +12,14 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from zhicheng.engines.text.matching import Codes, Texts, encode
+from zhicheng.engines.text.matching import Codes, Texts, decode, encode
 
 Spans = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
 class TextTable:
-    """`spans`: int64 (document numbers, 4): start and length of the text, start and length of the title."""
+    """`spans`: int64 (document numbers, 6): start and length of the text, of the title, and of the other wordings."""
 
     path: Path
     spans: Spans
@@ -28,13 +29,13 @@ class TextTable:
     def empty(cls, path: Path) -> "TextTable":
         """No texts yet, in a new file."""
         path.write_bytes(b"")
-        return cls(path, np.empty((0, 4), np.int64), np.empty(0, np.uint16))
+        return cls(path, np.empty((0, 6), np.int64), np.empty(0, np.uint16))
 
     @classmethod
     def read(cls, path: Path, spans: Spans) -> "TextTable":
         """The texts at these places."""
         codes = np.memmap(path, np.uint16, "r") if path.stat().st_size > 1 else np.empty(0, np.uint16)
-        return cls(path, spans, codes)
+        return cls(path, spans, np.asarray(codes))  # a plain view of the same file: its slices cost half as much
 
     @cached_property
     def average(self) -> float:
@@ -42,17 +43,16 @@ class TextTable:
         lengths = self.spans[:, 1]
         return float(lengths[lengths > 0].mean()) if lengths.any() else 1.0
 
-    def changed(self, rows: Iterable[tuple[int, str, str]], size: int) -> "TextTable":
-        """With the text and title of each (number, text, title); numbers are below `size`."""
-        spans = np.zeros((size, 4), np.int64)
+    def changed(self, rows: Iterable[tuple[int, str, str, str]], size: int) -> "TextTable":
+        """With those of each (number, text, title, other wordings); numbers are below `size`."""
+        spans = np.zeros((size, 6), np.int64)
         spans[: len(self.spans)] = self.spans
         at = self.path.stat().st_size // 2
         with self.path.open("r+b") as file:
             file.seek(at * 2)
-            for number, text, title in rows:
-                parts = encode(text), encode(title)
-                spans[number] = at, len(parts[0]), at + len(parts[0]), len(parts[1])
-                for part in parts:
+            for number, *texts in rows:
+                for place, part in enumerate(map(encode, texts)):
+                    spans[number, 2 * place : 2 * place + 2] = at, len(part)
                     file.write(part.tobytes())
                     at += len(part)
         return TextTable.read(self.path, spans)
@@ -60,8 +60,8 @@ class TextTable:
     def of(self, numbers: Sequence[int]) -> Texts:
         """The texts of documents, in order."""
         spans = self.spans[list(numbers)]
-        texts = [self.codes[start : start + length] for start, length, _, _ in spans]
-        titles = [self.codes[start : start + length] for _, _, start, length in spans]
+        texts = [self.codes[start : start + length] for start, length in spans[:, :2]]
+        titles = [self.codes[start : start + length] for start, length in spans[:, 2:4]]
         return Texts.of(texts, titles)
 
     def text(self, number: int) -> Codes:
@@ -72,6 +72,11 @@ class TextTable:
 
     def title(self, number: int) -> Codes:
         """The title of one document."""
-        start, length = self.spans[number, 2:]
+        start, length = self.spans[number, 2:4]
         found: Codes = self.codes[start : start + length]
         return found
+
+    def everything(self, number: int) -> str:
+        """Title, other wordings and text of one document, line by line."""
+        spans = self.spans[number].reshape(3, 2)
+        return "\n".join(decode(self.codes[start : start + length]) for start, length in spans)

@@ -1,5 +1,9 @@
 """Vectors of short texts, by document number and place."""
 
+import io
+import math
+import struct
+import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,7 +16,18 @@ from zhicheng.core.inference.values import Vectors
 from zhicheng.core.knowledge.gate.lexical import Found, Numbers
 
 _MANY = 20_000  # rows; beyond that a search looks at fewer dimensions first
+_FEW = 3
 _COARSE, _SAMPLE, _KEPT = 96, 5_000, 400
+_ENTRY_LENGTHS = 26  # where the head of an entry of a zip archive says how long its name and its extra field are
+
+
+@dataclass(frozen=True)
+class Nearest:
+    """One row a document: its best dot product, the mean of its best three, the place of the best."""
+
+    best: npt.NDArray[np.float64]
+    few: npt.NDArray[np.float64]
+    places: Numbers
 
 
 @dataclass(frozen=True)
@@ -36,9 +51,9 @@ class VectorTable:
 
     @classmethod
     def read(cls, path: Path) -> "VectorTable":
-        """What `write` wrote."""
+        """What `write` wrote. The vectors stay in the file: the processes that read it share them."""
         with np.load(path, allow_pickle=False) as held:
-            return cls(held["numbers"], held["places"], held["vectors"])
+            return cls(held["numbers"], held["places"], _mapped(path, "vectors"))
 
     def write(self, path: Path) -> None:
         """Into one file."""
@@ -59,20 +74,28 @@ class VectorTable:
     def search(self, wanted: Vectors, limit: int) -> Found:
         """The rows nearest to a vector (dimensions,), by dot product."""
         rows = self._likely(wanted, limit)
-        alike = self._exact(rows) @ wanted
+        alike = (self._all if len(rows) == len(self.numbers) else self._exact(rows)) @ wanted
         best = np.argsort(-alike, kind="stable")[:limit]
         return Found(self.numbers[rows[best]], self.places[rows[best]], alike[best].astype(np.float64))
 
-    def nearest(self, numbers: Sequence[int], wanted: Vectors) -> tuple[npt.NDArray[np.float64], Numbers]:
-        """For each document its best dot product and the place of that row; 0 and -1 for a document without rows."""
-        best, places = np.zeros(len(numbers)), np.full(len(numbers), -1, np.int64)
+    def nearest(self, numbers: Sequence[int], wanted: Vectors) -> Nearest:
+        """For each document its best dot product; 0 and place -1 for a document without rows."""
+        best, few, places = np.zeros(len(numbers)), np.zeros(len(numbers)), np.full(len(numbers), -1, np.int64)
         starts = np.searchsorted(self.numbers, numbers, side="left")
-        ends = np.searchsorted(self.numbers, numbers, side="right")
-        for row, (start, end) in enumerate(zip(starts.tolist(), ends.tolist(), strict=True)):
-            if end > start:
-                alike = self._exact(np.arange(start, end)) @ wanted
-                best[row], places[row] = alike.max(), self.places[start + int(alike.argmax())]
-        return best, places
+        counts = np.searchsorted(self.numbers, numbers, side="right") - starts
+        if not counts.any():
+            return Nearest(best, few, places)
+        known = np.flatnonzero(counts)
+        ends = np.cumsum(counts[known])
+        rows = np.arange(ends[-1]) + np.repeat(starts[known] - ends + counts[known], counts[known])
+        alike = self._exact(rows) @ wanted
+        order = np.lexsort((-rows, alike, np.repeat(known, counts[known])))  # the best of each document comes last
+        best[known], places[known] = alike[order[ends - 1]], self.places[rows[order[ends - 1]]]
+        for place in range(_FEW):
+            has = counts[known] > place
+            few[known[has]] += alike[order[ends[has] - 1 - place]]
+        few[known] /= np.minimum(counts[known], _FEW)
+        return Nearest(best, few, places)
 
     def row(self, numbers: Sequence[int], place: int = 0) -> Vectors:
         """The row of each document that comes `place` after its first; zeros for a document without it."""
@@ -91,7 +114,7 @@ class VectorTable:
 
     def _exact(self, rows: Numbers) -> Vectors:
         if len(self.numbers) <= _MANY:
-            return self._all[rows] if len(rows) < len(self.numbers) else self._all
+            return self._all[rows]
         return self.vectors[rows].astype(np.float32)
 
     @cached_property
@@ -110,3 +133,17 @@ class VectorTable:
             for start in range(0, len(self.vectors), _SAMPLE)
         ]
         return basis, np.concatenate(parts)
+
+
+def _mapped(path: Path, name: str) -> npt.NDArray[np.float16]:
+    """An array as it lies in an archive of `np.savez`, which compresses nothing."""
+    with zipfile.ZipFile(path) as archive:
+        entry = archive.getinfo(f"{name}.npy")
+    with path.open("rb") as file:
+        file.seek(entry.header_offset + _ENTRY_LENGTHS)
+        file.seek(sum(struct.unpack("<HH", file.read(4))), io.SEEK_CUR)
+        np.lib.format.read_magic(file)
+        shape, _, dtype = np.lib.format.read_array_header_1_0(file)
+        if not math.prod(shape):
+            return np.empty(shape, dtype)
+        return np.asarray(np.memmap(path, dtype, "r", offset=file.tell(), shape=shape))

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from django.conf import settings
 
-from zhicheng.core.inference.public import get_careful_embedder, get_embedder
-from zhicheng.core.knowledge.gate import Embedders, KnowledgeIndex
+from zhicheng.core.inference.public import get_embedder
+from zhicheng.core.knowledge.gate import KnowledgeIndex
 from zhicheng.core.knowledge.values import SYNONYMS, Hit, IndexState, SearchQuery
 from zhicheng.core.packs.public import DefinitionUnknown, NoPackInstalled, current_definition, get_definition
 from zhicheng.engines.text.questions import NO_SAYINGS, Sayings
@@ -40,7 +40,7 @@ def knowledge_index() -> KnowledgeIndex:
 
 @lru_cache(maxsize=4)
 def _opened(folder: Path) -> KnowledgeIndex:
-    return KnowledgeIndex.open(folder, embedders=Embedders(get_embedder(), get_careful_embedder()))
+    return KnowledgeIndex.open(folder, embedder=get_embedder())
 
 
 def _sayings() -> Sayings:

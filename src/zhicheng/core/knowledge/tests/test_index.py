@@ -3,13 +3,13 @@ from datetime import date
 import pytest
 
 from zhicheng.core.inference.errors import ModelFailed
-from zhicheng.core.inference.public import get_careful_embedder, get_embedder
-from zhicheng.core.knowledge.gate import Embedders, KnowledgeIndex, index
+from zhicheng.core.inference.public import get_embedder
+from zhicheng.core.knowledge.gate import KnowledgeIndex, index
 from zhicheng.core.knowledge.values import DocumentText, SearchQuery
 from zhicheng.engines.text.questions import Sayings
 
 DAY = date(2026, 6, 1)
-EMBEDDERS = Embedders(get_embedder(), get_careful_embedder())
+EMBEDDER = get_embedder()
 
 
 def faq(code, title, answer, *also, **fields):
@@ -40,7 +40,7 @@ OLD, NEW = policy(2025, date(2025, 1, 1)), policy(2026, date(2026, 1, 1))
 
 @pytest.fixture
 def build(tmp_path):
-    return lambda *documents: KnowledgeIndex.build(tmp_path, documents, embedders=EMBEDDERS)
+    return lambda *documents: KnowledgeIndex.build(tmp_path, documents, embedder=EMBEDDER)
 
 
 def found(searched, text, on=DAY, **fields):
@@ -86,6 +86,15 @@ class TestSearchIndex:
         hit = build(long, BIRTH).search(SearchQuery("租房提取要身份证吗", DAY))[0]
         assert (hit.heading, hit.source) == (("材料",), "办事指南")
 
+    def test_knows_its_own_city_from_others(self, build):
+        local = [
+            faq(f"local{n}", f"深圳{word}怎么办理？", f"在深圳凭身份证办理{word}。")
+            for n, word in enumerate(("居住证", "入户", "社保卡"))
+        ]
+        searched = build(*local)
+        here, there = (searched.search(SearchQuery(f"{city}居住证怎么办理", DAY))[0] for city in ("深圳", "北京"))
+        assert here.on_topic > 0.8 > 0.1 > there.on_topic
+
 
 class TestFilters:
     def test_an_expired_document_is_not_found(self, build):
@@ -125,7 +134,7 @@ class TestKeepingUp:
     def test_another_process_sees_changes_within_a_second(self, build, tmp_path, monkeypatch):
         monkeypatch.setattr(index, "_CHECK_EVERY_S", 0.0)
         mine = build(BIRTH)
-        other = KnowledgeIndex.open(tmp_path, embedders=EMBEDDERS)
+        other = KnowledgeIndex.open(tmp_path, embedder=EMBEDDER)
         assert other.figures().documents == 1
         mine.update([FUND], [BIRTH.code], revision=2)
         assert found(other, "出生登记提取公积金") == [FUND.code]
@@ -139,9 +148,9 @@ class TestKeepingUp:
         assert searched.figures().documents == 3
 
     def test_updating_gives_the_same_answers_as_building(self, build, tmp_path):
-        grown = KnowledgeIndex.build(tmp_path / "grown", [BIRTH, STAFF], embedders=EMBEDDERS)
+        grown = KnowledgeIndex.build(tmp_path / "grown", [BIRTH, STAFF], embedder=EMBEDDER)
         grown.update([FUND, PERMIT], [STAFF.code])
-        whole = KnowledgeIndex.build(tmp_path / "whole", [BIRTH, FUND, PERMIT], embedders=EMBEDDERS)
+        whole = KnowledgeIndex.build(tmp_path / "whole", [BIRTH, FUND, PERMIT], embedder=EMBEDDER)
         for text in ("出生登记", "租房提取公积金", "居住证多久"):
             assert found(grown, text)[0] == found(whole, text)[0]
 
@@ -149,7 +158,7 @@ class TestKeepingUp:
     def test_a_spoilt_folder_is_like_none_and_can_be_built_again(self, build, tmp_path, spoilt):
         build(BIRTH)
         (tmp_path / "current.json").write_text(spoilt)
-        opened = KnowledgeIndex.open(tmp_path, embedders=EMBEDDERS)
+        opened = KnowledgeIndex.open(tmp_path, embedder=EMBEDDER)
         assert (opened.search(SearchQuery("出生登记", DAY)), opened.figures(), opened.basis()) == ([], None, None)
         opened.rebuild([BIRTH])
         assert found(opened, "出生登记") == [BIRTH.code]
@@ -157,7 +166,7 @@ class TestKeepingUp:
     def test_missing_files_are_like_no_index(self, build, tmp_path):
         build(BIRTH)
         next(tmp_path.rglob("wordings.npz")).unlink()
-        assert KnowledgeIndex.open(tmp_path, embedders=EMBEDDERS).search(SearchQuery("出生登记", DAY)) == []
+        assert KnowledgeIndex.open(tmp_path, embedder=EMBEDDER).search(SearchQuery("出生登记", DAY)) == []
 
     def test_an_index_of_no_documents_finds_nothing(self, build):
         assert found(build(), "出生登记") == []

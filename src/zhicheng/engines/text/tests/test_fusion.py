@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,8 +14,12 @@ def signals(*, cover, alike=0.5, elsewhere=False, misplaced=False, short=True):
     return Signals(
         title=np.full(size, alike),
         wording=np.full(size, alike),
+        wordings=np.full(size, alike),
         answer=np.full(size, alike),
         cover=np.array(cover),
+        known=np.full(size, alike),
+        asks=np.full(size, short),
+        sides=np.zeros((size, 3)),
         elsewhere=np.full(size, elsewhere),
         misplaced=np.full(size, misplaced),
         short=np.full(size, short),
@@ -57,5 +63,9 @@ class TestOnTopic:
 
 
 class TestScores:
+    def test_the_side_that_is_asked_about_decides_between_entries_alike(self):
+        found = replace(signals(cover=[0.5, 0.5]), sides=np.array([[0.0, 0.0, 1.0], [1.0, 1.0, 0.0]]))
+        assert scores(found).argmax() == 1
+
     def test_a_document_about_another_place_falls_behind(self):
         assert scores(signals(cover=[0.5]))[0] > scores(signals(cover=[0.5], misplaced=True))[0]

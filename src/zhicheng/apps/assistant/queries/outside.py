@@ -1,0 +1,43 @@
+"""Questions that the city's services do not answer, told by what they are alike."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import structlog
+
+from zhicheng.apps.assistant.values import Outside, Terms
+from zhicheng.core.inference.errors import ModelFailed
+from zhicheng.core.inference.public import get_embedder
+from zhicheng.core.inference.values import Vectors
+from zhicheng.engines.text.questions import plain_question
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Nearest:
+    """The class of the example nearest to a question, and their cosine."""
+
+    label: str
+    alike: float
+
+
+def nearest_outside(text: str, terms: Terms) -> Nearest | None:
+    """None where the pack gives no examples, or meaning cannot be compared now."""
+    if not terms.outside:
+        return None
+    embedder = get_embedder()
+    try:
+        labels, examples = _examples(embedder.name, terms.outside)
+        alike = examples @ embedder.embed([plain_question(text)])[0]
+    except ModelFailed as error:
+        _log.warning("not compared with what is outside", embedder=embedder.name, outcome=error.data["outcome"])
+        return None
+    best = int(alike.argmax())
+    return Nearest(labels[best], float(alike[best]))
+
+
+@lru_cache(maxsize=2)
+def _examples(_embedder: str, outside: tuple[Outside, ...]) -> tuple[list[str], Vectors]:
+    pairs = [(each.label, example) for each in outside for example in each.asked]
+    return [label for label, _ in pairs], get_embedder().embed([plain_question(example) for _, example in pairs])

@@ -130,7 +130,7 @@ PAGES = (
         act=find_item,
         whole=False,
     ),
-    Shot("workbench-arbitration", "待仲裁队列", "/workbench/queues/appeal.arbitration/", "arbiter"),
+    Shot("workbench-arbitration", "待仲裁队列", "/workbench/queues/appeal.arbitration/", "arbiter.district"),
     Shot("workbench-home-handler", "工作台首页（承办人）", "/workbench/", "handler.street"),
     Shot("workbench-to-accept", "待签收队列", "/workbench/queues/appeal.to_accept/", "handler.street"),
     Shot("workbench-in-hand", "办理中队列", "/workbench/queues/appeal.in_hand/", "handler.street"),

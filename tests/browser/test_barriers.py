@@ -28,8 +28,12 @@ OFFICIALS = {
     "call.taker": ["/workbench/", "/workbench/calls/", "/workbench/cases/", "/workbench/messages/"],
     "dispatcher.district": ["/workbench/", "/workbench/queues/appeal.triage/", "a case of appeal.triage"],
     "dispatcher": ["/workbench/assistant/"],
-    "arbiter": ["/workbench/queues/appeal.arbitration/", "a case of appeal.arbitration"],
-    "arbiter.district": ["/workbench/", "/workbench/queues/appeal.arbitration/"],
+    "arbiter": ["/workbench/queues/appeal.arbitration/"],
+    "arbiter.district": [
+        "/workbench/",
+        "/workbench/queues/appeal.arbitration/",
+        "a case of appeal.arbitration",
+    ],
     "handler.street": [
         "/workbench/",
         "/workbench/queues/appeal.in_hand/",

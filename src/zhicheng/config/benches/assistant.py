@@ -122,7 +122,7 @@ def _client(city: BenchCity, talks: Iterator[list[str]], messages: int) -> dict[
     figures: dict[str, Any] = json.loads(done.stdout)
     spent = {name: seconds - before.get(name, 0.0) for name, seconds in city.cpu_s().items()}
     spent = {"all": spent.pop("supervisor"), **spent}  # all others are below it
-    figures["cpu_ms_each"] = {name: round(s * 1000 / figures["messages"], 2) for name, s in spent.items()}
+    figures["cpu_ms_each"] = {name: round(s * 1000 / max(1, figures["messages"]), 2) for name, s in spent.items()}
     _say(f"{figures['answers_per_s']} 个有据的回答/秒，p99 {figures['p99_ms']} 毫秒，{figures['outcomes']}")
     return figures
 

@@ -7,8 +7,15 @@ from zhicheng.apps.assistant.operations.rephrasing import rephrase
 from zhicheng.apps.assistant.operations.running import Answered, Run
 from zhicheng.apps.assistant.policy.composing import NEAREST_TWO, OUTSIDE, PERSON, choose, clarify, decline, quote
 from zhicheng.apps.assistant.policy.intents import Meaning, is_bare_subject, is_question
-from zhicheng.apps.assistant.policy.subjects import OVERVIEW, aspect_of, is_elliptical, lines_for, resolve
-from zhicheng.apps.assistant.queries.cards import cards_for, guide_address, guide_lines, service_card, subject_for
+from zhicheng.apps.assistant.policy.subjects import OVERVIEW, aspect_of, is_elliptical, lines_for, matter_of, resolve
+from zhicheng.apps.assistant.queries.cards import (
+    cards_for,
+    guide_address,
+    guide_lines,
+    service_card,
+    service_named,
+    subject_for,
+)
 from zhicheng.apps.assistant.queries.outside import nearest_outside
 from zhicheng.apps.assistant.queries.searching import find
 from zhicheng.apps.assistant.values import Answer, Button, Quote, Subject, Terms
@@ -67,8 +74,12 @@ def _compose(run: Run, text: str, about: Subject | None) -> Answered:
     said, again = run.ask.text, run.talk.misses > 0
     is_vague = is_bare_subject(said) or (again and said not in run.talk.offered and not is_question(said))
     what, chosen = choose(run.hits, run.terms, outside=outside.alike if outside else None, is_vague=is_vague)
+    named = _named(run) if about is None and len(chosen) > 1 else None
+    if named is not None:
+        return named
     if what == "answer":
-        return _also(run, _quoted(run, chosen[0], text, guide), chosen, text)
+        answered = _quoted(run, chosen[0], text, guide)
+        return answered if guide else _also(run, answered, chosen, text)
     if guide is not None and about is not None:
         return guide, replace(run.talk, subject=about, misses=0, missed="", offered=())
     if what == "clarify" and not again:
@@ -79,6 +90,17 @@ def _compose(run: Run, text: str, about: Subject | None) -> Answered:
     if outside is not None and outside.alike >= _CLEARLY_OUTSIDE:
         return replace(answer, words=(OUTSIDE.format(label=outside.label),)), run.talk
     return _with_hotline(answer), replace(run.talk, misses=run.talk.misses + 1, missed="", offered=())
+
+
+def _named(run: Run) -> Answered | None:
+    """What the guide says, where a question names a service and no more than a side of it: "居住证怎么办"."""
+    matter = matter_of(run.ask.text)
+    subject = service_named(matter) if matter else None
+    answer = _from_guide(run.ask.text, subject, aspect_of(run.ask.text) or OVERVIEW) if subject else None
+    if subject is None or answer is None:
+        return None
+    options = _follow_ups(run.ask.text, subject)
+    return replace(answer, options=options), replace(run.talk, subject=subject, misses=0, missed="", offered=())
 
 
 def _quoted(run: Run, hit: Hit, text: str, guide: Answer | None) -> Answered:

@@ -49,6 +49,20 @@ def is_elliptical(text: str) -> bool:
     return len(_FILLING.sub("", rest)) == 0 and bool(aspect_of(text) or _LEADING.match(bare))
 
 
+def matter_of(text: str) -> str:
+    """What a question about one side of a matter is about; empty where it names none, or says more.
+
+    >>> matter_of("居住证怎么办？"), matter_of("请问居住证要带什么材料"), matter_of("多少钱")
+    ('居住证', '居住证', '')
+    """
+    rest = _LEADING.sub("", plain(text))
+    if not aspect_of(text) or len(rest) > _LONGEST:
+        return ""
+    for _, pattern in _ASPECTS:
+        rest = pattern.sub("", rest)
+    return re.sub(rf"^(?:{_FILLING.pattern})+|(?:{_FILLING.pattern})+$", "", rest)
+
+
 def resolve(text: str, subject: Subject | None) -> str:
     """The question with its subject.
 

@@ -34,6 +34,11 @@ def find_services(text: str, limit: int = 3) -> list[Subject]:
     return sorted(found, key=lambda subject: subject.title not in text)[:limit]
 
 
+def service_named(words: str) -> Subject | None:
+    """The service that a name or the beginning of one means; None where no name has these words in it."""
+    return next((subject for subject in find_services(words, limit=1) if words in subject.title), None)
+
+
 def service_card(subject: Subject) -> Card | None:
     """The card of a service or theme."""
     return _card(subject.code, get_catalogue())

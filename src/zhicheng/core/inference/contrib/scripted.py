@@ -47,6 +47,12 @@ class _Handler(BaseHTTPRequestHandler):
     model: ClassVar[ScriptedModel]
 
     def do_POST(self) -> None:
+        try:
+            self._answer()
+        except ConnectionError:  # whoever asked has gone
+            self.close_connection = True
+
+    def _answer(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         self.model.requests.append(body)
         if self.model.mode == "slow":

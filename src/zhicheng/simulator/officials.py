@@ -67,6 +67,7 @@ def find_town(tree: UnitTree, hotline: str) -> Town:
 def posts(town: Town) -> Iterator[Post]:
     """Everybody in the demo, administrators too."""
     yield Post("call.taker", "林静", "call_taker", "坐席", town.hotline)
+    yield Post("clerk", "邓倩", "clerk", "在线坐席", town.hotline)
     yield Post("dispatcher", "陈立", "dispatcher", "分拨员", town.hotline)
     yield Post("arbiter", "吴敏", "arbiter", "仲裁员", town.hotline)
     yield Post("dispatcher.district", "黄倩", "dispatcher", "区分拨员", town.district_hotline)

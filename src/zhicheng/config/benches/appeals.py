@@ -37,6 +37,7 @@ class _Run:
 def measure(count: int) -> dict[str, Any]:
     """All figures; `count` appeals a run."""
     with running_city() as city:
+        city.await_index()  # a city makes it once, right after its first start
         _client(city, _WARM_UP, seed=0)
         _drain(city)
         runs = [_run(city, count, seed) for seed in range(1, RUNS + 1)]

@@ -11,13 +11,11 @@ import statistics
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import yaml
 
 from zhicheng.config import environment
@@ -29,7 +27,6 @@ _WARM_UP = 300
 _EACH = 5  # questions of a conversation, one of them followed up
 _FOLLOW_UPS = ("那要多久？", "要带什么材料？", "收费吗？", "在哪里办？", "有什么条件？")
 _OPENINGS = ("", "请问", "您好，", "想问一下，", "麻烦问下，", "帮我看看，", "你好，请问")
-_PATIENCE_S = 900.0
 _GIB = 2**30
 _HOW = (
     "everything that zhicheng up starts, on its own database; an outside process, one keep-alive connection a "
@@ -42,9 +39,9 @@ _HOW = (
 def measure(passages: int) -> dict[str, Any]:
     """All figures."""
     with running_city() as city, _watched(city) as memory:
-        _await_index(city)
+        city.await_index()
         stocked = _stock(city, passages)
-        index_seconds = _await_index(city)
+        index_seconds = city.await_index()
         _say(f"{passages:,} 个段落，索引 {index_seconds:.0f} 秒")
         talks = conversations(environment.pack_root())
         _client(city, talks, _WARM_UP)
@@ -92,20 +89,6 @@ def _stock(city: BenchCity, passages: int) -> dict[str, Any]:
         raise SystemExit(done.stderr[-2000:])
     figures: dict[str, Any] = json.loads(done.stdout)
     return figures
-
-
-def _await_index(city: BenchCity) -> float:
-    """Seconds until the index of the city holds all documents that its database holds."""
-    started_s = time.perf_counter()
-    current = city.home / "index" / "current.json"
-    with psycopg.connect(city.database_url, autocommit=True) as connection:
-        while time.perf_counter() - started_s < _PATIENCE_S:
-            row = connection.execute("SELECT revision FROM knowledge_knowledgebase").fetchone()
-            held = json.loads(current.read_text())["revision"] if current.exists() else 0
-            if row and held == row[0] > 0:
-                return time.perf_counter() - started_s
-            time.sleep(0.2)
-    raise SystemExit("the worker did not make the index")
 
 
 def _client(city: BenchCity, talks: Iterator[list[str]], messages: int) -> dict[str, Any]:

@@ -16,6 +16,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import psycopg
+
 from zhicheng.config.processes.lifeline import dying_with_parent
 from zhicheng.config.processes.postgres import EmbeddedPostgres
 
@@ -23,6 +25,7 @@ from zhicheng.config.processes.postgres import EmbeddedPostgres
 _LIMITED = ("SUBMIT", "SIGNIN", "FOLLOW", "ASSISTANT", "API_ASSISTANT", "API_SUBMIT", "API_UPLOAD", "API", "PAGE")
 _LIMITS = {f"ZHICHENG_RATE_{name}": "10000000" for name in _LIMITED}
 _START_S = 240.0
+_INDEX_S = 900.0
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,23 @@ class BenchCity:
         below = {pid for name, found in own.items() if name != "supervisor" for pid in found}
         own["supervisor"] = [pid for pid in own.get("supervisor", ()) if pid not in below]
         return {name: _memory(found) for name, found in own.items()}
+
+    def await_index(self) -> float:
+        """Seconds until the index of the city holds all documents that its database holds: it is made after the start.
+
+        Raises:
+            SystemExit: it is not made.
+        """
+        started_s = time.perf_counter()
+        current = self.home / "index" / "current.json"
+        with psycopg.connect(self.database_url, autocommit=True) as connection:
+            while time.perf_counter() - started_s < _INDEX_S:
+                row = connection.execute("SELECT revision FROM knowledge_knowledgebase").fetchone()
+                held = json.loads(current.read_text())["revision"] if current.exists() else 0
+                if row and held == row[0] > 0:
+                    return time.perf_counter() - started_s
+                time.sleep(0.2)
+        raise SystemExit("the worker did not make the index")
 
 
 @contextmanager

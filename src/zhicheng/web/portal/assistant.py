@@ -12,6 +12,7 @@ from django.template.loader import render_to_string
 from django.views.decorators.http import require_GET, require_http_methods
 
 from zhicheng.apps.assistant.public import (
+    Spoken,
     begin_conversation,
     conversation_of,
     get_conversation,
@@ -26,7 +27,7 @@ from zhicheng.kit.clock import now
 from zhicheng.kit.errors import FieldErrors, ZhichengError
 from zhicheng.web.edge.limits import check_rate
 from zhicheng.web.portal.assistant_owning import conversation_owner
-from zhicheng.web.shared.conversations import pieces, turn_view
+from zhicheng.web.shared.conversations import quoted_pieces, turn_view
 
 _STREAM = "text/event-stream"
 _LONGEST_SENT = 20_000
@@ -105,31 +106,43 @@ def _answered(request: HttpRequest, conversation: UUID, found: Conversation | No
     return HttpResponseRedirect(f"/assistant/{conversation}/#turn-{turn.seq}")
 
 
-def _say(request: HttpRequest, conversation: UUID) -> Turn:
+def _say(request: HttpRequest, conversation: UUID, *, piecewise: bool = False) -> Turn:
     owner = conversation_owner(request)
-    message = Say(
-        conversation, request.POST.get("text", "")[:_LONGEST_SENT], owner, request.POST.get("idempotency_key", "")[:64]
-    )
+    key = request.POST.get("idempotency_key", "")[:64]
+    message = Say(conversation, request.POST.get("text", "")[:_LONGEST_SENT], owner, key, piecewise=piecewise)
     return say(message, actor=request_actor(request), now=now())
 
 
 def _stream(request: HttpRequest, conversation: UUID) -> Iterator[str]:
-    """Events: status, piece (a sentence), then done with the whole turn; or problem with what to do."""
+    """Events: status, piece (a sentence), then done with the whole turn; or problem with what to do.
+
+    With a model of one's own its sentences come as they are checked; `again` takes them back where they may not stand.
+    """
     yield _event("status", {"text": "正在查找……"})
     try:
-        turn = _say(request, conversation)
+        turn = _say(request, conversation, piecewise=True)
+        yield from map(_piece, turn.answer.words)
+        spoken = Spoken(turn, now())
+        yield from map(_piece, spoken)
     except FieldErrors as error:
         yield _event("problem", {"text": "；".join(text for texts in error.fields.values() for text in texts)})
         return
     except ZhichengError as error:
         yield _event("problem", {"text": str(error)})
         return
-    for piece in pieces(turn.answer):
-        yield _event("piece", {"text": piece})
+    turn = spoken.turn
+    if spoken.heard and not turn.answer.rephrased:
+        yield _event("again", {"text": "以原文为准"})
+    elif not spoken.heard:
+        yield from map(_piece, quoted_pieces(turn.answer))
     address = f"/assistant/{conversation}/"
     context = {"turn": turn_view(turn), "action": address, "terms": get_terms(), "idempotency_key": uuid4().hex}
     html = render_to_string("portal/assistant/turn.html", context, request)
     yield _event("done", {"html": html, "url": address, "key": uuid4().hex})
+
+
+def _piece(text: str) -> str:
+    return _event("piece", {"text": text})
 
 
 def _event(name: str, data: Mapping[str, Any]) -> str:

@@ -37,9 +37,8 @@ def answer_view(answer: Answer) -> dict[str, Any]:
     }
 
 
-def pieces(answer: Answer) -> Iterator[str]:
-    """The answer sentence by sentence, as a stream sends it."""
-    yield from answer.words
+def quoted_pieces(answer: Answer) -> Iterator[str]:
+    """What an answer rests on sentence by sentence, as a stream sends it."""
     yield from (answer.rephrased or (quote.text for quote in answer.quotes))
 
 

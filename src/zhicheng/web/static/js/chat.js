@@ -40,6 +40,10 @@ function setUp(chat) {
       turn.lastElementChild.append(words);
       turn.lastElementChild.hidden = false;
     },
+    again: (data, turn) => {
+      turn.lastElementChild.replaceChildren();
+      status.textContent = data.text;
+    },
     done: (data, turn) => {
       turn.outerHTML = data.html;
       log.lastElementChild.scrollIntoView({ block: "start", behavior: "smooth" });

@@ -1,6 +1,7 @@
 """The chat page without a script, and what the script asks for."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -9,6 +10,8 @@ from django.test import Client
 
 from zhicheng.apps.appeals.tests.town import browser, citizen
 from zhicheng.apps.services.tests.town import PHOTO
+from zhicheng.core.inference.contrib.scripted import ScriptedModel
+from zhicheng.core.inference.public import forget_failures
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("town", "knowledge")]
 ASKED = "摆摊要什么条件？"
@@ -76,6 +79,43 @@ class TestStream:
         assert done["url"].startswith("/assistant/")
         assert "年满 18 周岁" in done["html"]
         assert any("年满 18 周岁" in event and "event: piece" in event for event in events)
+
+
+class TestStreamOfModel:
+    @pytest.fixture
+    def says(self, settings: Any) -> Iterator[list[str]]:
+        """What the city's own model says."""
+        forget_failures()
+        words: list[str] = []
+        settings.CHAT_MODEL, settings.CHAT_TIMEOUT_S = "test-model", 2
+        with ScriptedModel(lambda _messages: "".join(words)) as served:
+            settings.CHAT_URL = served.url
+            yield words
+        forget_failures()
+
+    def _heard(self, client: Client) -> list[tuple[str, dict[str, str]]]:
+        answer: Any = client.post("/assistant/", {"text": ASKED}, headers={"Accept": "text/event-stream"})
+        parts = b"".join(answer.streaming_content).decode().split("\n\n")[:-1]
+        pairs = [part.removeprefix("event: ").split("\ndata: ", 1) for part in parts]
+        return [(name, json.loads(data)) for name, data in pairs]
+
+    def test_sends_the_sentences_of_the_model_that_are_supported(self, client: Client, says: list[str]) -> None:
+        says += [
+            "您年满18周岁，并且在本镇住满6个月，就可以申请摊位经营许可。",
+            "卖食品的要有健康证。",
+            "要交三百元押金。",
+        ]
+        heard = self._heard(client)
+        assert [data["text"] for name, data in heard if name == "piece"] == says[:2]
+        assert "要交三百元押金" not in heard[-1][1]["html"]
+        assert says[0] in heard[-1][1]["html"]
+
+    def test_takes_back_what_a_model_that_invents_has_said(self, client: Client, says: list[str]) -> None:
+        says += ["卖食品的要有健康证。", "要交三百元押金。", "押金要交现金。", "找张三办。"]
+        heard = self._heard(client)
+        assert "again" in [name for name, _ in heard]
+        assert "年满 18 周岁" in heard[-1][1]["html"]
+        assert "押金" not in heard[-1][1]["html"]
 
 
 class TestRating:

@@ -28,6 +28,12 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+def _wait_for_scripts(page: Page) -> None:
+    """Acts on a page only once its parts listen: before that a click follows its link, as it does without scripts."""
+    starting = page.locator("html:not([data-started]):has(script[src*='js/main'])")
+    page.add_locator_handler(starting, lambda _: None)
+
+
 @pytest.fixture
 def open_page(chromium: Browser, city: City) -> Iterator[OpenPage]:
     """Opens pages: `open_page(visitor, size=…, script=…)`. At the end no page may have complained in its console."""
@@ -48,6 +54,8 @@ def open_page(chromium: Browser, city: City) -> Iterator[OpenPage]:
         if visitor is not None:
             context.add_cookies([{"name": "sessionid", "value": visitor.cookies["sessionid"], "url": city.url}])
         page = context.new_page()
+        if script:
+            _wait_for_scripts(page)
         page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
         page.on("console", lambda said: said.type == "error" and complaints.append(f"{page.url}: {said.text}"))
         return page

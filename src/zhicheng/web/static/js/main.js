@@ -22,14 +22,13 @@ const modules = [
 ];
 
 export function start(root) {
-  for (const [hook, path] of modules) {
-    if (!root.matches?.(hook) && !root.querySelector(hook)) continue;
-    // One part that fails must not take the others with it: the page works without any of them.
-    import(path).then((module) => module.start(root)).catch((error) => console.error(path, error));
-  }
+  const wanted = modules.filter(([hook]) => root.matches?.(hook) || root.querySelector(hook));
+  // One part that fails must not take the others with it: the page works without any of them.
+  return Promise.all(wanted.map(([, path]) => import(path).then((module) => module.start(root)).catch((error) => console.error(path, error))));
 }
 
-start(document);
+// Says when every part listens: until then a click follows its link, as it does without scripts.
+start(document).then(() => document.documentElement.setAttribute("data-started", ""));
 document.querySelector("[data-error-summary]")?.focus();
 // Parts that htmx brings later get the same treatment; the whole page has had it already.
 document.addEventListener("htmx:load", (event) => {

@@ -4,6 +4,7 @@ The same question, asked again, is counted where it stands.
 """
 
 from datetime import datetime
+from functools import lru_cache
 from uuid import UUID
 
 from django.db.models import F
@@ -27,6 +28,7 @@ PROCESS = "knowledge_entry"
 UNANSWERED, RATED, CLERK = "unanswered", "rated", "clerk"
 PROVIDER = "clerk"
 _SAME, _LOOKED, _SHORTEST = 0.75, 300, 4
+_fingerprint = lru_cache(4 * _LOOKED)(fingerprint)
 
 
 def propose_entry(entry: NewEntry, *, now: datetime) -> UUID | None:
@@ -90,6 +92,6 @@ def publish_entry(case_id: UUID, now: datetime) -> None:
 
 def _same(text: str) -> UUID | None:
     """The open proposal of the same question."""
-    wanted = fingerprint(text)
+    wanted = _fingerprint(text)
     rows = Proposal.objects.filter(open=True).order_by("-asked").values_list("pk", "question")[:_LOOKED]
-    return next((case for case, question in rows if likeness(wanted, fingerprint(question)) >= _SAME), None)
+    return next((case for case, question in rows if likeness(wanted, _fingerprint(question)) >= _SAME), None)

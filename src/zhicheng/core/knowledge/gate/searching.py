@@ -26,6 +26,7 @@ _COMPARED = 40  # documents that are compared closely
 _log = structlog.get_logger(__name__)
 
 Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
 Places = dict[int, tuple[float, int]]
 
 
@@ -102,7 +103,7 @@ def _vector(question: Question, embedder: Embedder | None) -> Vectors | None:
     if embedder is None:
         return None
     try:
-        said, meant = embedder.embed([question.text])[0], embedder.embed([question.rewritten])[0]
+        said, meant = (embedder.embed([text])[0] for text in (question.text, question.rewritten))
     except ModelFailed as error:
         _log.warning("searching by words only", embedder=embedder.name, outcome=error.data["outcome"])
         return None
@@ -127,6 +128,7 @@ def _signals(
     alike: _Alike,
 ) -> Signals:
     catalogue = generation.catalogue
+    short = np.array([catalogue.by_number[number].kind in catalogue.short_kinds for number in numbers], np.bool_)
     cities = [place for place in question.places if _is_other_city(generation, question, place)]
     sides = aspects.alike(
         aspects.aspects_of(question.text),
@@ -138,12 +140,12 @@ def _signals(
         wordings=alike.wordings,
         answer=alike.answer,
         cover=_cover(generation, question, numbers),
-        known=_known(generation, question, numbers),
+        known=_known(generation, question, numbers, short),
         asks=np.array([_is_question(decode(generation.texts.title(number))) for number in numbers], np.bool_),
         sides=sides,
         elsewhere=np.array([bool(cities) and not _names(generation, number, cities) for number in numbers], np.bool_),
         misplaced=np.array([_is_misplaced(generation, question, number) for number in numbers], np.bool_),
-        short=np.array([catalogue.by_number[number].kind in catalogue.short_kinds for number in numbers], np.bool_),
+        short=short,
     )
 
 
@@ -155,11 +157,13 @@ def _cover(generation: Generation, question: Question, numbers: list[int]) -> Fl
     return coverage(generation.texts.of(numbers), pairs, generation.texts.average)
 
 
-def _known(generation: Generation, question: Question, numbers: list[int]) -> Floats:
-    """How much of the question stands in each document, its wordings included, 0 to 1; rare words count more."""
+def _known(generation: Generation, question: Question, numbers: list[int], short: Flags) -> Floats:
+    """How much of the question stands in each short document, its wordings included, 0 to 1; rare words count more."""
     weights = {term: weight * generation.passages.rarity(term) for term, weight in question.terms.items()}
     total = sum(weights.values()) or 1.0
-    texts = map(generation.texts.everything, numbers)
+    texts = [
+        generation.texts.everything(number) if is_read else "" for number, is_read in zip(numbers, short, strict=True)
+    ]
     return np.array([sum(w for term, w in weights.items() if term in text) / total for text in texts], np.float64)
 
 

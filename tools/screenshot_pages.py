@@ -88,6 +88,14 @@ def submit_empty(page: Page) -> None:
     page.wait_for_timeout(300)
 
 
+def ask(page: Page) -> None:
+    """Ask the assistant, and follow up."""
+    for words in ("居住证怎么办？", "要多久？"):
+        page.fill("textarea", words)
+        page.keyboard.press("Enter")
+        page.wait_for_timeout(3500)
+
+
 CASE = "a[href^='/workbench/cases/SZ']"
 ACCOUNT = "main a[href^='/workbench/accounts/0']"
 MINE = "main a[href^='/appeals/SZ']"
@@ -101,6 +109,18 @@ PAGES = (
     Shot("portal-appeal-sent", "回执", "/appeals/new/", act=send_appeal, keep="guest"),
     Shot("portal-follow", "查进度", "/appeals/follow/"),
     Shot("portal-follow-errors", "查进度：没有填", "/appeals/follow/", act=submit_empty),
+    Shot("portal-services", "办事", "/services/"),
+    Shot("portal-services-found", "办事：查找", "/services/items/?q=生小孩要办什么"),
+    Shot("portal-theme", "一件事：人才引进入户", "/services/themes/talent_hukou/"),
+    Shot("portal-item", "办事指南", "/services/items/residence.permit_apply/"),
+    Shot("portal-benefits", "补贴", "/benefits/"),
+    Shot("portal-policies", "政策", "/policies/"),
+    Shot(
+        "portal-policy", "一份政策，小龙说政事", "/policies/", open_first="main a[href^='/policies/']:not([href*='?'])"
+    ),
+    Shot("portal-assistant", "深小i", "/assistant/", act=ask),
+    Shot("portal-disclosure", "依申请公开", "/disclosure/"),
+    Shot("portal-verify", "核验证照", "/verify/"),
     Shot("portal-signin", "市民登录", "/signin/"),
     Shot("portal-signin-official", "工作人员登录", "/signin/official/"),
     Shot("portal-not-found", "找不到页面", "/nowhere/"),
@@ -109,6 +129,9 @@ PAGES = (
     Shot("portal-appeal", "一件诉求", "/my/appeals/", RESIDENT, open_first=MINE, wait_s=2.0),
     Shot("portal-messages", "消息", "/my/messages/", RESIDENT),
     Shot("portal-account", "我的账号", "/account/", RESIDENT),
+    Shot("portal-licences", "我的证照", "/my/licences/", RESIDENT),
+    Shot("portal-my-benefits", "我的补贴", "/my/benefits/", RESIDENT),
+    Shot("portal-consents", "我同意过的", "/my/consents/", RESIDENT),
     Shot("workbench-calls", "接电话", "/workbench/calls/", "call.taker", act=take_call, wait_s=1.5),
     Shot("workbench-home-calls", "工作台首页（坐席）", "/workbench/", "call.taker"),
     Shot("workbench-home-dispatcher", "工作台首页（分拨员）", "/workbench/", "dispatcher.district"),
@@ -142,6 +165,8 @@ PAGES = (
     Shot("workbench-account", "我的账号（工作人员）", "/account/", "handler.street"),
     Shot("workbench-password", "修改密码", "/account/password/", "handler.street"),
     Shot("workbench-delegation", "委托", "/account/delegation/", "handler.street"),
+    Shot("workbench-identities", "窗口实名", "/workbench/identities/", "handler.street2"),
+    Shot("workbench-assistant", "在线咨询", "/workbench/assistant/", "clerk"),
     Shot("workbench-home-supervisor", "工作台首页（督办）", "/workbench/", "supervisor.district"),
     Shot("workbench-units", "单位督办", "/workbench/units/", "supervisor.district"),
     Shot("workbench-reports", "今日报表", "/workbench/reports/today/", "supervisor.district"),
@@ -150,6 +175,8 @@ PAGES = (
     Shot("workbench-account-new", "新建账号", "/workbench/accounts/new/", "admin.system"),
     Shot("workbench-operations", "运行状况", "/workbench/operations/", "admin.system"),
     Shot("workbench-home-leader", "工作台首页（市领导）", "/workbench/", "leader"),
+    Shot("workbench-savings", "一件事省了多少", "/workbench/reports/savings/", "leader"),
+    Shot("workbench-benefits", "补贴批次", "/workbench/benefits/", "benefit.officer"),
     Shot("workbench-home-auditor", "工作台首页（审计员）", "/workbench/", "auditor"),
     Shot("workbench-audit", "审计", "/workbench/audit/", "auditor"),
     Shot("cockpit", "驾驶舱（市领导）", "/cockpit/", "leader", whole=False, wait_s=4.0),

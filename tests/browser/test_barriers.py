@@ -19,11 +19,35 @@ NOBODY = [
     "a conversation",
     "/appeals/new/",
     "/appeals/follow/",
+    "/services/",
+    "/services/items/?q=生小孩要办什么",
+    "/services/items/residence.permit_apply/",
+    "/services/themes/talent_hukou/",
+    "/benefits/",
+    "/policies/",
+    "/disclosure/",
+    "/verify/",
     "/signin/",
     "/signin/official/",
     "/nosuch/",
 ]
-RESIDENT = ["/", "/appeals/new/", "/my/appeals/", "/my/messages/", "/account/", "own case"]
+RESIDENT = [
+    "/",
+    "/appeals/new/",
+    "/my/appeals/",
+    "/my/messages/",
+    "/my/services/",
+    "/my/licences/",
+    "/my/benefits/",
+    "/my/consents/",
+    "/disclosure/new/",
+    "/account/",
+    "/account/companies/",
+    "/account/identity/",
+    "own case",
+    "an application",
+    "its form",
+]
 OFFICIALS = {
     "call.taker": ["/workbench/", "/workbench/calls/", "/workbench/cases/", "/workbench/messages/"],
     "dispatcher.district": ["/workbench/", "/workbench/queues/appeal.triage/", "a case of appeal.triage"],
@@ -51,7 +75,13 @@ OFFICIALS = {
         "/workbench/reports/today/",
         "a case of appeal.in_hand",
     ],
-    "leader": ["/workbench/", "/cockpit/", "/workbench/reports/today/", "/workbench/units/"],
+    "leader": [
+        "/workbench/",
+        "/cockpit/",
+        "/workbench/reports/today/",
+        "/workbench/reports/savings/",
+        "/workbench/units/",
+    ],
     "leader.district": ["/workbench/", "/cockpit/"],
     "admin.system": [
         "/workbench/",
@@ -61,6 +91,9 @@ OFFICIALS = {
         "/workbench/operations/",
     ],
     "admin.security": ["/workbench/accounts/", "an account"],
+    "handler.street2": ["/workbench/identities/"],
+    "clerk": ["/workbench/", "/workbench/assistant/", "/workbench/queues/knowledge_entry.entries_triage/"],
+    "benefit.officer": ["/workbench/", "/workbench/benefits/"],
     "auditor": ["/workbench/", "/workbench/audit/"],
 }
 
@@ -89,6 +122,14 @@ def _go(page: Page, address: str) -> None:
         page.locator("#id_text").fill("居住证怎么办？")
         page.get_by_role("button", name="发送").click()
         page.locator("li.turn[id]").first.wait_for()
+    elif address == "an application":
+        page.goto("/services/items/residence.permit_apply/")
+        page.get_by_role("link", name="在线申请").click()
+        page.get_by_role("button", name=re.compile("^(开始填写|重新填一份)$")).click()
+        page.wait_for_url("**/prefill/")
+    elif address == "its form":
+        page.locator(".form-actions a, .form-actions button").first.click()
+        page.wait_for_url(lambda url: "prefill" not in url)
     elif address == "own case":
         page.goto("/my/appeals/")
         page.locator("main a[href^='/appeals/SZ']").first.click()

@@ -121,8 +121,8 @@ def _watched(city: BenchCity) -> Iterator[dict[str, Any]]:
             parts = city.memory_bytes()
             found["rss"].append(sum(rss for rss, _ in parts.values()))
             found["pss"].append(sum(pss for _, pss in parts.values()))
-            for name, (_, pss) in parts.items():
-                found["parts"][name] = max(found["parts"].get(name, 0), pss // 2**20)
+            if found["pss"][-1] == max(found["pss"]):
+                found["parts"] = {name: pss // 2**20 for name, (_, pss) in parts.items()}
 
     thread = threading.Thread(target=watch, daemon=True)
     thread.start()

@@ -18,6 +18,7 @@ from pathlib import Path
 
 import psycopg
 
+from zhicheng.config import environment
 from zhicheng.config.processes.lifeline import dying_with_parent
 from zhicheng.config.processes.postgres import EmbeddedPostgres
 
@@ -79,14 +80,15 @@ def running_city(*, demo: bool = False) -> Iterator[BenchCity]:
     home = Path(tempfile.mkdtemp(prefix="zhicheng-bench-", dir="/tmp"))
     home.chmod(0o755)
     port = _free_port()
-    environment = {**os.environ, **_LIMITS, "ZHICHENG_HOME": str(home), "ZHICHENG_LOG_LEVEL": "ERROR"}
-    environment.pop("DATABASE_URL", None)
+    given = {**os.environ, **_LIMITS, "ZHICHENG_HOME": str(home), "ZHICHENG_LOG_LEVEL": "ERROR"}
+    given.pop("DATABASE_URL", None)
     os.environ["ZHICHENG_HOME"] = str(home)
+    environment.secret.cache_clear()  # another home, other secrets
     call = "from zhicheng.config.cli import main; raise SystemExit(main())"
     command = [sys.executable, "-c", call, "up", "--port", str(port), *(["--demo"] if demo else [])]
     with (home / "bench.log").open("wb") as log:
         hook = dying_with_parent(signal.SIGTERM)
-        process = subprocess.Popen(command, env=environment, stdout=log, stderr=log, preexec_fn=hook)  # noqa: S603
+        process = subprocess.Popen(command, env=given, stdout=log, stderr=log, preexec_fn=hook)  # noqa: S603
     try:
         url = f"http://127.0.0.1:{port}"
         _await(url, process, home / "bench.log")

@@ -1,6 +1,8 @@
 """The index of this machine: follow the documents, or make it anew. One process at a time writes."""
 
+import ctypes
 import fcntl
+import gc
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -75,6 +77,14 @@ class _Keeper:
             _log.exception("index not refreshed, trying again")
         finally:
             connection.close()
+            _give_back_memory()
+
+
+def _give_back_memory() -> None:
+    """Making an index takes hundreds of MiB for a minute; glibc would keep them for a process that runs for months."""
+    gc.collect()
+    if trim := getattr(ctypes.CDLL(None), "malloc_trim", None):
+        trim(0)
 
 
 _keeper = _Keeper()

@@ -57,7 +57,7 @@ bench-peers: .venv-peers/.installed
 
 .venv-peers/.installed:
 	$(PYTHON) -m venv .venv-peers
-	.venv-peers/bin/pip install --quiet openfisca-core==46.0.1 openfisca-country-template==8.2.0
+	.venv-peers/bin/pip install --quiet openfisca-core==46.0.1 openfisca-country-template==8.2.0 pyarrow==26.0.1
 	touch $@
 
 clean:

@@ -63,14 +63,14 @@ class NotExpressible(Exception):
 class PeerForm:
     """The source, its rules' variables by id, the facts it reads with their kinds, and what goes with them.
 
-    `codes` number the texts of each coded fact; `wide` are the variables that need 64 bits; `parameters` the numbers
+    `codes` are the texts of each coded fact; `wide` are the variables that need 64 bits; `parameters` the numbers
     of the law, in the tree of parameters under `PARAMETERS`.
     """
 
     source: str
     variables: Mapping[str, str]
     facts: Mapping[str, str]
-    codes: Mapping[str, Mapping[str, int]]
+    codes: Mapping[str, Sequence[str]]
     wide: Sequence[str]
     parameters: Mapping[str, int]
 
@@ -86,9 +86,10 @@ def write_form(book: Rulebook, rules: Sequence[str], day: date, texts: Mapping[s
     writer = _Writer(book, day, {rule: f"r_{index}" for index, rule in enumerate(order)}, texts)
     bodies = [writer.variable(rule) for rule in order]
     facts = [_fact_variable(code, kind) for code, kind in sorted(writer.facts.items())]
-    enums = [_enum(code, codes) for code, codes in sorted(writer.codes.items())]
+    codes = {code: list(found) for code, found in sorted(writer.codes.items())}
+    enums = [_enum(code, found) for code, found in codes.items()]
     source = _HEAD + "\n\n\n".join([*enums, *facts, *writer.since.values(), *bodies]) + "\n"
-    return PeerForm(source, writer.names, writer.facts, writer.codes, writer.wide, writer.parameters)
+    return PeerForm(source, writer.names, writer.facts, codes, writer.wide, writer.parameters)
 
 
 def comparable(book: Rulebook, rules: Sequence[str], day: date) -> list[str]:
@@ -114,15 +115,16 @@ def _closure(book: Rulebook, rules: Sequence[str]) -> set[str]:
     return found
 
 
-def _enum(code: str, codes: Mapping[str, int]) -> str:
-    members = [f"    c_{index} = {json.dumps(text)}" for text, index in codes.items()]
-    return "\n".join([f"class E_{code}(Enum):", *members])
+def _enum(code: str, codes: Sequence[str]) -> str:
+    """Members are named as the table writes them: OpenFisca encodes texts by the names of members."""
+    members = ", ".join(f"({json.dumps(text)}, {json.dumps(text)})" for text in codes)
+    return f"E_{code} = Enum({json.dumps(f'E_{code}')}, [{members}])"
 
 
 def _fact_variable(code: str, kind: str) -> str:
     lines = [f"class f_{code}(Variable):", f"    value_type = {'Enum' if kind == 'code' else kind}"]
     if kind == "code":
-        lines += [f"    possible_values = E_{code}", f"    default_value = E_{code}.c_0"]
+        lines += [f"    possible_values = E_{code}", f"    default_value = next(iter(E_{code}))"]
     if kind == "date":
         lines += ["    default_value = date(1970, 1, 1)"]
     period = "ETERNITY" if kind == "date" else "MONTH"
@@ -136,7 +138,7 @@ class _Writer:
     names: dict[str, str]
     texts: Mapping[str, Sequence[str]]
     facts: dict[str, str] = field(default_factory=dict)
-    codes: dict[str, dict[str, int]] = field(default_factory=dict)
+    codes: dict[str, dict[str, None]] = field(default_factory=dict)
     since: dict[str, str] = field(default_factory=dict)
     wide: list[str] = field(default_factory=list)
     parameters: dict[str, int] = field(default_factory=dict)
@@ -176,10 +178,8 @@ class _Writer:
             self._codes_of(node.code)
         return self._local(f'person("f_{node.code}", period)', node.code)
 
-    def _codes_of(self, code: str) -> dict[str, int]:
-        if code not in self.codes:
-            self.codes[code] = {text: index for index, text in enumerate(self.texts.get(code, ()))}
-        return self.codes[code]
+    def _codes_of(self, code: str) -> dict[str, None]:
+        return self.codes.setdefault(code, dict.fromkeys(self.texts.get(code, ())))
 
     def reference(self, node: Any) -> str:
         return self._local(f'person("{self.names[node.rule]}", period)', "v")
@@ -258,8 +258,8 @@ class _Writer:
         value = self.value_of(node) if isinstance(node, (nodes.Const, nodes.Param)) else None
         if not isinstance(fact, nodes.Fact) or not isinstance(value, str):
             raise NotExpressible("text")
-        codes = self._codes_of(fact.code)
-        return f"E_{fact.code}.c_{codes.setdefault(value, len(codes))}"
+        self._codes_of(fact.code)[value] = None
+        return f"E_{fact.code}[{json.dumps(value)}]"
 
     def between(self, node: Any) -> str:
         child = self.text(node.child)

@@ -33,22 +33,21 @@ class _Seen:
     failed: int = 0
 
 
-def run_rules(root: Path, rules: int, *, only_comparable: bool = False) -> dict[str, Any]:
+def run_rules(root: Path, rules: int, *, only_comparable: bool = False, held: bool = False) -> dict[str, Any]:
     """Seconds to the last verdict, from checked rules and the table's files; the greatest memory of this process.
 
-    Of comparable rules, from facts in memory and rules written as SQL: the peer that they are compared with has its
-    facts in arrays and its rules loaded.
+    Held: from facts in memory and rules written as SQL.
     """
     wide = rules_to_run(environment.pack_root(), rules)
     ids: Sequence[str] = comparable(wide.book, wide.ids, DAY) if only_comparable else wide.ids
     seen = [_Seen() for _ in range(_THREADS)]
     jobs = [_Job(root, wide.book, ids, index) for index in range(_THREADS)]
     with ExitStack() as stack, ThreadPoolExecutor(_THREADS) as pool:
-        if only_comparable:
-            held = list(pool.map(lambda job: stack.enter_context(_hold(job)), jobs))
-            queries = [job.query(lake).sql for job, lake in zip(jobs, held, strict=True)]
+        if held:
+            lakes = list(pool.map(lambda job: stack.enter_context(_hold(job)), jobs))
+            queries = [job.query(lake).sql for job, lake in zip(jobs, lakes, strict=True)]
             started_s, began_s = time.perf_counter(), time.process_time()
-            list(pool.map(_decide, queries, held, seen))
+            list(pool.map(_decide, queries, lakes, seen))
         else:
             started_s, began_s = time.perf_counter(), time.process_time()  # a city has its rules checked at hand
             list(pool.map(_open_and_decide, jobs, seen))

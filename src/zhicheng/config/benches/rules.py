@@ -65,11 +65,11 @@ def population(people: int) -> Path:
     return root
 
 
-def timed(root: Path, rules: int, *, only_comparable: bool = False) -> dict[str, Any]:
-    """One run in a process of its own; of only those rules that the peer can be given, where asked."""
+def timed(root: Path, rules: int, *, only_comparable: bool = False, held: bool = False) -> dict[str, Any]:
+    """One run in a process of its own; if asked, of only those rules that the peer can be given, from held facts."""
     call = "from zhicheng.config.cli import main; raise SystemExit(main())"
     command = [sys.executable, "-c", call, "bench", "rules-run", "--root", str(root), "--rules", str(rules)]
-    command += ["--comparable"] if only_comparable else []
+    command += [flag for flag, wanted in (("--comparable", only_comparable), ("--held", held)) if wanted]
     done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
     if done.returncode:
         raise SystemExit(done.stderr[-2000:])

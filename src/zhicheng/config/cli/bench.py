@@ -41,6 +41,7 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     once.add_argument("--root", type=Path, required=True, help="模拟人口所在目录")
     once.add_argument("--rules", type=int, required=True, help="规则条数")
     once.add_argument("--comparable", action="store_true", help="只算能用 OpenFisca 表达的规则")
+    once.add_argument("--held", action="store_true", help="从内存里的事实算起")
     once.set_defaults(run=run_rules_once, json=True)
 
 
@@ -105,7 +106,8 @@ def run_rules_once(options: argparse.Namespace) -> int:
     """One run over a population that is there."""
     from zhicheng.config.benches.rulerun import run_rules
 
-    return _print(run_rules(options.root, options.rules, only_comparable=options.comparable), options)
+    figures = run_rules(options.root, options.rules, only_comparable=options.comparable, held=options.held)
+    return _print(figures, options)
 
 
 def _print(figures: dict[str, Any], options: argparse.Namespace) -> int:

@@ -14,6 +14,7 @@ from zhicheng.kit.errors import ZhichengError
 GROUPS = {
     "city": {"up", "prepare", "worker"},
     "operate": {"ledger", "outbox", "doctor", "backup", "restore"},
+    "keys": {"keys"},
     "pack": {"pack"},
     "demo": {"demo"},
     "simulate": {"simulate"},

@@ -115,9 +115,7 @@ PAGES = (
     Shot("portal-item", "办事指南", "/services/items/residence.permit_apply/"),
     Shot("portal-benefits", "补贴", "/benefits/"),
     Shot("portal-policies", "政策", "/policies/"),
-    Shot(
-        "portal-policy", "一份政策，小龙说政事", "/policies/", open_first="main a[href^='/policies/']:not([href*='?'])"
-    ),
+    Shot("portal-policy", "一份政策，小龙说政事", "/policies/person.graduate_rent/"),
     Shot("portal-assistant", "深小i", "/assistant/", act=ask),
     Shot("portal-disclosure", "依申请公开", "/disclosure/"),
     Shot("portal-verify", "核验证照", "/verify/"),

@@ -20,6 +20,7 @@ from zhicheng.apps.services.queries.facts import (
     identity_problems,
     is_still_reading,
     join_register,
+    newer_facts,
     register_facts,
     stated_facts,
 )
@@ -90,7 +91,7 @@ def _decision(application: Application, now: datetime) -> ApplicationDecision:
     item = catalogue_of(application.catalogue).items.get(application.item)
     submission = get_submission(application.submission_id)
     register = register_facts(submission.party)
-    facts, problems = join_register(stated_facts(submission), register)
+    facts, problems = join_register(stated_facts(submission), register, newer=newer_facts(submission))
     problems += [*identity_problems(submission), *document_problems(submission)]
     verdicts = verdicts_of(_rules(item), facts, on=now.astimezone(CHINA).date(), rulebook=application.rulebook)
     return decide(verdicts, facts, problems, fact_labels(entity_of(submission.party)), now.isoformat())

@@ -1,6 +1,6 @@
 """The facts of an application: what was filled in and what registers say, each with its source."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -43,16 +43,26 @@ def stated_facts(submission: Submission) -> dict[str, GivenFact]:
     return found
 
 
+def newer_facts(submission: Submission) -> frozenset[str]:
+    """Facts that the form reports as having just happened: a register may still hold the one before."""
+    return frozenset(field.fact.partition(".")[2] for field in submission.form.fields if field.fact and field.newer)
+
+
 def join_register(
-    stated: Mapping[str, GivenFact], register: Mapping[str, GivenFact]
+    stated: Mapping[str, GivenFact], register: Mapping[str, GivenFact], *, newer: Collection[str] = ()
 ) -> tuple[dict[str, GivenFact], list[Problem]]:
-    """The register's facts where it has any, else what was stated; where both differ, a contradiction."""
+    """The register's facts where it has any, else what was stated; where both differ, a contradiction.
+
+    Of `newer` facts a later date is none: the register does not know yet, and what it holds counts no more.
+    """
+    later = {code for code in newer if code in stated and _is_later(stated[code], register.get(code))}
+    known = {code: held for code, held in register.items() if code not in later}
     problems = [
         Problem("contradiction", said.label, f"{said.label}：申请表是“{said.value}”，{held.source}是“{held.value}”")
         for code, said in stated.items()
-        if (held := register.get(code)) is not None and held.value != said.value
+        if (held := known.get(code)) is not None and held.value != said.value
     ]
-    return {**stated, **register}, problems
+    return {**stated, **known}, problems
 
 
 def register_facts(party: UUID | None) -> dict[str, GivenFact]:
@@ -117,6 +127,12 @@ def identity_problems(submission: Submission) -> list[Problem]:
 def is_still_reading(submission: UUID) -> bool:
     """Whether a document of it is still being read."""
     return any(document.state == "waiting" for document in list_documents(submission=submission))
+
+
+def _is_later(said: GivenFact, held: GivenFact | None) -> bool:
+    return (
+        held is not None and isinstance(said.value, date) and isinstance(held.value, date) and said.value > held.value
+    )
 
 
 def _source(submission: Submission, field: FormField) -> str:

@@ -24,7 +24,7 @@ PROPERTY = frozenset(
 OUR_TOP = frozenset({"x-sections"})
 OUR_PROPERTY = frozenset(
     {"x-label", "x-help", "x-widget", "x-fact", "x-prefill", "x-computed", "x-when", "x-errors"}
-    | {"x-document", "x-personal", "x-past", "x-age", "x-item-label"}
+    | {"x-document", "x-personal", "x-past", "x-age", "x-item-label", "x-newer"}
 )
 COMPUTED = frozenset({"birth_date", "sex", "age", "sum", "count"})
 TYPES: Mapping[str, str] = {
@@ -147,6 +147,12 @@ def _fact_problems(rules: Mapping[str, Any], path: str) -> Iterator[Problem]:
         yield Problem(f"{path}.x-fact", "form.fact", "x-fact 应写成 表.列，如 person.birth_date。", "请改正。")
 
 
+def _newer_problems(rules: Mapping[str, Any], path: str) -> Iterator[Problem]:
+    if rules["x-newer"] is not True or widget_of(rules) != "date" or "x-fact" not in rules:
+        message = "x-newer 只写 true，用在写了 x-fact 的日期上。"
+        yield Problem(f"{path}.x-newer", "form.newer", message, "请改正，或删去 x-newer。")
+
+
 def _pair_problems(key: str, first: str) -> Callable[[Mapping[str, Any], str], Iterator[Problem]]:
     def check(rules: Mapping[str, Any], path: str) -> Iterator[Problem]:
         pairs = rules[key]
@@ -179,6 +185,7 @@ _CHECKS: Mapping[str, Callable[[Mapping[str, Any], str], Iterator[Problem]]] = {
     "oneOf": _option_problems,
     "pattern": _pattern_problems,
     "x-fact": _fact_problems,
+    "x-newer": _newer_problems,
     "x-prefill": _pair_problems("x-prefill", "source"),
     "x-document": _pair_problems("x-document", "material"),
     "x-age": _age_problems,

@@ -63,6 +63,7 @@ def parse_field(name: str, rules: Mapping[str, Any], *, required: bool, order: S
         errors=rules.get("x-errors", {}),
         options=_options(rules, widget),
         fact=rules.get("x-fact", ""),
+        newer=bool(rules.get("x-newer")),
         prefill=tuple(Prefill(one["source"], one["field"]) for one in rules.get("x-prefill", ())),
         documents=tuple(Read(one["material"], one["field"]) for one in rules.get("x-document", ())),
         computed=_computed(rules.get("x-computed")),

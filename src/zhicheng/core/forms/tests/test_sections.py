@@ -70,6 +70,7 @@ SEEDED = [
     ("x-when: {field: married, is: true}", "x-when: {field: married, is: 是}", "form.when_value"),
     ("x-when: {field: married, is: true}", "x-when: {field: spouse, is: 李红}", "form.cycle"),
     ("x-when: {field: married, is: true}", "x-when: married", "form.when"),
+    ("x-fact: person.name", "x-fact: person.name\n      x-newer: true", "form.newer"),
     ("source: profile", "source: nobody", "form.source"),
     ("profile, field: name", "profile, field: shoe_size", "form.source_field"),
     ("person.name", "person.shoe_size", "form.fact"),

@@ -72,7 +72,10 @@ class Option:
 
 @dataclass(frozen=True)
 class FormField:
-    """One field as people see it; `rules` is the property of the JSON Schema it came from."""
+    """One field as people see it; `rules` is the property of the JSON Schema it came from.
+
+    `newer`: the form reports what has just happened, so that its date may be later than what a register holds.
+    """
 
     name: str
     label: str
@@ -82,6 +85,7 @@ class FormField:
     errors: Mapping[str, str] = field(default_factory=dict)
     options: tuple[Option, ...] = ()
     fact: str = ""
+    newer: bool = False
     prefill: tuple[Prefill, ...] = ()
     documents: tuple[Read, ...] = ()
     computed: Computed | None = None

@@ -11,7 +11,8 @@ class NoticesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register the part of a pack and the providers that come with the house."""
+        """Register the part of a pack, the receivers of events and the providers that come with the house."""
+        from zhicheng.core.notices import receivers  # noqa: F401
         from zhicheng.core.notices.contrib.failing.provider import FailingProvider
         from zhicheng.core.notices.contrib.files.provider import FilesProvider
         from zhicheng.core.notices.contrib.people.resolver import resolve_party

@@ -5,6 +5,8 @@ from uuid import UUID
 
 from django.db import transaction
 
+from zhicheng.core.ledger.public import record
+from zhicheng.core.ledger.values import Event
 from zhicheng.core.parties.crypto import keyring
 from zhicheng.core.parties.errors import IdentityFixed, InvalidIdentifier, NotPermitted
 from zhicheng.core.parties.gate import check_fields
@@ -16,6 +18,7 @@ from zhicheng.core.parties.policy.signin import PROOFS_PER_OFFICER
 from zhicheng.core.parties.values import Actor, ActorKind, PersonalFields
 from zhicheng.core.parties.values.identities import DOCUMENTS, WINDOW_REASONS, WindowProof
 from zhicheng.kit.errors import FieldErrors
+from zhicheng.kit.ids import uuid7
 
 PERMISSION = "parties.prove"
 _MISSING = {
@@ -52,6 +55,7 @@ def prove_at_window(proof: WindowProof, *, actor: Actor, now: datetime) -> UUID:
             raise IdentityFixed()
         party = take_number(party_id, {name: checked[name] for name in ("name", "id_number")}, actor=actor, now=now)
         keep_proof(party, ("window", "window"), actor, now, **said)
+        record(events=[Event(uuid7(now), now, "parties.proven_at_window", f"party:{party_id}")])
     return party_id
 
 

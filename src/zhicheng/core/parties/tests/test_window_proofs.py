@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 
 from zhicheng.core.ledger.public import list_entries
 from zhicheng.core.parties.errors import IdentityFixed, NotPermitted, TooManyAttempts
@@ -63,6 +64,12 @@ class TestProveAtWindow:
         assert (entry.data["document"], entry.data["units"]) == ("id_card", ["YX"])
         assert "王小芳" not in str(entry)
         assert "19900307" not in str(entry)
+
+    def test_lets_others_know_of_it_without_personal_data(self, liu):
+        fang, told = resident(), apps.get_model("ledger", "OutboxRow").objects
+        prove_at_window(SEEN, actor=liu, now=NOW)
+        (event,) = told.filter(type="parties.proven_at_window")
+        assert (event.subject, event.data) == (f"party:{fang.party_id}", {})
 
     def test_ends_the_proof_of_whoever_had_the_number(self, liu):
         before, fang = resident(OTHER_PHONE), resident()

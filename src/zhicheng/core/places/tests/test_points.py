@@ -124,6 +124,21 @@ class TestLocatePoint:
         assert grid_of(114.1583, 22.2819) is None
 
 
+@pytest.mark.usefixtures("city")
+class TestPointsOutside:
+    def test_are_told_how_far_they_are_where_that_is_near(self):
+        with pytest.raises(PointOutsideCity) as caught:
+            locate_point(114.4160, 23.1110)
+        assert "还有约" in str(caught.value)
+        assert caught.value.data["away_m"] < 100_000
+
+    @pytest.mark.parametrize("point", [(116.3975, 39.9087), (0.0, 0.0), (-58.38, -34.60), (114.05, 89.9)])
+    def test_are_told_no_distance_where_none_makes_sense(self, point: tuple[float, float]):
+        with pytest.raises(PointOutsideCity) as caught:
+            locate_point(*point)
+        assert str(caught.value).startswith("这个位置离深圳市很远，不在深圳市范围内")
+
+
 class TestLocatePointWithoutPack:
     def test_says_that_no_pack_is_installed(self):
         forget_known()

@@ -128,7 +128,7 @@ PAGES = (
     Shot("portal-messages", "消息", "/my/messages/", RESIDENT),
     Shot("portal-account", "我的账号", "/account/", RESIDENT),
     Shot("portal-licences", "我的证照", "/my/licences/", RESIDENT),
-    Shot("portal-my-benefits", "我的补贴", "/my/benefits/", RESIDENT),
+    Shot("portal-my-benefits", "我的补贴", "/my/benefits/", "13800138004"),
     Shot("portal-consents", "我同意过的", "/my/consents/", RESIDENT),
     Shot("workbench-calls", "接电话", "/workbench/calls/", "call.taker", act=take_call, wait_s=1.5),
     Shot("workbench-home-calls", "工作台首页（坐席）", "/workbench/", "call.taker"),

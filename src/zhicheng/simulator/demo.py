@@ -46,6 +46,7 @@ from zhicheng.core.parties.public import (
 from zhicheng.core.parties.values import ANONYMOUS, Actor, NewGrant, NewOfficial, PersonalFields
 from zhicheng.core.parties.values.members import NewAgent
 from zhicheng.kit.clock import CHINA
+from zhicheng.simulator.allowances import grant_allowances
 from zhicheng.simulator.behaviour import SUPERVISE, Plan, handling_hours
 from zhicheng.simulator.cast import Cast, Hire
 from zhicheng.simulator.officials import PASSWORD, POOL, DemoHasher, Post, Town, find_town, posts
@@ -141,6 +142,7 @@ def seed(now: datetime) -> None:
         for arrival in _arrivals(teller, now):
             story.add(arrival)
         _play(story, now)
+    grant_allowances(now)
     if not connection.in_atomic_block:
         seal(now=now)  # entries of two weeks ago must not look as if nobody had sealed them since
 

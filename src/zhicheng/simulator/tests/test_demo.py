@@ -1,12 +1,17 @@
+import json
+import re
 from collections import Counter
 from datetime import timedelta
 
+from django.conf import settings
+
 from zhicheng.apps.appeals.public import service_levels
 from zhicheng.apps.appeals.values import ServiceLevel
+from zhicheng.apps.benefits.public import list_my_entitlements
 from zhicheng.core.cases.public import Purpose, list_cases
 from zhicheng.core.cases.values import CaseFilter
 from zhicheng.core.ledger.public import verify
-from zhicheng.core.parties.public import count_demo_accounts
+from zhicheng.core.parties.public import actor_for, count_demo_accounts, request_sms_code, sign_in_resident
 from zhicheng.core.parties.values import system_actor
 from zhicheng.kit.clock import now
 from zhicheng.simulator.public import demo_accounts_text, seed_demo
@@ -14,6 +19,15 @@ from zhicheng.simulator.public import demo_accounts_text, seed_demo
 
 def all_cases():
     return list_cases(system_actor("test"), CaseFilter(), purpose=Purpose.ANY, limit=500).rows
+
+
+def allowances(phone: str) -> set[str]:
+    """What a demo resident is granted without asking."""
+    at = now()
+    request_sms_code(phone, address="test", now=at)
+    text = json.loads((settings.OUTBOUND_ROOT / "sms.jsonl").read_text(encoding="utf-8").splitlines()[-1])["text"]
+    account = sign_in_resident(phone, re.search(r"\d{6}", text).group(), now=at)
+    return {each.benefit for each in list_my_entitlements(actor_for(account.id, now=at))}
 
 
 class TestSeedDemo:
@@ -27,6 +41,9 @@ class TestSeedDemo:
         assert any(case.due_at and case.due_at < now() for case in cases)
         assert "dispatcher" in demo_accounts_text()
         assert self._levels_behind() == []
+        if city == "shenzhen":
+            assert "elderly_allowance" in allowances("13800138004")
+            assert allowances("13800138001") == set()
         seed_demo()
         assert (len(all_cases()), count_demo_accounts()) == (len(cases), accounts)
         assert verify(now=now()).is_intact

@@ -107,6 +107,8 @@ RESIDENTS: tuple[DemoResident, ...] = (
             education="primary",
             resident_since_date=date(1985, 3, 1),
             children_count=2,
+            childbirth_date=date(1972, 5, 20),
+            youngest_child_birth_date=date(1972, 5, 20),
         ),
     ),
     DemoResident(

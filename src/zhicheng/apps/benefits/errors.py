@@ -35,6 +35,14 @@ class NothingToRun(ZhichengError):
     message = "请至少选择一项补贴。"
 
 
+class OtherAudience(ZhichengError):
+    """Benefits for others were chosen, or such as the pack does not have."""
+
+    code = "benefits.other_audience"
+    kind = ErrorKind.UNPROCESSABLE
+    message = "这些补贴不是发给{audience}的：{labels}。请从选择中去掉，或另外测算。"
+
+
 class RunNotReady(ZhichengError):
     """It is still being computed, it failed, or it was approved before."""
 

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from zhicheng.apps.benefits.errors import (
     NothingToRun,
     NotPermitted,
+    OtherAudience,
     RunNotFound,
     RunNotReady,
     RunOutdated,
@@ -23,6 +24,7 @@ from zhicheng.core.parties.values import Actor
 from zhicheng.kit.ids import uuid7
 
 RUN, APPROVE, PAY = "benefits.run", "benefits.approve", "benefits.pay"
+_AUDIENCES = {"person": "个人和家庭", "company": "企业"}
 _STATES = {"planned": "还没有算完", "failed": "没有算成", "executing": "已经批准", "finished": "已经执行"}
 
 
@@ -31,12 +33,16 @@ def plan_run(plan: PlanRun, *, actor: Actor, now: datetime) -> Run:
 
     Raises:
         NotPermitted: the official may not.
-        NothingToRun: none of the benefits is one of the audience.
+        NothingToRun: the pack has no benefit for the audience.
+        OtherAudience: some of the benefits are for others, or there are none such.
     """
     require(actor, RUN, "测算补贴")
     known = list_benefits(audience=plan.audience)
     chosen = [each for each in known if not plan.benefits or each.code in plan.benefits]
-    if not chosen or set(plan.benefits) - {each.code for each in chosen}:
+    others = set(plan.benefits) - {each.code for each in chosen}
+    if others:
+        raise _for_others(others, plan.audience)
+    if not chosen:
         raise NothingToRun()
     groups = list_groups(each.code for each in chosen)
     definitions = {
@@ -55,6 +61,12 @@ def plan_run(plan: PlanRun, *, actor: Actor, now: datetime) -> Run:
         )
         record(_entry(row, actor, "benefits.planned", now))
     return as_run(row)
+
+
+def _for_others(codes: set[str], audience: str) -> OtherAudience:
+    labels = {each.code: f"「{each.label}」" for each in list_benefits()}
+    named = "".join(sorted(labels.get(code, f"「{code}」") for code in codes))
+    return OtherAudience(audience=_AUDIENCES[audience], labels=named)
 
 
 def approve_run(run: UUID, *, actor: Actor, now: datetime) -> Run:

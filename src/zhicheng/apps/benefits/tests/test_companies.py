@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from zhicheng.apps.benefits.errors import NothingToRun
+from zhicheng.apps.benefits.errors import OtherAudience
 from zhicheng.apps.benefits.public import list_batches, make_batch, plan_run
 from zhicheng.apps.benefits.tests.bank import lines_of
 from zhicheng.apps.benefits.tests.town import HUANG, NOW, TODAY, Grant, compute, execute, found, granted, key, settle
@@ -66,7 +66,7 @@ class TestCompanyRun:
         assert granted() == {(key(1), "first_hire", "2026"): 100000}
 
     def test_refuses_what_is_for_people(self, officer) -> None:
-        with pytest.raises(NothingToRun):
+        with pytest.raises(OtherAudience, match="不是发给企业的：「高龄津贴」。请从选择中去掉"):
             plan_run(PlanRun("company", TODAY, ("elderly_allowance",)), actor=officer, now=NOW)
 
     def test_fails_where_only_people_are_registered(self, officer) -> None:

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from zhicheng.apps.benefits.errors import NothingToRun, NotPermitted, RunNotReady, RunOutdated, SecondPersonNeeded
+from zhicheng.apps.benefits.errors import NotPermitted, OtherAudience, RunNotReady, RunOutdated, SecondPersonNeeded
 from zhicheng.apps.benefits.public import approve_run, compare_run, get_run, plan_run
 from zhicheng.apps.benefits.tests.town import (
     HUANG,
@@ -34,7 +34,7 @@ class TestPlanRun:
             plan_run(PlanRun("person", TODAY), actor=hire("liu.yang", "paymaster"), now=NOW)
 
     def test_refuses_a_benefit_that_there_is_not(self, officer) -> None:
-        with pytest.raises(NothingToRun):
+        with pytest.raises(OtherAudience, match="「castle」"):
             plan_run(PlanRun("person", TODAY, ("castle",)), actor=officer, now=NOW)
 
     def test_tells_the_officials_when_there_are_no_facts(self, officer) -> None:

@@ -33,7 +33,7 @@ def list_offered_sources(draft: Draft, party: UUID | None) -> list[OfferedSource
 
 def consent_text(source: PrefillSource, form: Form) -> str:
     """The sentence a person agrees to: which data, from where, what for."""
-    fields = "、".join(wanted_fields(form, source.code).values())
+    fields = "、".join(dict.fromkeys(wanted_fields(form, source.code).values()))
     return f"同意从{source.label}取用我的{fields}，只用于填写《{form.label}》。{source.purpose}"
 
 

@@ -19,7 +19,7 @@ from zhicheng.core.knowledge.queries.classifying import (
     list_classifiers,
 )
 from zhicheng.core.knowledge.queries.documents import get_document, list_documents
-from zhicheng.core.knowledge.queries.searching import get_index_state, search
+from zhicheng.core.knowledge.queries.searching import get_index_state, search, spell_out
 from zhicheng.core.knowledge.registry import DocumentSource, document_sources, known_references
 from zhicheng.core.knowledge.values import (
     Classification,
@@ -70,6 +70,7 @@ __all__ = [
     "remove_documents",
     "retrain_if_grown",
     "search",
+    "spell_out",
     "train_classifier",
     "withdraw_example",
 ]

@@ -18,15 +18,17 @@ from zhicheng.apps.assistant.policy.guarding import Finding, inspect
 from zhicheng.apps.assistant.policy.intents import Meaning, understand
 from zhicheng.apps.assistant.queries.terms import get_terms
 from zhicheng.apps.assistant.values import LONGEST, LONGEST_TOLD, Answer, Ask, Button, Reply, Talk
+from zhicheng.core.knowledge.public import spell_out
 from zhicheng.core.packs.public import current_pack
+from zhicheng.engines.text.spelling import may_be_pinyin
 
 
 def reply_to(ask: Ask, talk: Talk) -> Reply:
     """Answer a message in its conversation. Whatever fails is said in a sentence and stands in the records."""
-    run = Run(ask, talk, get_terms())
+    run = _heard(Run(ask, talk, get_terms()))
     finding = run.recorder.run(
         "guard_in",
-        lambda: inspect(ask.text, run.terms.guards, longest=_longest(run)),
+        lambda: inspect(run.ask.text, run.terms.guards, longest=_longest(run)),
         instead=lambda: None,
         judge=_judge_guard,
     )
@@ -34,7 +36,7 @@ def reply_to(ask: Ask, talk: Talk) -> Reply:
         return _done(run, _guarded(finding), talk, "guarded")
     meaning = run.recorder.run(
         "understand",
-        lambda: understand(ask.text, run.terms.small_talk),
+        lambda: understand(run.ask.text, run.terms.small_talk),
         instead=lambda: Meaning(intents.ASK),
         judge=lambda found: (found.intent, ()),
     )
@@ -42,6 +44,15 @@ def reply_to(ask: Ask, talk: Talk) -> Reply:
     if finding is not None:
         answer = replace(answer, words=(finding.guard.answer, *answer.words))
     return _done(run, _guard_out(run, answer), remembered, talk.task or meaning.intent)
+
+
+def _heard(run: Run) -> Run:
+    """What was typed in pinyin in characters, but for a form, where letters may be just that."""
+    said = run.ask.text
+    if run.talk.task or not may_be_pinyin(said):
+        return run
+    spelled = run.recorder.run("spell", lambda: spell_out(said), instead=lambda: said)
+    return replace(run, ask=replace(run.ask, text=spelled))
 
 
 def _handle(run: Run, meaning: Meaning) -> Answered:

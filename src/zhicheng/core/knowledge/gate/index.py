@@ -2,7 +2,8 @@
 
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 
 from zhicheng.core.inference.values import Embedder
@@ -10,9 +11,12 @@ from zhicheng.core.knowledge.gate.files import Change, Generation, IndexFiles
 from zhicheng.core.knowledge.gate.reading import prepare
 from zhicheng.core.knowledge.gate.searching import Searcher, find
 from zhicheng.core.knowledge.values import DocumentText, Hit, IndexBasis, IndexFigures, SearchQuery
+from zhicheng.engines.text.matching import decode
 from zhicheng.engines.text.questions import NO_SAYINGS, Sayings
+from zhicheng.engines.text.spelling import Speller
 
 _CHECK_EVERY_S = 1.0
+_MOST_READ = 20_000  # documents whose wordings teach how words are spelled
 
 
 class KnowledgeIndex:
@@ -24,6 +28,7 @@ class KnowledgeIndex:
         self._lock = threading.Lock()
         self._generation: Generation | None = None
         self._checked_at_s = float("-inf")
+        self._speller: Speller | None = None
 
     @classmethod
     def open(cls, folder: Path, *, embedder: Embedder | None = None) -> "KnowledgeIndex":
@@ -64,6 +69,16 @@ class KnowledgeIndex:
         """The documents that answer a question, best first; none while there is no index."""
         generation = self._current()
         return [] if generation is None else find(generation, query, Searcher(self._embedder, sayings))
+
+    def spell(self, text: str) -> str:
+        """A text with its pinyin in the words of the documents' titles and other wordings.
+
+        They are read when the first one in pinyin comes, once a process; what is new since is spelled by other words.
+        """
+        generation = self._current()
+        if self._speller is None and generation is not None and generation.catalogue.lines:
+            self._speller = Speller.reading(_wordings(generation))
+        return self._speller.spell(text) if self._speller else text
 
     def basis(self) -> IndexBasis | None:
         """What the index in the folder rests on; None while there is none."""
@@ -106,3 +121,9 @@ class KnowledgeIndex:
             self._generation = generation
             self._checked_at_s = time.monotonic()
         return self._figures(generation)
+
+
+def _wordings(generation: Generation) -> Iterator[str]:
+    for number in islice(generation.catalogue.codes, _MOST_READ):
+        yield decode(generation.texts.title(number))
+        yield from decode(generation.texts.others(number)).splitlines()

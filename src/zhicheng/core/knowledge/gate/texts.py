@@ -76,6 +76,12 @@ class TextTable:
         found: Codes = self.codes[start : start + length]
         return found
 
+    def others(self, number: int) -> Codes:
+        """The other wordings of one document."""
+        start, length = self.spans[number, 4:]
+        found: Codes = self.codes[start : start + length]
+        return found
+
     def everything(self, number: int) -> str:
         """Title, other wordings and text of one document, line by line."""
         spans = self.spans[number].reshape(3, 2)

@@ -10,6 +10,7 @@ from zhicheng.core.knowledge.gate import KnowledgeIndex
 from zhicheng.core.knowledge.values import SYNONYMS, Hit, IndexState, SearchQuery
 from zhicheng.core.packs.public import DefinitionUnknown, NoPackInstalled, current_definition, get_definition
 from zhicheng.engines.text.questions import NO_SAYINGS, Sayings
+from zhicheng.engines.text.spelling import may_be_pinyin
 
 
 def search(query: SearchQuery) -> list[Hit]:
@@ -18,6 +19,11 @@ def search(query: SearchQuery) -> list[Hit]:
     Nothing while there is no index: `get_index_state` tells that from a question without an answer.
     """
     return knowledge_index().search(query, _sayings())
+
+
+def spell_out(text: str) -> str:
+    """A text with its pinyin in the words that the documents use; as it is, where it has none."""
+    return knowledge_index().spell(text) if may_be_pinyin(text) else text
 
 
 def get_index_state() -> IndexState:

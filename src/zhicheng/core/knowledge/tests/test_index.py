@@ -52,6 +52,12 @@ class TestSearchIndex:
     def test_finds_however_it_is_typed(self, build, text):
         assert found(build(BIRTH, FUND, STAFF), text)[0] == BIRTH.code
 
+    def test_spells_pinyin_with_the_words_of_its_documents(self, build):
+        assert build(BIRTH, PERMIT).spell("juzhuzheng duojiu neng nadao") == "居住证多久能拿到"
+
+    def test_spells_nothing_while_it_is_empty(self, tmp_path):
+        assert KnowledgeIndex.open(tmp_path, embedder=EMBEDDER).spell("juzhuzheng") == "juzhuzheng"
+
     def test_understands_what_the_city_calls_things(self, build):
         searched = build(BIRTH, FUND, STAFF)
         hit = searched.search(SearchQuery("五险咋弄", DAY), Sayings({"五险": "员工参保", "咋弄": "怎么办理"}))[0]

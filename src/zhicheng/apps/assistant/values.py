@@ -331,11 +331,15 @@ class SmallTalk:
 
 @dataclass(frozen=True)
 class Outside:
-    """A class of questions that the city's services do not answer, by examples."""
+    """A class of questions that the city's services do not answer, by examples.
+
+    `elsewhere`: what makes them so is another place; a question that names none is not of this class, however alike.
+    """
 
     code: str
     label: str
     asked: tuple[str, ...]
+    elsewhere: bool = False
 
 
 @dataclass(frozen=True)

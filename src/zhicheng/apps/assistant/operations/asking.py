@@ -7,7 +7,17 @@ from zhicheng.apps.assistant.operations.rephrasing import rephrase
 from zhicheng.apps.assistant.operations.running import Answered, Run
 from zhicheng.apps.assistant.policy.composing import NEAREST_TWO, OUTSIDE, PERSON, choose, clarify, decline, quote
 from zhicheng.apps.assistant.policy.intents import Meaning, is_bare_subject, is_question
-from zhicheng.apps.assistant.policy.subjects import OVERVIEW, aspect_of, is_elliptical, lines_for, matter_of, resolve
+from zhicheng.apps.assistant.policy.subjects import (
+    OVERVIEW,
+    asks_no_more,
+    aspect_of,
+    goes_on,
+    is_elliptical,
+    lines_for,
+    matter_of,
+    own_words,
+    resolve,
+)
 from zhicheng.apps.assistant.queries.cards import (
     cards_for,
     guide_address,
@@ -24,7 +34,8 @@ from zhicheng.core.packs.public import current_pack
 
 _AWAY = "抱歉，知识库暂时用不了，我不能凭记忆回答。请稍后再试，或者找工作人员。"
 _FOLLOW_UPS = (("要带什么材料？", "materials"), ("要多久？", "time"), ("怎么收费？", "fee"))
-_CLEARLY_OUTSIDE = 0.45  # cosine from which the class of the question is named
+_CLEARLY_OUTSIDE = 0.5  # cosine from which the class of the question is named
+_TOLD = 10  # characters
 _SAME_SUBJECT = 0.6  # of the confidence needed: the subject is known already
 
 
@@ -33,6 +44,8 @@ def answer_question(run: Run, _meaning: Meaning) -> Answered:
     text, about = _resolved(run)
     failed_before = run.recorder.failed
     run.hits = run.recorder.run("retrieve", lambda: find(text, run.ask), instead=list[Hit], judge=_judge_hits)
+    if about is None:
+        text, about = _going_on(run, text)
     if run.recorder.failed and not failed_before:
         return Answer("failed", (_AWAY,), options=(PERSON,)), run.talk
     run.hits = _near_subject(run.hits, about, run.terms)
@@ -55,11 +68,37 @@ def _resolved(run: Run) -> tuple[str, Subject | None]:
     return text, None
 
 
+def _going_on(run: Run, text: str) -> tuple[str, Subject | None]:
+    """Whether a short question goes on about the subject: alone it finds nothing sure, with it an entry."""
+    subject = run.talk.subject
+    if subject is None or not goes_on(text) or (run.hits and run.hits[0].confidence >= run.terms.alone_from):
+        return text, None
+    whole = f"{subject.title} {text}"
+    again = run.recorder.run("retrieve", lambda: find(whole, run.ask), instead=list[Hit], judge=_judge_hits)
+    near = [hit for hit in again if _is_about(hit, subject)]
+    if not near or not (_says_more(near[0], text) or asks_no_more(text)):
+        return text, None
+    run.hits = near
+    return whole, subject
+
+
+def _is_about(hit: Hit, subject: Subject) -> bool:
+    """Whether a hit is about a subject; for one without a service, whatever was found by its title."""
+    return subject.kind == "document" or subject.code in hit.refs.get("services", ())
+
+
+def _says_more(hit: Hit, text: str) -> bool:
+    """Whether an entry speaks of what a question adds to its subject."""
+    words = own_words(text)
+    said = f"{hit.title}{hit.matched}{hit.text}"
+    return any(word in said for word in words)
+
+
 def _near_subject(hits: Sequence[Hit], about: Subject | None, terms: Terms) -> list[Hit]:
     """For a follow-up question, what is about the same subject comes first, and needs less to be believed."""
     if about is None:
         return list(hits)
-    same = [hit for hit in hits if about.code in hit.refs.get("services", ()) or about.code == hit.document]
+    same = [hit for hit in hits if _is_about(hit, about)]
     return [
         replace(hit, confidence=max(hit.confidence, terms.answer_from))
         if hit.confidence >= terms.answer_from * _SAME_SUBJECT
@@ -78,18 +117,20 @@ def _compose(run: Run, text: str, about: Subject | None) -> Answered:
     if named is not None:
         return named
     if what == "answer":
-        answered = _quoted(run, chosen[0], text, guide)
+        answered = _quoted(run, chosen[0], text, guide, about)
         return answered if guide else _also(run, answered, chosen, text)
     if guide is not None and about is not None:
         return guide, replace(run.talk, subject=about, misses=0, missed="", offered=())
     if what == "clarify" and not again:
-        answer = clarify(chosen)
+        answer = _with_reporting(clarify(chosen), said)
         offered = tuple(hit.title for hit in chosen)
         return answer, replace(run.talk, misses=1, missed=run.ask.text[:200], offered=offered)
     answer = decline(again=again)
     if outside is not None and outside.alike >= _CLEARLY_OUTSIDE:
         return replace(answer, words=(OUTSIDE.format(label=outside.label),)), run.talk
-    return _with_hotline(answer), replace(run.talk, misses=run.talk.misses + 1, missed="", offered=())
+    return _with_hotline(_with_reporting(answer, said)), replace(
+        run.talk, misses=run.talk.misses + 1, missed="", offered=()
+    )
 
 
 def _named(run: Run) -> Answered | None:
@@ -103,9 +144,10 @@ def _named(run: Run) -> Answered | None:
     return replace(answer, options=options), replace(run.talk, subject=subject, misses=0, missed="", offered=())
 
 
-def _quoted(run: Run, hit: Hit, text: str, guide: Answer | None) -> Answered:
+def _quoted(run: Run, hit: Hit, text: str, guide: Answer | None, about: Subject | None) -> Answered:
     services = hit.refs.get("services", ())
-    subject = subject_for(services) or Subject("document", hit.document, hit.title)
+    kept = about if about and about.kind == "item" else None
+    subject = kept or subject_for(services) or Subject("document", hit.document, hit.title)
     if hit.kind == "guide" and guide is None:
         guide = _from_guide(text, subject, aspect_of(text) or OVERVIEW)
     quotes, _ = quote(hit, text, run.terms)
@@ -151,6 +193,13 @@ def _follow_ups(text: str, subject: Subject) -> tuple[Button, ...]:
         return ()
     asked = aspect_of(text)
     return tuple(Button(words, say=words) for words, aspect in _FOLLOW_UPS if aspect != asked)
+
+
+def _with_reporting(answer: Answer, said: str) -> Answer:
+    """What is told and not asked may be a thing to report."""
+    if is_question(said) or len(said) < _TOLD:
+        return answer
+    return replace(answer, options=(Button("反映这件事", say=f"我要反映：{said}"), *answer.options))
 
 
 def _with_hotline(answer: Answer) -> Answer:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from zhicheng.apps.assistant.policy.subjects import first_of_its_kind
 from zhicheng.apps.assistant.values import Button, Card, Line, Subject
 from zhicheng.apps.services.public import Catalogue, department_name, get_catalogue, saving_of, search_catalogue
 from zhicheng.apps.services.values import ServiceItem, Theme
@@ -31,7 +32,8 @@ def subject_for(codes: Sequence[str]) -> Subject | None:
 def find_services(text: str, limit: int = 3) -> list[Subject]:
     """Services that fit words, the best first, the name said in full before everything else."""
     found = [Subject(hit.kind, hit.code, hit.label) for hit in search_catalogue(text, limit=limit + 5)]
-    return sorted(found, key=lambda subject: subject.title not in text)[:limit]
+    ranked = sorted(found, key=lambda subject: subject.title not in text)
+    return first_of_its_kind(text, ranked)[:limit]
 
 
 def service_named(words: str) -> Subject | None:

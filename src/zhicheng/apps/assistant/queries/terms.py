@@ -32,8 +32,12 @@ def terms_value(body: Mapping[str, Any]) -> Terms:
         **plain,
         guards=tuple(_guard(row) for row in body.get("guards", ())),
         small_talk=tuple(SmallTalk(row["code"], tuple(row["asked"]), row["answer"]) for row in body["small_talk"]),
-        outside=tuple(Outside(row["code"], row["label"], tuple(row["asked"])) for row in body.get("outside", ())),
+        outside=tuple(_outside(row) for row in body.get("outside", ())),
     )
+
+
+def _outside(row: Mapping[str, Any]) -> Outside:
+    return Outside(row["code"], row["label"], tuple(row["asked"]), bool(row.get("elsewhere")))
 
 
 def _guard(row: Mapping[str, Any]) -> GuardClass:

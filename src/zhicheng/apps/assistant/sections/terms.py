@@ -78,11 +78,12 @@ class TalkRow(_Row):
 
 
 class OutsideRow(_Row):
-    """A class of questions that the city's services do not answer."""
+    """A class of questions that the city's services do not answer; `elsewhere`: only where another place is named."""
 
     code: str = Field(pattern=_CODE, max_length=40)
     label: str = Field(min_length=2, max_length=20)
     asked: list[str] = Field(min_length=3)
+    elsewhere: bool = False
 
 
 @dataclass(frozen=True)

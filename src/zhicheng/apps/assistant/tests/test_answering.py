@@ -10,9 +10,10 @@ from zhicheng.apps.appeals.tests.town import NOW, resident
 from zhicheng.apps.assistant.errors import ConversationNotFound, TurnNotFound
 from zhicheng.apps.assistant.operations import asking
 from zhicheng.apps.assistant.public import get_conversation, list_conversations, rate
+from zhicheng.apps.assistant.queries.outside import nearest_outside
 from zhicheng.apps.assistant.tests.documents import DOCUMENTS, GUIDE, hit
 from zhicheng.apps.assistant.tests.talking import Chat, spoken, stages
-from zhicheng.apps.assistant.values import Rate
+from zhicheng.apps.assistant.values import Outside, Rate, Terms
 from zhicheng.core.knowledge.public import rebuild_index, remove_documents
 from zhicheng.core.knowledge.values import Hit
 from zhicheng.kit.errors import FieldErrors
@@ -39,6 +40,11 @@ class TestQuestion:
 
     def test_in_traditional_characters_is_understood(self) -> None:
         assert "年满 18 周岁" in spoken(Chat().say("擺攤要什麼條件"))
+
+    def test_in_pinyin_is_understood_with_a_record_of_it(self) -> None:
+        turn = Chat().turn("baitan yao shenme tiaojian")
+        assert "年满 18 周岁" in spoken(turn.answer)
+        assert stages(turn)["spell"] == "ok"
 
     def test_keeps_a_record_of_every_stage(self) -> None:
         turn = Chat().turn("摆摊要什么条件？")
@@ -90,6 +96,12 @@ class TestUnknown:
         assert answer.outcome == "declined"
         assert answer.quotes == ()
 
+    def test_offers_to_report_what_is_told_and_not_asked(self) -> None:
+        chat = Chat()
+        told = "隔壁的狗天天半夜叫个不停，吵得睡不着"
+        assert f"我要反映：{told}" in [option.say for option in chat.say(told).options]
+        assert chat.turn(f"我要反映：{told}").intent == "complain"
+
 
 class TestFollowUp:
     @pytest.mark.parametrize(
@@ -105,8 +117,32 @@ class TestFollowUp:
         chat.say("摆摊要什么条件？")
         assert said in spoken(chat.say(words))
 
+    def test_with_a_word_of_its_own_is_about_what_was_spoken_of(self) -> None:
+        chat = Chat()
+        chat.say("摆摊要什么条件？")
+        assert "不得转让" in spoken(chat.say("亲戚也可以吗"))
+
+    def test_stays_with_its_service_whatever_else_was_quoted(self) -> None:
+        chat = Chat()
+        for words in ("摆摊要什么条件？", "多少钱", "那要多久？"):
+            answer = chat.say(words)
+        assert "item:stall.licence" in {quote.document for quote in answer.quotes}
+
     def test_without_anything_before_it_is_asked_back_or_declined(self) -> None:
         assert Chat().say("那要多久？").outcome in {"clarify", "declined"}
+
+
+class TestOutside:
+    TERMS = Terms(outside=(Outside("other_places", "别的城市的事", ("东莞社保怎么查",), elsewhere=True),))
+
+    @pytest.mark.parametrize("words", ["东莞社保卡怎么查", "美国签证怎么办"])
+    def test_of_another_place_is_told_by_the_place(self, words: str) -> None:
+        nearest = nearest_outside(words, self.TERMS)
+        assert nearest is not None
+        assert nearest.label == "别的城市的事"
+
+    def test_is_not_a_question_that_names_no_other_place(self) -> None:
+        assert nearest_outside("社保怎么查", self.TERMS) is None
 
 
 class TestWish:

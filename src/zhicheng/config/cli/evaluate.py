@@ -57,6 +57,12 @@ def register(commands: "_SubParsersAction[ArgumentParser]") -> None:
     retrieval.add_argument("--misses", action="store_true", help="在标准错误输出列出没有答对的问题")
     retrieval.add_argument("--json", action="store_true", help="只在标准输出打印一个 JSON 对象")
     retrieval.set_defaults(run=evaluate_retrieval)
+    addresses = names.add_parser("addresses", help="地址解析：在保留样本上的 span micro-F1")
+    addresses.add_argument("--train", nargs="+", type=Path, required=True, metavar="F", help="训练文件(一行一字一标注)")
+    addresses.add_argument("--test", nargs="+", type=Path, required=True, metavar="F", help="测试文件(一行一字一标注)")
+    addresses.add_argument("--pack", type=Path, metavar="DIR", help="城市包的文件夹，取其中的地名")
+    addresses.add_argument("--json", action="store_true", help="只在标准输出打印一个 JSON 对象")
+    addresses.set_defaults(run=evaluate_addresses, needs_django=False)
 
 
 def evaluate_formfill(options: Namespace) -> int:
@@ -130,6 +136,21 @@ def evaluate_retrieval(options: Namespace) -> int:
 
     try:
         figures = measure(options.documents, options.questions, say=_say, list_misses=options.misses)
+    except (OSError, Refused) as error:
+        _say(str(error))
+        return 2
+    print(json.dumps(figures, ensure_ascii=False, allow_nan=False))
+    return 0
+
+
+def evaluate_addresses(options: Namespace) -> int:
+    """Learn from the files of `--train`, read those of `--test`, print the figures; 2 for files that cannot be read."""
+    from zhicheng.config.benches.addresses import RowRefused as Refused
+    from zhicheng.config.benches.addresses import measure
+    from zhicheng.config.environment import pack_root
+
+    try:
+        figures = measure(options.train, options.test, options.pack or pack_root(), say=_say)
     except (OSError, Refused) as error:
         _say(str(error))
         return 2

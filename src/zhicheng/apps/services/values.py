@@ -222,13 +222,22 @@ class Problem:
 
 @dataclass(frozen=True)
 class GivenFact:
-    """A fact of an application: what the rules may read. `verified` is False where only the applicant says so."""
+    """A fact of an application: what the rules may read. `verified` is False where only the applicant says so.
+
+    `words` is the value as people read it.
+    """
 
     code: str
     label: str
     value: Any
     source: str
     verified: bool
+    words: str = ""
+
+    @property
+    def said(self) -> str:
+        """The value in words."""
+        return self.words or str(self.value)
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ def why_views(info: ApplicationInfo, *, for_official: bool = False) -> list[dict
     read = [
         {
             "label": fact.label,
-            "value": str(fact.value),
+            "value": fact.said,
             "source": fact.source if fact.verified else f"{fact.source}，未核实",
         }
         for fact in decision.facts

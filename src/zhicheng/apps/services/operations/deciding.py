@@ -14,6 +14,7 @@ from zhicheng.apps.services.policy.deciding import decide
 from zhicheng.apps.services.queries.applications import seal_decision
 from zhicheng.apps.services.queries.catalogue import catalogue_of
 from zhicheng.apps.services.queries.facts import (
+    concerned_facts,
     document_problems,
     entity_of,
     fact_labels,
@@ -91,10 +92,13 @@ def _decision(application: Application, now: datetime) -> ApplicationDecision:
     item = catalogue_of(application.catalogue).items.get(application.item)
     submission = get_submission(application.submission_id)
     register = register_facts(submission.party)
-    facts, problems = join_register(stated_facts(submission), register, newer=newer_facts(submission))
+    stated = stated_facts(submission)
+    facts, problems = join_register(stated, register, newer=newer_facts(submission))
     problems += [*identity_problems(submission), *document_problems(submission)]
-    verdicts = verdicts_of(_rules(item), facts, on=now.astimezone(CHINA).date(), rulebook=application.rulebook)
-    return decide(verdicts, facts, problems, fact_labels(entity_of(submission.party)), now.isoformat())
+    rules = _rules(item)
+    shown = {code: facts[code] for code in stated} | concerned_facts(facts, rules, rulebook=application.rulebook)
+    verdicts = verdicts_of(rules, shown, on=now.astimezone(CHINA).date(), rulebook=application.rulebook)
+    return decide(verdicts, shown, problems, fact_labels(entity_of(submission.party)), now.isoformat())
 
 
 def _rules(item: ServiceItem | None) -> list[str]:

@@ -59,4 +59,4 @@ def _unknown(code: str, fact: GivenFact | None, labels: Mapping[str, str]) -> Pr
     if fact is None:
         label = labels.get(code, code)
         return Problem("unknown", label, f"{label}：登记数据里没有查到")
-    return Problem("unverified", fact.label, f"{fact.label}只有申请人自己填写（{fact.value}），没有数据可以核对")
+    return Problem("unverified", fact.label, f"{fact.label}只有申请人自己填写（{fact.said}），没有数据可以核对")

@@ -1,22 +1,27 @@
 """The facts of an application: what was filled in and what registers say, each with its source."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 import structlog
 
+from zhicheng.apps.licences.public import day_words
 from zhicheng.apps.services.policy.deciding import is_verified
 from zhicheng.apps.services.values import GivenFact, Problem
-from zhicheng.core.forms.public import find_contradictions, list_documents, source_words
+from zhicheng.core.forms.public import find_contradictions, in_words, list_documents, source_words
 from zhicheng.core.forms.values import FormField, Submission
 from zhicheng.core.lake.errors import EntityUndeclared
 from zhicheng.core.lake.public import entity_key, facts_of, get_entity
+from zhicheng.core.lake.values import Column, LakeFact
 from zhicheng.core.parties.public import get_identity_digest, get_party_kind, identity_differences, is_proven
+from zhicheng.core.places.public import get_division
+from zhicheng.core.rules.public import facts_needed
 from zhicheng.kit.errors import ZhichengError
 
 UNPROVEN = "unproven"
+_DIVISION_LENGTHS = {6, 9, 12}
 # Fields that say who applies: those that are filled in from the applicant's own identity.
 _IDENTITY = {
     "person": {("profile", "name"): "name", ("profile", "id_number"): "id_number"},
@@ -39,6 +44,7 @@ def stated_facts(submission: Submission) -> dict[str, GivenFact]:
             value=_typed(field, value),
             source=_source(submission, field),
             verified=_is_vouched(submission, field),
+            words=in_words(field, value),
         )
     return found
 
@@ -58,7 +64,7 @@ def join_register(
     later = {code for code in newer if code in stated and _is_later(stated[code], register.get(code))}
     known = {code: held for code, held in register.items() if code not in later}
     problems = [
-        Problem("contradiction", said.label, f"{said.label}：申请表是“{said.value}”，{held.source}是“{held.value}”")
+        Problem("contradiction", said.label, f"{said.label}：申请表是“{said.said}”，{held.source}是“{held.said}”")
         for code, said in stated.items()
         if (held := known.get(code)) is not None and held.value != said.value
     ]
@@ -80,11 +86,13 @@ def register_facts(party: UUID | None) -> dict[str, GivenFact]:
         _log.warning("register could not be asked", error=error.code)
         return {}
     held = found.facts if found else {}
-    return {
-        code: GivenFact(code, entity.column(code).label, fact.value, fact.source, verified=True)
-        for code, fact in held.items()
-        if fact.value is not None
-    }
+    return {code: _held(entity.column(code), fact) for code, fact in held.items() if fact.value is not None}
+
+
+def concerned_facts(facts: Mapping[str, GivenFact], rules: Sequence[str], *, rulebook: str) -> dict[str, GivenFact]:
+    """Only what the rules read: nothing else that a register holds is anybody's business here."""
+    needed = set(facts_needed(rules, rulebook=rulebook)) if rules else set()
+    return {code: fact for code, fact in facts.items() if code in needed}
 
 
 def entity_of(party: UUID | None) -> str:
@@ -127,6 +135,31 @@ def identity_problems(submission: Submission) -> list[Problem]:
 def is_still_reading(submission: UUID) -> bool:
     """Whether a document of it is still being read."""
     return any(document.state == "waiting" for document in list_documents(submission=submission))
+
+
+def _held(column: Column, fact: LakeFact) -> GivenFact:
+    words = _register_words(column, fact.value)
+    return GivenFact(column.code, column.label, fact.value, fact.source, verified=True, words=words)
+
+
+def _register_words(column: Column, value: Any) -> str:
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, date):
+        return day_words(value)
+    if column.unit == "分" and isinstance(value, int):
+        return f"{value / 100:,.2f} 元"
+    text = column.codes.get(str(value)) or _division_name(value) or str(value)
+    return f"{text} {column.unit}".rstrip()
+
+
+def _division_name(value: Any) -> str:
+    if not isinstance(value, str) or not value.isdecimal() or len(value) not in _DIVISION_LENGTHS:
+        return ""
+    try:
+        return get_division(value).name
+    except ZhichengError:  # of another city
+        return ""
 
 
 def _is_later(said: GivenFact, held: GivenFact | None) -> bool:

@@ -2,9 +2,14 @@
 
 from datetime import date
 
-from zhicheng.apps.services.queries.facts import join_register
-from zhicheng.apps.services.tests.town import register
+import pytest
+
+from zhicheng.apps.services.queries import facts
+from zhicheng.apps.services.queries.facts import concerned_facts, join_register
+from zhicheng.apps.services.tests.town import register, resident
 from zhicheng.apps.services.values import GivenFact
+from zhicheng.core.lake.values import EntityFacts, LakeFact
+from zhicheng.core.rules.public import current_rulebook
 
 BORN = "youngest_child_birth_date"
 ELDER, BABY = date(2021, 5, 4), date(2026, 2, 20)
@@ -36,3 +41,33 @@ class TestJoinRegister:
         facts, problems = join_register(stated(ELDER), register(**{BORN: BABY}), newer={BORN})
         assert facts[BORN].value == BABY
         assert [problem.kind for problem in problems] == ["contradiction"]
+
+
+class TestConcernedFacts:
+    def test_leaves_out_what_no_rule_reads(self, town):
+        known = register(resident_since_date=date(2020, 1, 1), birth_date=date(1990, 3, 7), criminal_record=False)
+        found = concerned_facts(known, ["stall.licence.eligible"], rulebook=current_rulebook())
+        assert set(found) == {"resident_since_date", "birth_date"}
+
+    def test_are_none_where_nothing_is_decided_by_rules(self):
+        assert concerned_facts(register(criminal_record=False), [], rulebook="") == {}
+
+
+class TestRegisterFacts:
+    """What the register says is put in words for those who read the decision."""
+
+    @pytest.mark.parametrize(
+        ("code", "value", "words"),
+        [
+            ("employed", True, "是"),
+            ("sex", "female", "女"),
+            ("birth_date", date(1990, 3, 7), "1990年3月7日"),
+            ("social_insurance_months", 78, "78 月"),
+            ("monthly_income_cents", 1_250_050, "12,500.50 元"),
+        ],
+    )
+    def test_are_said_in_words(self, town, monkeypatch, code, value, words):
+        fang = resident()
+        held = EntityFacts("person", "key", None, {code: LakeFact(value, "村民册")})
+        monkeypatch.setattr(facts, "facts_of", lambda _entity, _key: held)
+        assert facts.register_facts(fang.party_id)[code].said == words

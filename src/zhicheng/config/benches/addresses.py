@@ -108,9 +108,9 @@ def read_gazetteer(pack: Path) -> dict[str, str]:
     Raises:
         OSError: a file of the pack cannot be read.
     """
-    names = {city + ending: "city" for city in CITIES for ending in ("", "市")}
+    names = {f"{city}市": "city" for city in CITIES}
     for row in _rows(pack / "landmarks.csv"):
-        names |= dict.fromkeys([row["name"], *filter(None, row["aliases"].split(";"))], "poi")
+        names[row["name"]] = "poi"
     for row in _rows(pack / "divisions.csv"):
         names[row["name"]] = _TAG_OF_LEVEL[row["level"]]
     return names

@@ -176,6 +176,7 @@ def _tell_divisions(tokens: Sequence[str], matches: Sequence[Match], told: Featu
     inside = set[int]()
     for index, match in enumerate(matches):
         features = _of_division(matches, index, levels)
+        features.append(f"{features[2]}{'-' if matches[-1].end < len(tokens) else '$'}")  # is anything said behind them
         for at in range(match.start, match.end):
             inside.add(at)
             mark = "B" if at == match.start else "I"

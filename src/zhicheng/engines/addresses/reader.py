@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pycrfsuite
 
-from zhicheng.engines.addresses.features import Features, features_of
+from zhicheng.engines.addresses.features import features_of
 from zhicheng.engines.addresses.levels import AddressPart
 from zhicheng.engines.addresses.lexicon import Lexicon
 from zhicheng.engines.addresses.second_look import second_features
@@ -16,21 +16,21 @@ from zhicheng.engines.addresses.voting import vote
 class AddressReader:
     """Marks the tokens of an address. Not to be shared between threads: a model reads one address at a time."""
 
-    def __init__(self, lexicon: Lexicon, first: Sequence[bytes], second: Sequence[bytes]) -> None:
+    def __init__(self, lexicon: Lexicon, first: bytes, second: Sequence[bytes]) -> None:
         self._lexicon = lexicon
-        self._models = (*first, *second)  # CRFsuite reads in these bytes and does not hold them itself
-        self._first = [_open(model) for model in first]
-        self._second = [_open(model) for model in second]
+        self._models = (first, *second)  # CRFsuite reads in these bytes and does not hold them itself
+        self._first, *self._second = [_open(model) for model in self._models]
 
     def mark(self, tokens: Sequence[str]) -> list[str]:
         """A mark (B-tag or I-tag) for each token; none for no tokens."""
         if not tokens:
             return []
         told = features_of(tokens, self._lexicon)
-        first = vote(_read(self._first, told))
+        first: list[str] = self._first.tag(told)
         for features, more in zip(told, second_features(tokens, first, self._lexicon), strict=True):
             features += more
-        return vote(_read(self._second, told))
+        sequence = pycrfsuite.ItemSequence(told)
+        return vote([first, *(tagger.tag(sequence) for tagger in self._second)])
 
     def parse(self, text: str) -> list[AddressPart]:
         """The parts of an address from left to right, with their places in the text.
@@ -52,8 +52,3 @@ def _open(model: bytes) -> "pycrfsuite.Tagger":
     tagger = pycrfsuite.Tagger()
     tagger.open_inmemory(model)
     return tagger
-
-
-def _read(taggers: Sequence["pycrfsuite.Tagger"], told: Features) -> list[list[str]]:
-    sequence = pycrfsuite.ItemSequence(told)
-    return [tagger.tag(sequence) for tagger in taggers]

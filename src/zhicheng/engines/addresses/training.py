@@ -1,8 +1,8 @@
 """Learns to read addresses from marked ones: conditional random fields that read twice, and several that vote.
 
-Every first reader learns from all folds but one, reads that one, and so shows the second readers what first readers are
-like on addresses that they never saw. An unseen address is read by all first readers; what most of them say is their
-reading. Needs a folder to write models into while it learns; the models themselves are bytes.
+For each fold a first reader learns from all others and reads it, and so shows the second readers what a first reader is
+like on addresses that it never saw. The first reader that is kept learned from all. Needs a folder to write models into
+while it learns; the models themselves are bytes.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -29,8 +29,12 @@ class Learner:
 
 
 FIRST = Learner("ap", {"max_iterations": 8})
-SECOND = (Learner("lbfgs", {"max_iterations": 60, "c1": 0.1, "c2": 0.1, "feature.minfreq": 2}),)
+SECOND = (
+    Learner("lbfgs", {"max_iterations": 60, "c1": 0.1, "c2": 0.1, "feature.minfreq": 2}),
+    Learner("pa", {"max_iterations": 8, "type": 1, "c": 0.1, "averaging": True}),
+)
 _FOLDS = 4
+_LEXICON_FOLDS = 10  # more, because a lexicon of all is what an unseen address is read with
 
 
 @dataclass(frozen=True)
@@ -60,11 +64,13 @@ def learn(
     if len(addresses) < plan.folds:
         raise ValueError(f"{len(addresses)} addresses cannot be learned from in {plan.folds} folds")
     marks = [address.marks for address in addresses]
-    lexicons = folds(addresses, plan.folds, gazetteer)
-    told = [features_of(address.tokens, lexicons[i % plan.folds]) for i, address in enumerate(addresses)]
-    first, seen = _learn_first(told, marks, plan, progress)
+    lexicons = folds(addresses, _LEXICON_FOLDS, gazetteer)
+    told = [features_of(address.tokens, lexicons[i % _LEXICON_FOLDS]) for i, address in enumerate(addresses)]
+    seen = _read_by_others(told, marks, plan, progress)
+    first = _fit(told, marks, plan.first, plan.scratch)
+    progress("第一遍")
     for i, address in enumerate(addresses):
-        _add(told[i], second_features(address.tokens, seen[i], lexicons[i % plan.folds]))
+        _add(told[i], second_features(address.tokens, seen[i], lexicons[i % _LEXICON_FOLDS]))
     second = []
     for number, learner in enumerate(plan.second, 1):
         second.append(_fit(told, marks, learner, plan.scratch))
@@ -72,21 +78,20 @@ def learn(
     return AddressReader(Lexicon.learned(addresses, gazetteer), first, second)
 
 
-def _learn_first(
+def _read_by_others(
     told: Sequence[Features], marks: Sequence[Sequence[str]], plan: Plan, progress: Callable[[str], None]
-) -> tuple[list[bytes], list[list[str]]]:
-    """The first readers, and what each said about the addresses it did not learn from."""
-    models: list[bytes] = []
+) -> list[list[str]]:
+    """What first readers say about addresses that they did not learn from."""
     seen: list[list[str]] = [[] for _ in told]
     for fold in range(plan.folds):
         others = [i for i in range(len(told)) if i % plan.folds != fold]
-        models.append(_fit([told[i] for i in others], [marks[i] for i in others], plan.first, plan.scratch))
+        model = _fit([told[i] for i in others], [marks[i] for i in others], plan.first, plan.scratch)
         tagger = pycrfsuite.Tagger()
-        tagger.open_inmemory(models[-1])
+        tagger.open_inmemory(model)
         for i in range(fold, len(told), plan.folds):
             seen[i] = tagger.tag(told[i])
-        progress(f"第一遍 {fold + 1}/{plan.folds}")
-    return models, seen
+        progress(f"交叉阅读 {fold + 1}/{plan.folds}")
+    return seen
 
 
 def _fit(told: Sequence[Features], marks: Sequence[Sequence[str]], learner: Learner, scratch: Path) -> bytes:

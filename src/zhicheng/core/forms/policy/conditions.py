@@ -1,6 +1,7 @@
 """What the answers hide: fields and sections whose condition does not hold."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from zhicheng.core.forms.values import Condition, Form, FormField, FormSection, MaterialNeed
@@ -43,6 +44,18 @@ def visible_items(field: FormField, item: Mapping[str, Any]) -> tuple[FormField,
         if all(each.name in shown for each in field.items):
             break
     return tuple(shown.values())
+
+
+def conditioned(needs: Iterable[MaterialNeed], form: Form) -> list[MaterialNeed]:
+    """Needs of items under the conditions that the form has for the same material.
+
+    An item does not know the answers: it asks everybody for what the form asks only some for.
+    """
+    conditions = {one.material: one.when for one in form.materials if one.when is not None}
+    return [
+        replace(need, when=conditions[need.material]) if need.when is None and need.material in conditions else need
+        for need in needs
+    ]
 
 
 def is_needed(need: MaterialNeed, form: Form, values: Mapping[str, Any]) -> bool:

@@ -11,7 +11,7 @@ from django.db.models import Q
 from zhicheng.core.forms.gate.sealing import READING
 from zhicheng.core.forms.models import FormDocument
 from zhicheng.core.forms.policy.comparing import compare
-from zhicheng.core.forms.policy.conditions import is_needed
+from zhicheng.core.forms.policy.conditions import conditioned, is_needed
 from zhicheng.core.forms.queries.materials import find_material, material_types
 from zhicheng.core.forms.values import Contradiction, Document, Draft, MaterialNeed, Owner, Reading, Submission
 from zhicheng.core.parties.public import keyring
@@ -35,7 +35,7 @@ def missing_materials(
 ) -> Iterator[tuple[str, str]]:
     """Code and sentence of every material that is required by the answers and neither uploaded nor reused."""
     uploaded = set(FormDocument.objects.filter(draft=draft.id).values_list("material", flat=True))
-    for need in needs:
+    for need in conditioned(needs, draft.form):
         given = need.material in uploaded or need.material in draft.held
         if need.required and not given and is_needed(need, draft.form, values):
             material = find_material(need.material)

@@ -8,7 +8,7 @@ from zhicheng.core.forms.errors import MaterialNotFound
 from zhicheng.core.forms.gate.files import read_sealed
 from zhicheng.core.forms.gate.owning import owner_keys
 from zhicheng.core.forms.models import FormDocument
-from zhicheng.core.forms.policy.conditions import is_needed
+from zhicheng.core.forms.policy.conditions import conditioned, is_needed
 from zhicheng.core.forms.queries.documents import document_value, list_documents
 from zhicheng.core.forms.queries.materials import find_material
 from zhicheng.core.forms.registry import holdings
@@ -23,9 +23,8 @@ def material_slots(
     `needs` are the materials asked for: the form's own unless given. A material named twice (by two items of a
     theme) has one slot, required when one of them requires it.
     """
-    wanted = [
-        one for one in (draft.form.materials if needs is None else needs) if is_needed(one, draft.form, draft.values)
-    ]
+    asked = conditioned(draft.form.materials if needs is None else needs, draft.form)
+    wanted = [one for one in asked if is_needed(one, draft.form, draft.values)]
     once = {need.material: need for need in sorted(wanted, key=lambda need: need.required)}
     order = list(dict.fromkeys(need.material for need in wanted))
     documents = list_documents(draft=draft.id)

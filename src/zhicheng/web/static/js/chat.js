@@ -51,7 +51,6 @@ function setUp(chat) {
       for (const form of chat.querySelectorAll("[data-chat-form]")) form.action = data.url;
       if (location.pathname !== data.url) history.replaceState(null, "", data.url);
       status.textContent = "";
-      chat.querySelector("[aria-labelledby=often]")?.remove();
     },
     problem: (data, turn) => { throw new Error(data.text); },
   };

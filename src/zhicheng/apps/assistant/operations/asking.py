@@ -8,13 +8,14 @@ from zhicheng.apps.assistant.operations.running import Answered, Run
 from zhicheng.apps.assistant.policy.composing import NEAREST_TWO, OUTSIDE, PERSON, choose, clarify, decline, quote
 from zhicheng.apps.assistant.policy.intents import Meaning, is_bare_subject, is_question
 from zhicheng.apps.assistant.policy.subjects import (
+    HOW,
     OVERVIEW,
     asks_no_more,
     aspect_of,
     goes_on,
     is_elliptical,
     lines_for,
-    matter_of,
+    names_of,
     own_words,
     resolve,
 )
@@ -113,7 +114,7 @@ def _compose(run: Run, text: str, about: Subject | None) -> Answered:
     said, again = run.ask.text, run.talk.misses > 0
     is_vague = is_bare_subject(said) or (again and said not in run.talk.offered and not is_question(said))
     what, chosen = choose(run.hits, run.terms, outside=outside.alike if outside else None, is_vague=is_vague)
-    named = _named(run) if about is None and len(chosen) > 1 else None
+    named = _named(run) if about is None and chosen and (len(chosen) > 1 or _asks_how(said)) else None
     if named is not None:
         return named
     if what == "answer":
@@ -135,13 +136,17 @@ def _compose(run: Run, text: str, about: Subject | None) -> Answered:
 
 def _named(run: Run) -> Answered | None:
     """What the guide says, where a question names a service and no more than a side of it: "居住证怎么办"."""
-    matter = matter_of(run.ask.text)
-    subject = service_named(matter) if matter else None
-    answer = _from_guide(run.ask.text, subject, aspect_of(run.ask.text) or OVERVIEW) if subject else None
+    subject = next(filter(None, map(service_named, names_of(run.ask.text))), None)
+    aspect = OVERVIEW if _asks_how(run.ask.text) else aspect_of(run.ask.text)
+    answer = _from_guide(run.ask.text, subject, aspect) if subject else None
     if subject is None or answer is None:
         return None
     options = _follow_ups(run.ask.text, subject)
     return replace(answer, options=options), replace(run.talk, subject=subject, misses=0, missed="", offered=())
+
+
+def _asks_how(said: str) -> bool:
+    return aspect_of(said) in ("", HOW)
 
 
 def _quoted(run: Run, hit: Hit, text: str, guide: Answer | None, about: Subject | None) -> Answered:

@@ -31,6 +31,9 @@ _ASPECTS = (
     ),
 )
 _LEADING = re.compile(r"^(?:那么?|还有|另外|然后|这个|它|这|那个|请问|如果|这样)+")
+_DONE_HOW = re.compile(
+    r"^(.{2,8})(?:怎么|如何|咋)(注册|注销|登记|补办|补|换|变更|过户|提取|转移?|查|报名|考|续签|续|缴|交)$"
+)
 _SHORT = 12
 _GOING_ON = re.compile(
     r"^(?:那|如果|要是|万一|可以|能|能不能|要|用|会|多久|多少|什么时候|几)|也|呢$|^.{1,4}(?:行|可以|能)(?:吗|不)$"
@@ -38,7 +41,7 @@ _GOING_ON = re.compile(
 # What may stand around an aspect without naming a subject of its own.
 _FILLING = re.compile(
     r"那么?|还有|另外|然后|这个|它|这|那个|请问|一共|大概|要|需要|能|可以|得|的|了|呢|吗|啊|呀|吧|办理|办|申请|一般|我|你|您|"
-    r"是|有|没有|不|用|去|在|到|给|哪些|什么|些|个|多|下|会|还|就|也|又|时间|地方|最快|提供|提交|准备|带|交|几|都|和|跟|、|儿|弄|搞|啥"
+    r"是|有|没有|不|用|去|在|到|给|哪些|什么|些|个|多|下|会|还|就|也|又|时间|地方|最快|提供|提交|准备|带|交|几|都|和|跟|、|儿|弄|搞|啥|好|下来|拿"
 )
 
 
@@ -99,6 +102,21 @@ def matter_of(text: str) -> str:
     for _, pattern in _ASPECTS:
         rest = pattern.sub("", rest)
     return re.sub(rf"^(?:{_FILLING.pattern})+|(?:{_FILLING.pattern})+$", "", rest)
+
+
+def names_of(text: str) -> tuple[str, ...]:
+    """What the service may be called that a question is about, and no more than a side of which it asks.
+
+    >>> names_of("公司怎么注册？"), names_of("怎么办护照"), names_of("护照过期几个月了还能换吗")
+    (('注册公司', '公司注册'), ('护照',), ())
+    >>> names_of("护照多久能办好")
+    ('护照',)
+    """
+    bare = _LEADING.sub("", plain(text))
+    if found := _DONE_HOW.match(bare):
+        return f"{found[2]}{found[1]}", f"{found[1]}{found[2]}"
+    matter = matter_of(text)
+    return (matter,) if matter else ()
 
 
 def resolve(text: str, subject: Subject | None) -> str:

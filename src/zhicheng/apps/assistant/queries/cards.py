@@ -1,14 +1,20 @@
 """Services as cards: what people want to know of them at a glance, and the buttons that lead on."""
 
+import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
+from zhicheng.apps.assistant.policy.plain import plain
 from zhicheng.apps.assistant.policy.subjects import first_of_its_kind
 from zhicheng.apps.assistant.values import Button, Card, Line, Subject
 from zhicheng.apps.services.public import Catalogue, department_name, get_catalogue, saving_of, search_catalogue
 from zhicheng.apps.services.values import ServiceItem, Theme
+from zhicheng.core.packs.public import current_release
 
 _MOST_CARDS = 2
 _ITEM, _THEME = "item", "theme"
+_DOING = re.compile(r"^(?:第一次|首次|新)?(?:办理?|申领|申请|领|开|考)")
 
 
 def cards_for(codes: Sequence[str]) -> tuple[Card, ...]:
@@ -37,8 +43,23 @@ def find_services(text: str, limit: int = 3) -> list[Subject]:
 
 
 def service_named(words: str) -> Subject | None:
-    """The service that a name or the beginning of one means; None where no name has these words in it."""
+    """The service that people call by these words, or whose name they are part of; None where there is no such one."""
+    code = _called(current_release().id).get(words)
+    if code is not None:
+        return Subject(_ITEM, code, get_catalogue().items[code].label)
     return next((subject for subject in find_services(words, limit=1) if words in subject.title), None)
+
+
+@lru_cache(maxsize=1)
+def _called(_release: int) -> dict[str, str]:
+    """What people call services, with and without the verb of having it done; what means several is left out."""
+    whole: dict[str, set[str]] = defaultdict(set)
+    bare: dict[str, set[str]] = defaultdict(set)
+    for item in get_catalogue().items.values():
+        for keyword in map(plain, item.keywords):
+            whole[keyword].add(item.code)
+            bare[_DOING.sub("", keyword)].add(item.code)
+    return {words: min(codes) for words, codes in {**bare, **whole}.items() if len(codes) == 1 and len(words) > 1}
 
 
 def service_card(subject: Subject) -> Card | None:

@@ -38,6 +38,12 @@ class TestQuestion:
         assert answer.quotes[0].heading == "第二章 经营 › 第八条"
         assert len(answer.quotes) <= 3
 
+    @pytest.mark.parametrize("words", ["摆摊怎么办？", "摊位经营许可怎么申请"])
+    def test_that_only_names_a_service_gets_its_guide(self, words: str) -> None:
+        answer = Chat().say(words)
+        assert {quote.document for quote in answer.quotes} == {"item:stall.licence"}
+        assert "申请材料：居民身份证" in spoken(answer)
+
     def test_in_traditional_characters_is_understood(self) -> None:
         assert "年满 18 周岁" in spoken(Chat().say("擺攤要什麼條件"))
 

@@ -3,6 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.db import transaction
+
 from zhicheng.apps.policies.queries.library import issuer_name
 from zhicheng.apps.policies.queries.matching import match_policies
 from zhicheng.apps.policies.queries.profiles import list_profiles
@@ -61,9 +63,10 @@ def push_to(party: UUID, entity: str, *, now: datetime) -> int:
         return 0
     matches = match_policies(party, entity, on=now.astimezone(CHINA).date())
     requests = [_request(party, match, now) for match in matches if match.outcome == "yes"]
-    notify(*requests, now=now)
-    if requests:
-        note_consent_use(consent, f"匹配政策，有 {len(requests)} 项适合，发过消息", now=now)
+    with transaction.atomic():
+        notify(*requests, now=now)
+        if requests:
+            note_consent_use(consent, f"匹配政策，有 {len(requests)} 项适合，发过消息", now=now)
     return len(requests)
 
 
@@ -78,7 +81,8 @@ def push_all(now: datetime) -> int:
         after = batch[-1][0]
     release = current_release()
     data = {"profiles": profiles, "matches": told, "pack": release.digest}
-    record(Entry(uuid7(now), now, PUSHER.ref, "policies.pushed", f"release:{release.version}", data=data))
+    with transaction.atomic():
+        record(Entry(uuid7(now), now, PUSHER.ref, "policies.pushed", f"release:{release.version}", data=data))
     return told
 
 

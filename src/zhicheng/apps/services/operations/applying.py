@@ -65,14 +65,14 @@ def start_application(kind: str, code: str, *, owner: Owner, now: datetime) -> D
 
 
 def reuse_held(draft: Draft, *, owner: Owner, now: datetime) -> Draft:
-    """Use whatever the city holds already for materials that are asked for and not chosen yet.
+    """Use whatever the city holds already for materials that may be asked for and are not chosen yet.
 
     Raises:
         DraftChanged: the draft was saved elsewhere meanwhile.
     """
     catalogue = get_catalogue()
     needs = needs_of(_asked(draft.subject, catalogue, frozenset()).items, catalogue)
-    for slot in material_slots(draft, party=owner.party, now=now, needs=needs):
+    for slot in material_slots(draft, party=owner.party, now=now, needs=needs, every=True):
         if slot.offered and slot.chosen is None and not slot.documents:
             best = slot.offered[0]
             held = (best.material, best.provider, best.ref)

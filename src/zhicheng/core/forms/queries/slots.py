@@ -16,15 +16,20 @@ from zhicheng.core.forms.values import Document, Draft, HeldMaterial, MaterialNe
 
 
 def material_slots(
-    draft: Draft, *, party: UUID | None, now: datetime, needs: Sequence[MaterialNeed] | None = None
+    draft: Draft,
+    *,
+    party: UUID | None,
+    now: datetime,
+    needs: Sequence[MaterialNeed] | None = None,
+    every: bool = False,
 ) -> list[Slot]:
     """A slot for every material that the answers ask for, with what the city already holds of this party.
 
     `needs` are the materials asked for: the form's own unless given. A material named twice (by two items of a
-    theme) has one slot, required when one of them requires it.
+    theme) has one slot, required when one of them requires it. `every`: also what the answers so far do not ask for.
     """
     asked = conditioned(draft.form.materials if needs is None else needs, draft.form)
-    wanted = [one for one in asked if is_needed(one, draft.form, draft.values)]
+    wanted = [one for one in asked if every or is_needed(one, draft.form, draft.values)]
     once = {need.material: need for need in sorted(wanted, key=lambda need: need.required)}
     order = list(dict.fromkeys(need.material for need in wanted))
     documents = list_documents(draft=draft.id)

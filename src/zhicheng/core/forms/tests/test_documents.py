@@ -33,7 +33,7 @@ from zhicheng.core.forms.public import (
     text_readers,
 )
 from zhicheng.core.forms.tests.conftest import GOOD, NOW, WANG_NUMBER
-from zhicheng.core.forms.values import Draft, MaterialNeed, NewDocument, Owner, SaveDraft
+from zhicheng.core.forms.values import Condition, Draft, MaterialNeed, NewDocument, Owner, SaveDraft
 from zhicheng.core.parties.errors import PersonalDataUnreadable
 from zhicheng.core.parties.public import keyring
 from zhicheng.core.parties.values import Actor
@@ -181,6 +181,11 @@ class TestMaterialSlots:
         needs = (MaterialNeed("id_card", required=False), MaterialNeed("id_card"))
         slots = material_slots(draft, party=None, now=NOW, needs=needs)
         assert [slot.need.required for slot in slots] == [True]
+
+    def test_are_there_before_the_answers_ask_for_them_when_all_are_wanted(self, draft):
+        needs = (MaterialNeed("id_card", when=Condition("marital", ("married",))),)
+        assert material_slots(draft, party=None, now=NOW, needs=needs) == []
+        assert len(material_slots(draft, party=None, now=NOW, needs=needs, every=True)) == 1
 
     def test_offer_what_was_submitted_before(self, draft, owner, wang: Actor):
         full = save_draft(SaveDraft(draft.id, draft.version, GOOD), owner=owner, now=NOW)

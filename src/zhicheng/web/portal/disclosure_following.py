@@ -88,7 +88,7 @@ def _page(
         "clocks": open_clocks(details, at),
         "answer": _answer(details),
         "files": [_file(file) for file in details.attachments],
-        "events": applicant_events(details),
+        "events": timeline(details, names=False),
         "asked": _asked(details) if "supplement" in offered else "",
         "base": page_of(row),
         "may_withdraw": "withdraw" in offered,
@@ -96,14 +96,6 @@ def _page(
         "errors": errors,
     }
     return render(request, "portal/disclosure/detail.html", context, status=status)
-
-
-def applicant_events(details: CaseDetails) -> list[dict[str, Any]]:
-    """The history; who asks is an applicant here."""
-    return [
-        {**event, "actor": "申请人"} if event["actor"] == "诉求人" else event
-        for event in timeline(details, names=False)
-    ]
 
 
 def _answer(details: CaseDetails) -> dict[str, Any] | None:

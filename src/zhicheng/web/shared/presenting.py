@@ -14,6 +14,13 @@ from zhicheng.kit.clock import CHINA, words
 
 _WARNING_SHARE = 0.7
 _TONES = {"received": "outline", "arbitration": "warning", "follow_up": "warning", "replied": "success"}
+_REQUESTERS = {
+    "appeal": "诉求人",
+    "assist": "诉求人",
+    "consultation": "来电人",
+    "handover": "咨询人",
+    "knowledge_entry": "提问人",
+}
 _ICONS = {"received": "inbox", "arbitration": "scale", "follow_up": "triangle-alert", "replied": "check"}
 _UNITS = {"minutes": "分钟", "hours": "小时", "days": "天", "working_days": "个工作日"}
 
@@ -142,7 +149,13 @@ def open_clocks(details: CaseDetails, now: datetime) -> list[dict[str, Any]]:
 def timeline(details: CaseDetails, *, names: bool) -> list[dict[str, Any]]:
     """The history, newest first; officials' names only where `names`, units for residents."""
     accounts = list_account_names(_accounts(details.history)) if names else {}
-    return [_event(item, accounts) for item in reversed(details.history)]
+    word = requester_word(details.process)
+    return [_event(item, accounts, word) for item in reversed(details.history)]
+
+
+def requester_word(process: Process) -> str:
+    """What whoever began a case is called."""
+    return _REQUESTERS.get(process.code, "申请人")
 
 
 def day_words(day: object) -> str:
@@ -158,7 +171,7 @@ def day_words(day: object) -> str:
     return f"{found.month}月{found.day}日"
 
 
-def _event(item: HistoryItem, accounts: Mapping[Any, str]) -> dict[str, Any]:
+def _event(item: HistoryItem, accounts: Mapping[Any, str], requester: str) -> dict[str, Any]:
     text = str(item.input.get("text") or item.input.get("reason") or "")
     if until := item.input.get("until"):
         text = f"{text}（到 {day_words(until)}）"
@@ -168,19 +181,19 @@ def _event(item: HistoryItem, accounts: Mapping[Any, str]) -> dict[str, Any]:
     return {
         "at": item.at,
         "title": title,
-        "actor": _actor_words(item, accounts),
+        "actor": _actor_words(item, accounts, requester),
         "text": text,
         "tone": tone,
         "icon": "",
     }
 
 
-def _actor_words(item: HistoryItem, accounts: Mapping[Any, str]) -> str:
+def _actor_words(item: HistoryItem, accounts: Mapping[Any, str], requester: str) -> str:
     kind, _, identifier = item.actor.partition(":")
     if kind == "system":
         return "系统"
     if item.action in {"open", "rate", "withdraw", "supplement"}:
-        return "诉求人"
+        return requester
     unit = unit_name(item.from_unit or item.to_unit)
     name = next((name for account, name in accounts.items() if str(account) == identifier), "")
     return f"{unit} · {name}" if name else unit

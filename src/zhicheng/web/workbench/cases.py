@@ -14,7 +14,16 @@ from zhicheng.core.cases.values import CaseRow
 from zhicheng.core.parties.public import get_masked_party, get_unit_tree, list_account_names, request_actor, reveal
 from zhicheng.core.parties.values import Actor
 from zhicheng.kit.clock import now
-from zhicheng.web.shared.presenting import due_view, open_clocks, place_line, place_words, tag_view, timeline, unit_name
+from zhicheng.web.shared.presenting import (
+    due_view,
+    open_clocks,
+    place_line,
+    place_words,
+    requester_word,
+    tag_view,
+    timeline,
+    unit_name,
+)
 from zhicheng.web.shared.signin import NotForYou, needs_official
 from zhicheng.web.workbench.applications import application_view, with_licence
 from zhicheng.web.workbench.benefits import claim_url
@@ -140,10 +149,10 @@ def _case(details: CaseDetails, info: AppealInfo | None) -> dict[str, Any]:
 
 
 def _people(request: HttpRequest, details: CaseDetails, revealed: Mapping[str, str] | None) -> list[dict[str, Any]]:
-    row = details.row
+    row, word = details.row, requester_word(details.process)
     if row.requester is None:
         return (
-            [{"role": "诉求人", "name": "匿名", "phone": "", "detail": "凭编号和查询码查看进度", "reveal_url": ""}]
+            [{"role": word, "name": "匿名", "phone": "", "detail": "凭编号和查询码查看进度", "reveal_url": ""}]
             if row.parent is None
             else []
         )
@@ -152,7 +161,7 @@ def _people(request: HttpRequest, details: CaseDetails, revealed: Mapping[str, s
     shown = revealed or {}
     return [
         {
-            "role": "诉求人",
+            "role": word,
             "name": shown.get("name") or party.name or "未留姓名",
             "phone": shown.get("phone") or party.phone,
             "detail": "",

@@ -15,6 +15,7 @@ from zhicheng.web.shared.presenting import (
     open_clocks,
     place_line,
     place_words,
+    requester_word,
     tag_view,
     timeline,
     unit_name,
@@ -116,6 +117,13 @@ class TestTagView:
             for state in ("closed", "withdrawn")
         }
         assert tones == {"closed": "success", "withdrawn": ""}
+
+
+class TestRequesterWord:
+    def test_calls_people_what_they_are(self):
+        process = get_case(person("chen.wei"), sent().number).process
+        words = [requester_word(replace(process, code=code)) for code in ("appeal", "application", "consultation")]
+        assert words == ["诉求人", "申请人", "来电人"]
 
 
 class TestTimeline:

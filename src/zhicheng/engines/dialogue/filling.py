@@ -11,7 +11,7 @@ from typing import Any
 
 from zhicheng.engines.dialogue import acts, wordings
 from zhicheng.engines.dialogue.applying import Outcome, apply, count_unanswered, drop, key_of, settle_values, write
-from zhicheng.engines.dialogue.asking import draft_of, find_next, members_of, missing
+from zhicheng.engines.dialogue.asking import draft_of, find_next, members_of, missing, open_slots
 from zhicheng.engines.dialogue.contradicting import which
 from zhicheng.engines.dialogue.days import complete_day
 from zhicheng.engines.dialogue.hearing import Asking, Hearing, hear
@@ -63,8 +63,10 @@ def fill(script: Script, state: State, message: str, *, today: date, resolve: Re
         return _explain(script, state, act)
     if state.pending:
         return _settle(script, state, text, around)
-    if state.mode == REVIEW and is_yes(text):
+    if state.mode == REVIEW and (is_yes(text) or act == acts.SUBMIT):
         return _submit(script, state)
+    if act == acts.SUBMIT:
+        return _not_yet(script, state)
     if state.mode in {ANY, MORE}:
         return _fill_member(script, state, text, around)
     return _fill_fields(script, state, text, around)
@@ -222,6 +224,13 @@ def _submit(script: Script, state: State) -> Turn:
         return next_turn(script, Outcome(state, notes=[note], offers=["form"]))
     said = replace(state, mode=SUBMITTED, asked=())
     return Turn(said, "好的，按这份内容提交。", draft=draft_of(script, state), done=True)
+
+
+def _not_yet(script: Script, state: State) -> Turn:
+    """What stands between a wish to submit and the draft: the questions that are still open."""
+    labels = "、".join(slot.label for slot in open_slots(script, state))
+    note = f"提交之前还要填：{labels}。不想填的可以说“跳过”。" if labels else ""
+    return next_turn(script, Outcome(state, notes=[note] if note else []))
 
 
 def _explain(script: Script, state: State, act: str) -> Turn:

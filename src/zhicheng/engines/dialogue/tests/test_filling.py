@@ -105,6 +105,12 @@ class TestFill:
         assert turn.offers == ("form",)
         assert "married" not in asked(turn)
 
+    def test_says_what_is_open_when_somebody_wants_to_submit_too_early(self):
+        turn = talk(WANG_MING, "没有", "确认提交")
+        assert not turn.done
+        assert "提交之前还要填" in turn.say
+        assert asked(turn) == asked(talk(WANG_MING, "没有"))
+
     def test_submits_only_after_the_draft_and_a_yes(self):
         turn = talk(WANG_MING, "没有", "没有", "福田", "自己的", "2020年5月1日", "没有", "同意")
         assert not turn.done

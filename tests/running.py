@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -146,6 +147,11 @@ class City:
         """Close every connection that was opened to it."""
         for visitor in self._visitors:
             visitor.close()
+
+    def failed_duties(self) -> Counter[str]:
+        """How often each duty of the worker has failed so far."""
+        lines = (self.home / "log" / "worker.log").read_text(encoding="utf-8").splitlines()
+        return Counter(json.loads(line)["duty"] for line in lines if '"event": "duty failed' in line)
 
     def run(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
         """One `zhicheng` command in this city."""

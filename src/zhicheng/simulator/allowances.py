@@ -2,12 +2,15 @@
 
 from datetime import datetime
 
+import structlog
+
 from zhicheng.apps.benefits.public import advance_runs, approve_run, get_run, list_benefits, plan_run
 from zhicheng.apps.benefits.values import PlanRun
 from zhicheng.core.parties.public import actor_for, find_account
 from zhicheng.core.parties.values import Actor
 from zhicheng.kit.clock import CHINA
 
+_log = structlog.get_logger(__name__)
 _OFFICER, _APPROVER = "benefit.officer", "benefit.approver"
 _AUDIENCE, _FIRST = "person", "elderly_"
 
@@ -20,7 +23,8 @@ def grant_allowances(now: datetime) -> None:
     plan = PlanRun(_AUDIENCE, now.astimezone(CHINA).date(), wanted)
     run = plan_run(plan, actor=_official(_OFFICER, now), now=now)
     _finish(now)
-    if get_run(run.id).failure:
+    if failure := get_run(run.id).failure:
+        _log.warning("allowances not computed", failure=failure)
         return
     approve_run(run.id, actor=_official(_APPROVER, now), now=now)
     _finish(now)

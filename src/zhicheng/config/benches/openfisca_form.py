@@ -7,7 +7,7 @@ A number has 64 bits only where 32 could be too few. Nothing is unknown in its w
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -63,14 +63,13 @@ class NotExpressible(Exception):
 class PeerForm:
     """The source, its rules' variables by id, the facts it reads with their kinds, and what goes with them.
 
-    `codes` are the texts of each coded fact; `wide` are the variables that need 64 bits; `parameters` the numbers
-    of the law, in the tree of parameters under `PARAMETERS`.
+    `wide` are the variables that need 64 bits; `parameters` the numbers of the law, in the tree of parameters under
+    `PARAMETERS`.
     """
 
     source: str
     variables: Mapping[str, str]
     facts: Mapping[str, str]
-    codes: Mapping[str, Sequence[str]]
     wide: Sequence[str]
     parameters: Mapping[str, int]
 
@@ -86,10 +85,9 @@ def write_form(book: Rulebook, rules: Sequence[str], day: date, texts: Mapping[s
     writer = _Writer(book, day, {rule: f"r_{index}" for index, rule in enumerate(order)}, texts)
     bodies = [writer.variable(rule) for rule in order]
     facts = [_fact_variable(code, kind) for code, kind in sorted(writer.facts.items())]
-    codes = {code: list(found) for code, found in sorted(writer.codes.items())}
-    enums = [_enum(code, found) for code, found in codes.items()]
+    enums = [_enum(code, codes) for code, codes in sorted(writer.codes.items())]
     source = _HEAD + "\n\n\n".join([*enums, *facts, *writer.since.values(), *bodies]) + "\n"
-    return PeerForm(source, writer.names, writer.facts, codes, writer.wide, writer.parameters)
+    return PeerForm(source, writer.names, writer.facts, writer.wide, writer.parameters)
 
 
 def comparable(book: Rulebook, rules: Sequence[str], day: date) -> list[str]:
@@ -115,7 +113,7 @@ def _closure(book: Rulebook, rules: Sequence[str]) -> set[str]:
     return found
 
 
-def _enum(code: str, codes: Sequence[str]) -> str:
+def _enum(code: str, codes: Iterable[str]) -> str:
     """Members are named as the table writes them: OpenFisca encodes texts by the names of members."""
     members = ", ".join(f"({json.dumps(text)}, {json.dumps(text)})" for text in codes)
     return f"E_{code} = Enum({json.dumps(f'E_{code}')}, [{members}])"

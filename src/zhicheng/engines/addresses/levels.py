@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from zhicheng.engines.dialogue.numerals import read_number
+from zhicheng.engines.text.numerals import read_number
 
 # Level → the tags of the annotation that fill it, in the order in which an address is written from large to small.
 LEVELS: dict[str, tuple[str, ...]] = {

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from zhicheng.engines.dialogue.numerals import read_number
 from zhicheng.engines.dialogue.wording import HAN_DIGITS, figures
+from zhicheng.engines.text.numerals import read_number
 
 _N = r"(\d{1,2}|[一二两三四五六七八九十廿卅]{1,3})"
 _YEAR = rf"(\d{{4}}|\d{{2}}|[{HAN_DIGITS}]{{4}}|[{HAN_DIGITS}]{{2}})"

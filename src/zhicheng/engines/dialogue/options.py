@@ -7,8 +7,8 @@ from itertools import pairwise
 
 from pypinyin import lazy_pinyin
 
-from zhicheng.engines.dialogue.numerals import read_number
 from zhicheng.engines.dialogue.plain_words import in_plain_words
+from zhicheng.engines.text.numerals import read_number
 
 _SAME_TEXT = """
 丧葬补助金和抚恤金: 丧葬费 抚恤金 丧葬补助 安葬费

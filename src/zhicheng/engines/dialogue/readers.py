@@ -13,7 +13,6 @@ from typing import Any
 from zhicheng.engines.dialogue import identifiers
 from zhicheng.engines.dialogue.days import Said, find_days
 from zhicheng.engines.dialogue.identifiers import find_identifiers
-from zhicheng.engines.dialogue.numerals import Number, find_months, find_numbers
 from zhicheng.engines.dialogue.options import choose, choose_several
 from zhicheng.engines.dialogue.own_words import (
     CORRECTION,
@@ -29,6 +28,7 @@ from zhicheng.engines.dialogue.own_words import (
 from zhicheng.engines.dialogue.people import find_roles, read_name
 from zhicheng.engines.dialogue.polarity import is_no, is_yes, read_answer
 from zhicheng.engines.dialogue.slots import Slot, fault_of
+from zhicheng.engines.text.numerals import Number, find_months, find_numbers
 
 Resolve = Callable[[str, str], str | None]
 """`(kind, text)`: `division` text → code, `division_name` code → name, `address` text → text; None if unknown."""

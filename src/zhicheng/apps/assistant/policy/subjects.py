@@ -137,16 +137,16 @@ def first_of_its_kind(text: str, found: Sequence[Subject]) -> list[Subject]:
     """
     if not found or _LATER.search(plain(text)) or not _LATER.search(found[0].title):
         return list(found)
-    common = _longest_common(plain(text), plain(found[0].title))
+    common = _longest_common(plain(found[0].title), plain(text))
     beginning = [each for each in found if _BEGINS.search(each.title) and common in plain(each.title)]
     first = [each for each in beginning if not _LATER.search(each.title)] if len(common) > 1 else []
     return [*first[:1], *(each for each in found if each not in first[:1])]
 
 
-def _longest_common(one: str, other: str) -> str:
-    """The longest run of characters that both have."""
-    runs = (one[start:end] for start in range(len(one)) for end in range(start + 1, len(one) + 1))
-    return max((run for run in runs if run in other), key=len, default="")
+def _longest_common(title: str, text: str) -> str:
+    """The longest run of characters of a title, which is short, that a text has, which may be long."""
+    runs = (title[start:end] for start in range(len(title)) for end in range(start + 1, len(title) + 1))
+    return max((run for run in runs if run in text), key=len, default="")
 
 
 _LATER = re.compile(r"补|换|续|签|注销|变更|改|丢|遗失|掉了|不见|坏|损|到期|过期|期满|延|迁出|转")

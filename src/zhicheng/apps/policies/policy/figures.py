@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from zhicheng.engines.dialogue.numerals import NUMBER, find_numbers, read_number
+from zhicheng.engines.text.numerals import NUMBER, find_numbers, read_number
 
 _UNIT = re.compile(
     r"个?百分点|个?工作日|个月|周岁|平方米|元|%|年|月|日|天|岁|人|名|次(?!性)|件(?!事)|级|倍|折|小时|分钟|个"

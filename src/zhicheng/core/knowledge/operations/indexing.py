@@ -72,12 +72,12 @@ class _Keeper:
 
     def _refresh(self, now: datetime) -> None:
         try:
-            refresh_index(now)
+            if refresh_index(now):
+                _give_back_memory()
         except _FAULTS:
             _log.exception("index not refreshed, trying again")
         finally:
             connection.close()
-            _give_back_memory()
 
 
 def _give_back_memory() -> None:

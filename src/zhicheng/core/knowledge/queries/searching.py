@@ -10,7 +10,6 @@ from zhicheng.core.knowledge.gate import KnowledgeIndex
 from zhicheng.core.knowledge.values import SYNONYMS, Hit, IndexState, SearchQuery
 from zhicheng.core.packs.public import DefinitionUnknown, NoPackInstalled, current_definition, get_definition
 from zhicheng.engines.text.questions import NO_SAYINGS, Sayings
-from zhicheng.engines.text.spelling import may_be_pinyin
 
 
 def search(query: SearchQuery) -> list[Hit]:
@@ -23,7 +22,7 @@ def search(query: SearchQuery) -> list[Hit]:
 
 def spell_out(text: str) -> str:
     """A text with its pinyin in the words that the documents use; as it is, where it has none."""
-    return knowledge_index().spell(text) if may_be_pinyin(text) else text
+    return knowledge_index().spell(text)
 
 
 def get_index_state() -> IndexState:

@@ -16,8 +16,9 @@ from zhicheng.engines.geo.locating import NOWHERE, AreaIndex
 Area = Polygon | MultiPolygon
 
 SNAP_M = 50.0
-FAR_M = 100_000.0
 """A point this near outside still counts as inside: outlines are simplified, phones err by as much."""
+FAR_M = 100_000.0
+"""Beyond, the plane in which distances are measured is none any more, and none is named."""
 _NEARBY_SCORE = 0.8
 _TO_WGS84 = {
     "wgs84": cgcs2000_to_wgs84,  # both leave the numbers as they are
@@ -170,7 +171,7 @@ class Atlas:
             where = "这个位置在水面上" if region.is_water else f"这个位置在{region.name}"
             return PointOutsideCity(where=where, city=city, place=place, away_m=round(away_m))
         district = self._location(nearest, Point(longitude, latitude), 0.0).divisions[-2:][0]
-        if away_m > FAR_M:  # beyond, the plane that distances are measured in is none any more
+        if away_m > FAR_M:
             return PointOutsideCity(where=f"这个位置离{city}很远", city=city, place="其他")
         words = f"约 {away_m / 1000:.0f} 公里" if away_m >= 1000 else f"约 {away_m:.0f} 米"
         where = f"这个位置离最近的{self.divisions[district].name}还有{words}"

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from zhicheng.engines.dialogue.numerals import find_months, find_numbers, read_number
+from zhicheng.engines.text.numerals import find_months, find_numbers, read_number
 
 LONG = "1" * 400
 

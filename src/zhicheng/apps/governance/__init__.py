@@ -1,0 +1,1 @@
+"""City governance: indicators defined once, computed over the lake, explained to the row."""

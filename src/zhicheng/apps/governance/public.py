@@ -1,0 +1,3 @@
+"""The only door to governance."""
+
+__all__: list[str] = []

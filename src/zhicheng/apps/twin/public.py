@@ -1,0 +1,3 @@
+"""The only door to the twin."""
+
+__all__: list[str] = []

@@ -1,0 +1,1 @@
+"""Readings: devices, datastreams, observations, latest state, alarms; OGC SensorThings and MQTT."""

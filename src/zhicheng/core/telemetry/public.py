@@ -1,0 +1,3 @@
+"""The door of telemetry: devices, readings, alarms."""
+
+__all__: list[str] = []

@@ -6,10 +6,11 @@ A variation has its own parameters, so that no two rules are one: nothing can be
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import get_args
 
 from zhicheng.core.lake.values import EntityTable
 from zhicheng.engines.rules.book import Rulebook, build_book
-from zhicheng.engines.rules.values import Column, DatedValue, Entity, LegalSource, Parameter, RuleText
+from zhicheng.engines.rules.values import Column, ColumnType, DatedValue, Entity, LegalSource, Parameter, RuleText
 
 DAY = date(2026, 1, 1)
 _FROM = date(2020, 1, 1)
@@ -126,7 +127,8 @@ FAMILIES: Sequence[Family] = (
 
 def entity_of(table: EntityTable) -> Entity:
     """A declared table as rules know it."""
-    columns = {c.code: Column(c.code, c.label, c.type.value, c.unit, c.codes, c.least, c.most) for c in table.columns}
+    readable = [(c, kind) for c in table.columns for kind in get_args(ColumnType) if kind == c.type.value]
+    columns = {c.code: Column(c.code, c.label, kind, c.unit, c.codes, c.least, c.most) for c, kind in readable}
     return Entity(table.code, table.label, table.key, columns)
 
 

@@ -4,10 +4,11 @@ from zhicheng.core.lake.base import read_tables
 from zhicheng.core.lake.gate.accounts import Account
 from zhicheng.core.lake.gate.duck import LakeConnection, Limits
 from zhicheng.core.lake.gate.parts import Part
-from zhicheng.core.lake.operations.ingesting import ingest
+from zhicheng.core.lake.operations.ingesting import Prepared, Refine, ingest
 from zhicheng.core.lake.operations.sweeping import sweep_tables, sweep_versions
 from zhicheng.core.lake.operations.writing import Target, commit_parts, stage_parts, write_table
-from zhicheng.core.lake.policy.hashing import splitmix
+from zhicheng.core.lake.policy.casting import Cast, Finding
+from zhicheng.core.lake.policy.hashing import hash_keys, splitmix
 from zhicheng.core.lake.policy.schema import arrow_schema
 from zhicheng.core.lake.queries.facts import entity_key, facts_of
 from zhicheng.core.lake.queries.ingests import list_ingests, list_rejections
@@ -24,9 +25,13 @@ from zhicheng.core.lake.queries.tables import (
 
 __all__ = [
     "Account",
+    "Cast",
+    "Finding",
     "LakeConnection",
     "Limits",
     "Part",
+    "Prepared",
+    "Refine",
     "Target",
     "arrow_schema",
     "commit_parts",
@@ -36,6 +41,7 @@ __all__ = [
     "facts_of",
     "get_entity",
     "has_table",
+    "hash_keys",
     "ingest",
     "lake_root",
     "list_entities",

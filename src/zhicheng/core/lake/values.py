@@ -12,13 +12,19 @@ Value = bool | int | Decimal | str | date | None
 
 
 class ColumnType(Enum):
-    """What a column may hold. Money is integer cents, a code is text (or an integer where `codes` are numbers)."""
+    """What a column may hold. Money is integer cents, a code is text (or an integer where `codes` are numbers).
+
+    A real is finite. A timestamp is an instant in microseconds, UTC. A geometry is WKB in longitude, latitude (WGS84).
+    """
 
     BOOLEAN = "boolean"
     INTEGER = "integer"
     DECIMAL = "decimal"
     TEXT = "text"
     DATE = "date"
+    REAL = "real"
+    TIMESTAMP = "timestamp"
+    GEOMETRY = "geometry"
 
 
 @dataclass(frozen=True)
@@ -130,6 +136,11 @@ class Reason(Enum):
     UNKNOWN_CODE = "unknown_code"
     OUT_OF_RANGE = "out_of_range"
     WRONG_SHAPE = "wrong_shape"
+    EMPTY_GEOMETRY = "empty_geometry"
+    WRONG_GEOMETRY = "wrong_geometry"
+    CROSSED_GEOMETRY = "crossed_geometry"
+    SWAPPED_POINT = "swapped_point"
+    OUTSIDE = "outside"
 
 
 REASON_LABELS: Mapping[Reason, str] = {
@@ -139,6 +150,11 @@ REASON_LABELS: Mapping[Reason, str] = {
     Reason.UNKNOWN_CODE: "值不在代码表里",
     Reason.OUT_OF_RANGE: "数值超出范围",
     Reason.WRONG_SHAPE: "这一行的列数或编码不对",
+    Reason.EMPTY_GEOMETRY: "图形是空的",
+    Reason.WRONG_GEOMETRY: "图形种类不对",
+    Reason.CROSSED_GEOMETRY: "图形的边线相交，修复后面积变化超过 1%",
+    Reason.SWAPPED_POINT: "经度和纬度写反了",
+    Reason.OUTSIDE: "位置在本市范围以外",
 }
 
 

@@ -20,7 +20,7 @@ class ColumnLine(BaseModel):
 
     code: str = Field(pattern=_CODE)
     label: str = Field(min_length=1, max_length=64)
-    type: Literal["boolean", "integer", "decimal", "text", "date"]
+    type: Literal["boolean", "integer", "decimal", "text", "date", "real", "timestamp", "geometry"]
     unit: str = Field(default="", max_length=16)
     codes: dict[str, str] = Field(default_factory=dict)
     nullable: bool = True
@@ -121,9 +121,11 @@ def _range_faults(columns: Sequence[Item[ColumnLine]]) -> Iterator[Fault]:
         line = item.value
         if (line.least, line.most) == (None, None):
             continue
-        if line.type not in {"integer", "decimal"}:
+        if line.type not in {"integer", "decimal", "real"}:
             message = f"列 {line.code} 是 {line.type}，不能有数值范围。"
-            yield item.fault("lake.range", message, "只有 integer 和 decimal 的列可以写 least、most。", key="code")
+            yield item.fault(
+                "lake.range", message, "只有 integer、decimal 和 real 的列可以写 least、most。", key="code"
+            )
         elif line.least is not None and line.most is not None and line.least > line.most:
             message = f"列 {line.code} 的 least 大于 most。"
             yield item.fault("lake.range", message, "请对调或改正两个数。", key="least")

@@ -14,6 +14,7 @@ from zhicheng.core.lake.errors import OnlyReading, QueryFailed
 from zhicheng.core.lake.gate.accounts import Account
 from zhicheng.core.lake.gate.versions import Snapshot
 from zhicheng.core.lake.values import Holds, TableVersion
+from zhicheng.kit.clock import CHINA
 
 _SMALL = 2**31 - 1
 Parameters = Sequence[Any] | Mapping[str, Any] | None
@@ -58,6 +59,7 @@ class LakeConnection:
         run(f"SET arrow_lossless_conversion = {str(limits.byte_booleans).lower()}")
         run(f"SET temp_directory = {_literal(self._spill.name)}")
         run("SET enable_progress_bar = false")
+        run(f"SET TimeZone = '{CHINA.key}'")  # the day of an instant is the city's
         run("SET parquet_metadata_cache = true")
         run("SET autoinstall_known_extensions = false")
         run("SET autoload_known_extensions = false")
@@ -141,6 +143,8 @@ _SQL = {
     "decimal128(18, 4)": "DECIMAL(18, 4)",
     "string": "VARCHAR",
     "date32[day]": "DATE",
+    "timestamp[us, tz=UTC]": "TIMESTAMPTZ",
+    "binary": "BLOB",
 }
 
 

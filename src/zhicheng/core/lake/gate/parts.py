@@ -89,7 +89,7 @@ class PartWriter:
     def _write(self, table: pa.Table) -> None:
         if self._writer is None:
             self._path = self._folder / f"part-{len(self.parts):05d}-{os.urandom(8).hex()}.parquet"
-            plain = [field.name for field in self._schema if field.name != self._key]
+            plain = [field.name for field in self._schema if field.name != self._key and _repeats(field.type)]
             self._writer = pq.ParquetWriter(
                 self._path, table.schema, compression="zstd", use_dictionary=plain, store_schema=False
             )
@@ -109,6 +109,10 @@ class PartWriter:
         size_bytes, account = self._path.stat().st_size, count_file(self._path)
         self.parts.append(Part(self._path, self._rows, size_bytes, hashes, account))
         self._writer, self._rows, self._hashes = None, 0, []
+
+
+def _repeats(kind: pa.DataType) -> bool:
+    return not pa.types.is_binary(kind) and not pa.types.is_floating(kind)
 
 
 def discard(parts: Iterable[Part]) -> None:

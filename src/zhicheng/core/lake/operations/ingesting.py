@@ -1,6 +1,7 @@
 """Ingest: every row of a source is checked; those that do not fit are listed with their reason, none is lost."""
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -19,7 +20,7 @@ from zhicheng.core.lake.gate.sources import Given, Source, open_source
 from zhicheng.core.lake.gate.versions import snapshot, table_folder
 from zhicheng.core.lake.models import Ingest
 from zhicheng.core.lake.operations.writing import Target, commit_parts
-from zhicheng.core.lake.policy.casting import cast_batch
+from zhicheng.core.lake.policy.casting import Cast, cast_batch
 from zhicheng.core.lake.policy.schema import arrow_schema
 from zhicheng.core.lake.queries.ingests import rejections_path
 from zhicheng.core.lake.queries.tables import get_entity, lake_root
@@ -27,6 +28,20 @@ from zhicheng.core.lake.values import EntityTable, IngestReport, Mode, Reason
 from zhicheng.core.ledger.public import record
 from zhicheng.core.ledger.values import Entry
 from zhicheng.kit.ids import uuid7
+
+Refine = Callable[[pa.RecordBatch], Cast]
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A source with a name of its own, whose batches are looked at again after they were cast.
+
+    `refine` may change each batch, and find more that is wrong with its rows.
+    """
+
+    given: Given
+    refine: Refine | None = None
+    name: str = ""
 
 
 @dataclass
@@ -40,7 +55,7 @@ class _Tally:
 
 
 def ingest(
-    table: str | EntityTable, source: Given, *, mode: Mode = Mode.REPLACE, actor: str, now: datetime
+    table: str | EntityTable, source: Given | Prepared, *, mode: Mode = Mode.REPLACE, actor: str, now: datetime
 ) -> IngestReport:
     """Read a file or batches into a declared table of the city's lake, as one new version.
 
@@ -53,13 +68,14 @@ def ingest(
         TableChangedMeanwhile: somebody else wrote at the same time; nothing was changed.
     """
     declared = get_entity(table) if isinstance(table, str) else table
-    opened = open_source(source)
+    prepared = source if isinstance(source, Prepared) else Prepared(source)
+    opened = open_source(prepared.given, name=prepared.name)
     lacking = [column.code for column in declared.columns if column.code not in opened.columns]
     _require_columns(declared, opened, lacking)
     number = uuid7(now)
     tally = _Tally()
     with RejectionWriter(rejections_path(number)) as rejections:
-        parts = _stage(declared, opened, tally, rejections)
+        parts = _stage(declared, opened, tally, rejections, prepared.refine)
         parts = _drop_repeated(declared, parts, mode, tally, rejections)
     return _store(_Result(number, declared, opened, parts, mode, tally, tuple(lacking)), actor, now)
 
@@ -71,11 +87,13 @@ def _require_columns(table: EntityTable, source: Source, lacking: list[str]) -> 
         raise ColumnsMissing(name=source.name, columns=labels)
 
 
-def _stage(table: EntityTable, source: Source, tally: _Tally, rejections: RejectionWriter) -> list[Part]:
+def _stage(
+    table: EntityTable, source: Source, tally: _Tally, rejections: RejectionWriter, refine: Refine | None
+) -> list[Part]:
     folder = table_folder(lake_root(), table.code)
     with PartWriter(folder, arrow_schema(table), table.key) as writer:
         for numbers, batch in source.batches():
-            cast = cast_batch(batch, table)
+            cast = _refined(cast_batch(batch, table), refine)
             good = np.ones(batch.num_rows, bool)
             for finding in cast.findings:
                 good[finding.rows] = False
@@ -92,6 +110,13 @@ def _stage(table: EntityTable, source: Source, tally: _Tally, rejections: Reject
     if len(bad):
         tally.reasons[Reason.WRONG_SHAPE.value] += len(bad)
     return writer.parts
+
+
+def _refined(cast: Cast, refine: Refine | None) -> Cast:
+    if refine is None:
+        return cast
+    more = refine(cast.batch)
+    return Cast(more.batch, (*cast.findings, *more.findings))
 
 
 def _drop_repeated(

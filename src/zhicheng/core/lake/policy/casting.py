@@ -13,6 +13,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from zhicheng.core.lake.policy.geometries import parse_shapes
+from zhicheng.core.lake.policy.instants import finite, parse_instants, parse_reals, to_instants
 from zhicheng.core.lake.policy.schema import DECIMAL, arrow_schema, arrow_type
 from zhicheng.core.lake.values import Column, ColumnType, EntityTable, Reason
 
@@ -23,6 +25,7 @@ _PATTERNS = {
     ColumnType.DECIMAL: r"^[+-]?[0-9]{1,14}(\.[0-9]{1,4})?$",
     ColumnType.DATE: r"^[0-9]{4}-[0-9]{2}-[0-9]{2}( 00:00:00(\.0+)?)?$",
 }
+_READERS = {ColumnType.REAL: parse_reals, ColumnType.TIMESTAMP: parse_instants}
 
 
 @dataclass(frozen=True)
@@ -60,14 +63,7 @@ def _cast(column: Column, cells: pa.Array, findings: list[Finding]) -> pa.Array:
     if pa.types.is_dictionary(cells.type):
         cells = cells.dictionary_decode()
     wanted = arrow_type(column)
-    fits = cells.type == wanted or (column.type is ColumnType.INTEGER and _fits_int64(cells.type))
-    if fits:
-        cast, wrong = cells.cast(wanted), None
-    else:
-        text, unreadable = _as_text(cells)
-        cast = _parse(column.type, text)
-        wrong = pc.and_(pc.is_valid(text), pc.is_null(cast))
-        wrong = pc.or_(wrong, unreadable)
+    cast, wrong = _typed(column.type, cells, wanted)
     if wrong is not None:
         findings.extend(_finding(column, Reason.WRONG_TYPE, wrong, cells))
     if column.least is not None or column.most is not None:
@@ -81,6 +77,37 @@ def _cast(column: Column, cells: pa.Array, findings: list[Finding]) -> pa.Array:
     return cast
 
 
+def _typed(kind: ColumnType, cells: pa.Array, wanted: pa.DataType) -> tuple[pa.Array, pa.Array | None]:
+    """The cells in the wanted type, and where that failed; None where it cannot."""
+    if kind is ColumnType.GEOMETRY:
+        cells = _filled(cells)
+        cast = parse_shapes(cells)
+    elif kind is ColumnType.REAL and _is_number(cells.type):
+        cast = finite(cells)
+    elif kind is ColumnType.TIMESTAMP and pa.types.is_timestamp(cells.type):
+        cast = to_instants(cells)
+    elif cells.type == wanted or (kind is ColumnType.INTEGER and _fits_int64(cells.type)):
+        return cells.cast(wanted), None
+    else:
+        text, unreadable = _as_text(cells)
+        cast = _parse(kind, text)
+        return cast, pc.or_(pc.and_(pc.is_valid(text), pc.is_null(cast)), unreadable)
+    return cast, pc.and_(pc.is_valid(cells), pc.is_null(cast))
+
+
+def _filled(cells: pa.Array) -> pa.Array:
+    """Cells that may hold a geometry; an empty one is NULL."""
+    if not (pa.types.is_binary(cells.type) or pa.types.is_large_binary(cells.type)):
+        cells = cells.cast(pa.large_string() if pa.types.is_large_string(cells.type) else pa.string())
+    return pc.if_else(pc.equal(pc.binary_length(cells), 0), pa.scalar(None, cells.type), cells)
+
+
+def _is_number(kind: pa.DataType) -> bool:
+    return bool(
+        pa.types.is_floating(kind) or pa.types.is_int32(kind) or pa.types.is_int16(kind) or pa.types.is_int8(kind)
+    )
+
+
 def _outside(column: Column, cast: pa.Array) -> pa.Array:
     nowhere = pa.repeat(False, len(cast))
     below = nowhere if column.least is None else pc.less(cast, _bound(column.least, cast.type))
@@ -89,6 +116,8 @@ def _outside(column: Column, cast: pa.Array) -> pa.Array:
 
 
 def _bound(limit: int, kind: pa.DataType) -> pa.Scalar:
+    if pa.types.is_floating(kind):
+        return pa.scalar(float(limit), kind)
     return pa.scalar(Decimal(limit) if pa.types.is_decimal(kind) else limit, kind)
 
 
@@ -131,6 +160,8 @@ def _parse(kind: ColumnType, text: pa.Array) -> pa.Array:
         yes = pc.is_in(lower, value_set=pa.array(_YES))
         known = pc.or_(yes, pc.is_in(lower, value_set=pa.array(_NO)))
         return pc.if_else(known, yes, pa.scalar(None, pa.bool_()))
+    if kind in _READERS:
+        return _READERS[kind](text)
     shaped = pc.match_substring_regex(text, _PATTERNS[kind])
     text = pc.if_else(shaped, text, pa.scalar(None, pa.string()))
     if kind is ColumnType.INTEGER:

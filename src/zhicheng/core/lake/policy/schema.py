@@ -15,6 +15,9 @@ _TYPES: Mapping[ColumnType, pa.DataType] = {
     ColumnType.DECIMAL: DECIMAL,
     ColumnType.TEXT: pa.string(),
     ColumnType.DATE: pa.date32(),
+    ColumnType.REAL: pa.float64(),
+    ColumnType.TIMESTAMP: pa.timestamp("us", tz="UTC"),
+    ColumnType.GEOMETRY: pa.binary(),
 }
 
 

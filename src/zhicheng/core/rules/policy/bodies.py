@@ -5,9 +5,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from zhicheng.core.lake.values import ColumnType as Stored
 from zhicheng.core.lake.values import EntityTable
 from zhicheng.engines.rules.values import (
     Column,
+    ColumnType,
     DatedValue,
     Entity,
     LegalSource,
@@ -21,9 +23,19 @@ from zhicheng.engines.rules.values import (
 RULE_KIND, PARAMETER_KIND, BOOK_KIND, BOOK_CODE = "rule", "rule_parameter", "rulebook", "rules"
 
 
+_TYPES: Mapping[Stored, ColumnType] = {
+    Stored.BOOLEAN: "boolean",
+    Stored.INTEGER: "integer",
+    Stored.DECIMAL: "decimal",
+    Stored.TEXT: "text",
+    Stored.DATE: "date",
+}
+
+
 def entity_of(table: EntityTable) -> Entity:
-    """A table of the lake as the engine sees it."""
-    columns = {c.code: Column(c.code, c.label, c.type.value, c.unit, c.codes, c.least, c.most) for c in table.columns}
+    """A table of the lake as the engine sees it: without the columns of types that rules do not read."""
+    readable = [(column, _TYPES[column.type]) for column in table.columns if column.type in _TYPES]
+    columns = {c.code: Column(c.code, c.label, kind, c.unit, c.codes, c.least, c.most) for c, kind in readable}
     return Entity(table.code, table.label, table.key, columns)
 
 

@@ -11,7 +11,7 @@ from zhicheng.core.places.errors import (
     PointOutsideCity,
 )
 from zhicheng.core.places.policy.standing import standing_levels
-from zhicheng.core.places.queries import area_layer, forget_known, get_known
+from zhicheng.core.places.queries.known import area_layer, forget_known, get_known
 from zhicheng.core.places.values import DivisionInfo, GridInfo, LandmarkInfo, Location, Point
 
 __all__ = [

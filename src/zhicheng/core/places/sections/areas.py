@@ -12,7 +12,7 @@ from shapely.errors import ShapelyError
 from shapely.geometry import MultiPolygon, Polygon, shape
 
 from zhicheng.core.packs.public import Fault, Item, Loaded, PackSource, Row, Section, parse_row, read_geojson
-from zhicheng.core.places.operations import install_grids, install_outlines, install_surroundings
+from zhicheng.core.places.operations.installing import install_grids, install_outlines, install_surroundings
 from zhicheng.core.places.sections.divisions import LEVEL_NAMES, Divisions
 
 FILES = {

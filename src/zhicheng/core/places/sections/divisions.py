@@ -19,7 +19,7 @@ from zhicheng.core.packs.public import (
     parse_items,
     read_csv,
 )
-from zhicheng.core.places.operations import install_divisions
+from zhicheng.core.places.operations.installing import install_divisions
 from zhicheng.core.places.values import LEVELS
 
 FILE = "divisions.csv"

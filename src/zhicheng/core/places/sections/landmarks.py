@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from shapely.geometry import MultiPolygon, Polygon
 
 from zhicheng.core.packs.public import Fault, Item, Loaded, PackSource, Section, parse_items, read_csv
-from zhicheng.core.places.operations import install_landmarks
+from zhicheng.core.places.operations.installing import install_landmarks
 from zhicheng.core.places.sections.areas import Areas
 
 FILE = "landmarks.csv"

@@ -9,7 +9,7 @@ from django.db import models as fields
 from django.db import transaction
 
 from zhicheng.core.places import models
-from zhicheng.core.places.queries import forget_known
+from zhicheng.core.places.queries.known import forget_known
 from zhicheng.kit.ids import uuid7
 
 Values = Mapping[str, Any]

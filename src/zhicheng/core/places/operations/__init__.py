@@ -1,0 +1,1 @@
+"""Writes of places, each subject in its module."""

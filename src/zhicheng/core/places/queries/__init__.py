@@ -1,0 +1,1 @@
+"""Reads of places, each subject in its module."""

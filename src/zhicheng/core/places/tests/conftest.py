@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from zhicheng.core.packs.public import Fault, PackSource
-from zhicheng.core.places import models, queries
+from zhicheng.core.places import models
 from zhicheng.core.places.public import forget_known
+from zhicheng.core.places.queries import known
 from zhicheng.core.places.sections import AREAS, DIVISIONS, LANDMARKS
 
 NOW = datetime(2026, 1, 5, 1, 0, tzinfo=UTC)
@@ -39,7 +40,7 @@ def shenzhen_pack() -> tuple[PackSource, list[Fault]]:
     return load_pack(SHENZHEN)
 
 
-_built: list[queries.Known] = []
+_built: list[known.Known] = []
 
 
 @pytest.fixture
@@ -49,10 +50,10 @@ def city(db: None, shenzhen_pack: tuple[PackSource, list[Fault]]) -> Iterator[Pa
     if _built:
         revision = _built[0].atlas.revision
         models.AtlasRevision.objects.create(revision=revision, revised_at=NOW)
-        queries._holder.hold(_built[0])
+        known._holder.hold(_built[0])
     else:
         for section in (DIVISIONS, AREAS, LANDMARKS):
             section.install(pack.values[section.code], pack, NOW)
-        _built.append(queries.get_known())
+        _built.append(known.get_known())
     yield pack
     forget_known()

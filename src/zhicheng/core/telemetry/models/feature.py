@@ -1,0 +1,51 @@
+"""Features of interest, and what an observation says beyond its reading."""
+
+from django.db import models
+
+
+class FeatureOfInterest(models.Model):
+    """What is observed: mostly the place of the thing."""
+
+    id = models.BigAutoField(primary_key=True)
+    name = models.CharField(max_length=255)
+    description = models.TextField(blank=True)
+    encoding_type = models.CharField(max_length=100)
+    feature = models.JSONField()
+    properties = models.JSONField(null=True)
+    west = models.FloatField(null=True)
+    south = models.FloatField(null=True)
+    east = models.FloatField(null=True)
+    north = models.FloatField(null=True)
+    access = models.PositiveSmallIntegerField(default=1)
+
+    class Meta:
+        """By its south-west corner."""
+
+        indexes = (models.Index(fields=["west", "south"], name="telemetry_feature_box"),)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ObservationNote(models.Model):
+    """What is known of one observation beyond its reading, and what was changed later: readings never change.
+
+    Only observations with such things have one. `said` holds the members that SensorThings gives an observation
+    (`result` where it is neither number nor text, `resultTime`, `phenomenonTime` where it is an interval, `validTime`,
+    `parameters`, `resultQuality`); `deleted` hides the reading.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    stream = models.BigIntegerField()
+    at_us = models.BigIntegerField()
+    said = models.JSONField(default=dict)
+    feature = models.ForeignKey(FeatureOfInterest, on_delete=models.SET_NULL, null=True, related_name="+")
+    deleted = models.BooleanField(default=False)
+
+    class Meta:
+        """At most one an observation."""
+
+        constraints = (models.UniqueConstraint(fields=["stream", "at_us"], name="telemetry_note_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.stream}~{self.at_us}"

@@ -1,10 +1,14 @@
 """The door of the lake: declared tables, ingest, versions, connections, facts about one person or company."""
 
-from zhicheng.core.lake.base import read_tables
+from zhicheng.core.lake.base.declarations import ColumnLine, key_faults, read_columns, read_tables
 from zhicheng.core.lake.gate.accounts import Account
 from zhicheng.core.lake.gate.duck import LakeConnection, Limits
 from zhicheng.core.lake.gate.parts import Part
+from zhicheng.core.lake.operations.appending import append_rows
+from zhicheng.core.lake.operations.compacting import compact_tables, sweep_changes
 from zhicheng.core.lake.operations.ingesting import Prepared, Refine, ingest
+from zhicheng.core.lake.operations.noting import note_changed
+from zhicheng.core.lake.operations.projecting import project_changes, rebuild_missing, rebuild_table
 from zhicheng.core.lake.operations.sweeping import sweep_tables, sweep_versions
 from zhicheng.core.lake.operations.writing import Target, commit_parts, stage_parts, write_table
 from zhicheng.core.lake.policy.casting import Cast, Finding
@@ -22,19 +26,24 @@ from zhicheng.core.lake.queries.tables import (
     list_tables,
     table_version,
 )
+from zhicheng.core.lake.registry import project, projections
 
 __all__ = [
     "Account",
     "Cast",
+    "ColumnLine",
     "Finding",
     "LakeConnection",
     "Limits",
     "Part",
     "Prepared",
+    "Projection",
     "Refine",
     "Target",
+    "append_rows",
     "arrow_schema",
     "commit_parts",
+    "compact_tables",
     "company_key",
     "connect",
     "entity_key",
@@ -43,15 +52,25 @@ __all__ = [
     "has_table",
     "hash_keys",
     "ingest",
+    "key_faults",
     "lake_root",
     "list_entities",
     "list_ingests",
     "list_rejections",
     "list_tables",
+    "note_changed",
     "person_key",
+    "project",
+    "project_changes",
+    "projections",
+    "read_columns",
     "read_tables",
+    "rebuild_missing",
+    "rebuild_table",
     "splitmix",
     "stage_parts",
+    "subject_key",
+    "sweep_changes",
     "sweep_tables",
     "sweep_versions",
     "table_version",

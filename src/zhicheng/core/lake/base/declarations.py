@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -27,6 +27,13 @@ class ColumnLine(BaseModel):
     personal: bool = False
     least: int | None = Field(default=None, ge=-(10**13), le=10**13)
     most: int | None = Field(default=None, ge=-(10**13), le=10**13)
+
+    def given(self) -> dict[str, Any]:
+        """The fields of a `Column`, and those that a more special line adds."""
+        return {**self.model_dump(), "type": ColumnType(self.type)}
+
+
+L = TypeVar("L", bound=ColumnLine)
 
 
 class TableFile(BaseModel):
@@ -66,37 +73,30 @@ def load_tables(root: Path) -> Loaded:
     return Loaded(tables, [*faults, *_twice(tables)])
 
 
+def read_columns(row: Row, model: type[L]) -> tuple[list[Item[L]], list[Fault]]:
+    """The columns that a file declares, with what is wrong with them; a column whose line is faulty is left out."""
+    rows, faults = rows_at(row, "columns")
+    columns, found = parse_items(rows, model)
+    found = [*faults, *found]
+    return columns, found or [*_repeated(columns), *_code_faults(columns), *_range_faults(columns)]
+
+
 def _read(row: Row) -> tuple[EntityTable | None, list[Fault]]:
     head, faults = parse_row(row, TableFile)
-    rows, shape = rows_at(row, "columns")
-    columns, found = parse_items(rows, ColumnLine)
-    faults += [*shape, *found]
-    if head is None or faults:
+    columns, found = read_columns(row, ColumnLine)
+    faults += found
+    if head is None or len(columns) < len(head.value.columns):
         return None, faults
-    faults += [*_repeated(columns), *_code_faults(columns), *_range_faults(columns), *_key_faults(head, columns)]
+    faults += key_faults(row, head.value.key, columns)
     if row.file != f"lake/{head.value.code}.yaml":
         message = f"表 {head.value.code} 写在 {row.file} 里。"
         faults.append(head.fault("lake.file_name", message, "文件名应与 code 相同。", key="code"))
     line = head.value
-    return EntityTable(line.code, line.label, line.key, line.source, tuple(map(_column, columns))), faults
+    columns_of = tuple(Column(**item.value.given()) for item in columns)
+    return EntityTable(line.code, line.label, line.key, line.source, columns_of), faults
 
 
-def _column(item: Item[ColumnLine]) -> Column:
-    line = item.value
-    return Column(
-        line.code,
-        line.label,
-        ColumnType(line.type),
-        line.unit,
-        line.codes,
-        line.nullable,
-        line.personal,
-        line.least,
-        line.most,
-    )
-
-
-def _repeated(columns: Sequence[Item[ColumnLine]]) -> Iterator[Fault]:
+def _repeated(columns: Sequence[Item[L]]) -> Iterator[Fault]:
     first: dict[str, int] = {}
     for item in columns:
         if item.value.code in first:
@@ -105,7 +105,7 @@ def _repeated(columns: Sequence[Item[ColumnLine]]) -> Iterator[Fault]:
         first.setdefault(item.value.code, item.row.line)
 
 
-def _code_faults(columns: Sequence[Item[ColumnLine]]) -> Iterator[Fault]:
+def _code_faults(columns: Sequence[Item[L]]) -> Iterator[Fault]:
     for item in columns:
         line = item.value
         if line.codes and line.type not in {"text", "integer"}:
@@ -116,7 +116,7 @@ def _code_faults(columns: Sequence[Item[ColumnLine]]) -> Iterator[Fault]:
             yield item.fault("lake.codes", message, "请改正代码，或把 type 改为 text。", key="codes")
 
 
-def _range_faults(columns: Sequence[Item[ColumnLine]]) -> Iterator[Fault]:
+def _range_faults(columns: Sequence[Item[L]]) -> Iterator[Fault]:
     for item in columns:
         line = item.value
         if (line.least, line.most) == (None, None):
@@ -135,13 +135,14 @@ def _is_integer(code: str) -> bool:
     return code.removeprefix("-").isdecimal()
 
 
-def _key_faults(head: Item[TableFile], columns: Sequence[Item[ColumnLine]]) -> Iterator[Fault]:
-    key = next((item for item in columns if item.value.code == head.value.key), None)
+def key_faults(row: Row, code: str, columns: Sequence[Item[L]]) -> Iterator[Fault]:
+    """The key is one of the columns, text and never empty."""
+    key = next((item for item in columns if item.value.code == code), None)
     if key is None:
-        message = f"键 {head.value.key} 不是这张表的列。"
-        yield head.fault("lake.key", message, "key 应是 columns 里的一列。", key="key")
+        message = f"键 {code} 不是这张表的列。"
+        yield row.fault("lake.key", message, "key 应是 columns 里的一列。", key="key")
     elif key.value.type != "text" or key.value.nullable:
-        message = f"键 {head.value.key} 应是不能为空的文字。"
+        message = f"键 {code} 应是不能为空的文字。"
         yield key.fault("lake.key", message, "请写 type: text 和 nullable: false。", key="type")
 
 

@@ -46,3 +46,51 @@ class PlacesNotInstalled(ZhichengError):
     kind: ClassVar[ErrorKind] = ErrorKind.UNAVAILABLE
     message: ClassVar[str] = "系统还没有装入区划数据，请管理员先安装城市包。"
     retryable: ClassVar[bool] = True
+
+
+class LayerUnknown(ZhichengError):
+    """The installed pack declares no such layer."""
+
+    code: ClassVar[str] = "places.layer_unknown"
+    kind: ClassVar[ErrorKind] = ErrorKind.NOT_FOUND
+    message: ClassVar[str] = "没有代码为“{layer}”的图层。请用 zhicheng layer list 查看已安装城市包声明的图层。"
+
+
+class LayerEmpty(ZhichengError):
+    """A declared layer holds nothing yet, holds nothing any more, or its index was not built yet."""
+
+    code: ClassVar[str] = "places.layer_empty"
+    kind: ClassVar[ErrorKind] = ErrorKind.NOT_FOUND
+    message: ClassVar[str] = "图层“{layer}”现在没有数据。请先装入：zhicheng layer install。"
+
+
+class FeatureUnknown(ZhichengError):
+    """A layer has no object of that key."""
+
+    code: ClassVar[str] = "places.feature_unknown"
+    kind: ClassVar[ErrorKind] = ErrorKind.NOT_FOUND
+    message: ClassVar[str] = "图层“{layer}”里没有编号为“{key}”的对象。"
+
+
+class LayerHasNoShapes(ZhichengError):
+    """A question about geometry was put to a layer that has none."""
+
+    code: ClassVar[str] = "places.layer_without_shapes"
+    kind: ClassVar[ErrorKind] = ErrorKind.UNPROCESSABLE
+    message: ClassVar[str] = "图层“{layer}”没有图形，不能按位置查询。"
+
+
+class LayerRefused(ZhichengError):
+    """A file as a whole cannot become a layer; nothing was written."""
+
+    code: ClassVar[str] = "places.layer_refused"
+    kind: ClassVar[ErrorKind] = ErrorKind.UNPROCESSABLE
+    message: ClassVar[str] = "{name} 没有装入：{why}"
+
+
+class ColumnUnknown(ZhichengError):
+    """A layer has no such column, or one that cannot be used like that."""
+
+    code: ClassVar[str] = "places.column_unknown"
+    kind: ClassVar[ErrorKind] = ErrorKind.UNPROCESSABLE
+    message: ClassVar[str] = "图层“{layer}”没有名为“{column}”的列，或者这一列不能这样用。"

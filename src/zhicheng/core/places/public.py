@@ -3,41 +3,68 @@
 import math
 from collections.abc import Iterable
 
+from zhicheng.core.places.base.layers import read_layers
 from zhicheng.core.places.errors import (
     CoordinatesSwapped,
     DivisionNotFound,
+    FeatureUnknown,
     InvalidCoordinates,
+    LayerEmpty,
+    LayerHasNoShapes,
+    LayerRefused,
+    LayerUnknown,
     PlacesNotInstalled,
     PointOutsideCity,
 )
 from zhicheng.core.places.policy.standing import standing_levels
 from zhicheng.core.places.queries.known import area_layer, forget_known, get_known
-from zhicheng.core.places.values import DivisionInfo, GridInfo, LandmarkInfo, Location, Point
+from zhicheng.core.places.queries.layers import get_layer, list_layers
+from zhicheng.core.places.values import (
+    DivisionInfo,
+    GridInfo,
+    LandmarkInfo,
+    Layer,
+    LayerColumn,
+    Location,
+    Point,
+    TileRule,
+)
 
 __all__ = [
     "CoordinatesSwapped",
     "DivisionInfo",
     "DivisionNotFound",
+    "FeatureUnknown",
     "GridInfo",
     "InvalidCoordinates",
     "LandmarkInfo",
+    "Layer",
+    "LayerColumn",
+    "LayerEmpty",
+    "LayerHasNoShapes",
+    "LayerRefused",
+    "LayerUnknown",
     "Location",
     "PlacesNotInstalled",
     "Point",
     "PointOutsideCity",
+    "TileRule",
     "area_geojson",
     "atlas_revision",
     "describe_divisions",
     "division_path",
     "forget_known",
     "get_division",
+    "get_layer",
     "grid_of",
     "list_divisions",
     "list_landmarks",
+    "list_layers",
     "locate_address",
     "locate_point",
     "neighbourhood",
     "place_levels",
+    "read_layers",
     "standing_levels",
 ]
 

@@ -1,6 +1,10 @@
 """Typed values of places. Coordinates are longitude, latitude in degrees, WGS84 unless a name says otherwise."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
+
+from zhicheng.core.lake.values import Column, ColumnType, EntityTable
 
 LEVELS = ("city", "district", "street", "community")
 """Levels of divisions, widest first. A grid lies below a community and is not a division."""
@@ -66,3 +70,80 @@ class LandmarkInfo:
     kind: str
     district: str
     aliases: tuple[str, ...] = field(default=())
+
+
+SHAPES = ("point", "line", "polygon", "none")
+"""What kind of geometry a layer has. A multipoint counts as points, and so on."""
+
+GEOMETRY = "geometry"
+"""The column of a layer's table that holds the geometry."""
+
+
+@dataclass(frozen=True)
+class LayerColumn(Column):
+    """A column of a layer. `words` are what people call it, `synonyms` what they call each of its codes."""
+
+    words: tuple[str, ...] = ()
+    synonyms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class TileRule:
+    """From which zoom a layer is drawn, and which of its columns a tile carries."""
+
+    from_zoom: int = 0
+    columns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Layer:
+    """A layer as the pack declares it. `access` is `public`, `signed`, or the permission that one needs.
+
+    `name` is the column shown as title, "" where there is none; `illustrative` says that its content is made up.
+    `columns` does not name the geometry.
+    """
+
+    code: str
+    label: str
+    geometry: str
+    key: str
+    name: str
+    source: str
+    licence: str
+    access: str
+    illustrative: bool
+    words: tuple[str, ...]
+    columns: tuple[LayerColumn, ...]
+    tiles: TileRule | None = None
+
+    @property
+    def has_shapes(self) -> bool:
+        """Whether its objects have a geometry."""
+        return self.geometry != "none"
+
+    @cached_property
+    def table(self) -> EntityTable:
+        """The table of the lake that holds it."""
+        shape = Column(GEOMETRY, "图形", ColumnType.GEOMETRY, nullable=False)
+        columns = (*self.columns, shape) if self.has_shapes else self.columns
+        return EntityTable(f"layer_{self.code}", self.label, self.key, self.source, columns)
+
+    def column(self, code: str) -> LayerColumn:
+        """One column.
+
+        Raises:
+            KeyError: the layer has none of that name.
+        """
+        for column in self.columns:
+            if column.code == code:
+                return column
+        raise KeyError(code)
+
+    def has_column(self, code: str) -> bool:
+        """Whether it has a column of that name."""
+        return any(column.code == code for column in self.columns)
+
+    @property
+    def shown(self) -> tuple[LayerColumn, ...]:
+        """The columns that a published object carries: none that is personal."""
+        return tuple(column for column in self.columns if not column.personal)

@@ -1,13 +1,14 @@
-"""The parts of a pack that places reads: divisions, areas, landmarks."""
+"""The parts of a pack that places reads: divisions, areas, landmarks, layers."""
 
 from zhicheng.core.packs.public import sections
 from zhicheng.core.places.sections.areas import AREAS
 from zhicheng.core.places.sections.divisions import DIVISIONS
 from zhicheng.core.places.sections.landmarks import LANDMARKS
+from zhicheng.core.places.sections.layers import LAYERS
 
 
 def register() -> None:
     """Add the sections, once, in the order in which they build on each other."""
-    for section in (DIVISIONS, AREAS, LANDMARKS):
+    for section in (DIVISIONS, AREAS, LANDMARKS, LAYERS):
         if section.code not in sections:
             sections.add(section.code, section)

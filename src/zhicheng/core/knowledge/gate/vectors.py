@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from zhicheng.core.inference.values import Vectors
 from zhicheng.core.knowledge.gate.lexical import Found, Numbers
+from zhicheng.engines.text.coarse import CoarseRows
 
 _MANY = 20_000  # rows; beyond that a search looks at fewer dimensions first
 _FEW = 3
@@ -109,7 +110,7 @@ class VectorTable:
         if len(self.numbers) <= _MANY:
             return np.arange(len(self.numbers))
         basis, coarse = self._shortened
-        alike = coarse @ (wanted @ basis)
+        alike = coarse.alike(wanted @ basis)
         return np.argpartition(-alike, max(_KEPT, 2 * limit))[: max(_KEPT, 2 * limit)]
 
     def _exact(self, rows: Numbers) -> Vectors:
@@ -122,7 +123,7 @@ class VectorTable:
         return self.vectors.astype(np.float32)
 
     @cached_property
-    def _shortened(self) -> tuple[Vectors, Vectors]:
+    def _shortened(self) -> tuple[Vectors, CoarseRows]:
         """The directions in which the vectors differ most, and all vectors in these."""
         step = max(1, len(self.vectors) // _SAMPLE)
         sample = self.vectors[::step].astype(np.float32)
@@ -132,7 +133,7 @@ class VectorTable:
             self.vectors[start : start + _SAMPLE].astype(np.float32) @ basis
             for start in range(0, len(self.vectors), _SAMPLE)
         ]
-        return basis, np.concatenate(parts)
+        return basis, CoarseRows.of(np.concatenate(parts))
 
 
 def _mapped(path: Path, name: str) -> npt.NDArray[np.float16]:

@@ -16,7 +16,9 @@ from zhicheng.core.places.errors import (
     PlacesNotInstalled,
     PointOutsideCity,
 )
+from zhicheng.core.places.operations.addresses import refresh_addresses
 from zhicheng.core.places.policy.standing import standing_levels
+from zhicheng.core.places.queries.addresses import find_address, forget_addresses, suggest_addresses
 from zhicheng.core.places.queries.known import area_layer, forget_known, get_known
 from zhicheng.core.places.queries.layers import get_layer, list_layers
 from zhicheng.core.places.values import (
@@ -29,8 +31,11 @@ from zhicheng.core.places.values import (
     Point,
     TileRule,
 )
+from zhicheng.engines.addresses.finding.finder import AddressMatch
+from zhicheng.engines.addresses.finding.suggesting import Suggestion
 
 __all__ = [
+    "AddressMatch",
     "CoordinatesSwapped",
     "DivisionInfo",
     "DivisionNotFound",
@@ -48,11 +53,14 @@ __all__ = [
     "PlacesNotInstalled",
     "Point",
     "PointOutsideCity",
+    "Suggestion",
     "TileRule",
     "area_geojson",
     "atlas_revision",
     "describe_divisions",
     "division_path",
+    "find_address",
+    "forget_addresses",
     "forget_known",
     "get_division",
     "get_layer",
@@ -65,7 +73,9 @@ __all__ = [
     "neighbourhood",
     "place_levels",
     "read_layers",
+    "refresh_addresses",
     "standing_levels",
+    "suggest_addresses",
 ]
 
 

@@ -1,0 +1,107 @@
+"""Making the index of addresses from the layers of buildings and addresses, or from files like them."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from zhicheng.core.lake.public import connect, has_table, table_version
+from zhicheng.core.places import models
+from zhicheng.core.places.gate.address_files import newest_index, version_of, write_index
+from zhicheng.core.places.queries.addresses import addresses_root
+from zhicheng.engines.addresses.finding.coding import cell_code, room_code
+from zhicheng.engines.addresses.finding.index import AddressIndex
+from zhicheng.engines.addresses.finding.making import NAMED, HouseColumns, RoomColumns, make_index
+
+BUILDINGS, ADDRESSES = "layer_building", "layer_address"
+BUILDING_COLUMNS = (
+    *("building_key", "name", "number", "estate", "building_no", "address"),
+    *("district", "street", "community", "grid", "longitude", "latitude"),
+)
+ADDRESS_COLUMNS = ("address_key", "building_key", "unit_no", "room")
+_KEY_BYTES = 48
+
+
+def refresh_addresses(*, force: bool = False) -> Path | None:
+    """Make the index of addresses anew when the layers have changed; the folder of the newest.
+
+    `None` where the city has no layer of buildings or none of addresses. 12 million addresses take minutes and
+    about 2 GB of memory; until the new index is whole the old one serves.
+
+    Raises:
+        OSError: the disk is full.
+    """
+    if not (has_table(BUILDINGS) and has_table(ADDRESSES)):
+        return None
+    version = f"{table_version(BUILDINGS).label}+{table_version(ADDRESSES).label}"
+    newest = newest_index(addresses_root())
+    if newest is not None and version_of(newest) == version and not force:
+        return newest
+    with connect([BUILDINGS, ADDRESSES]) as lake:
+        road = "SELECT building_key AS key, any_value(road) AS road FROM layer_address GROUP BY building_key"
+        columns = ", ".join(f"b.{name}" for name in BUILDING_COLUMNS)
+        buildings = lake.table(
+            f"SELECT {columns}, a.road FROM {BUILDINGS} b LEFT JOIN ({road}) a ON a.key = b.building_key"
+        )
+        addresses = lake.stream(f"SELECT {', '.join(ADDRESS_COLUMNS)} FROM {ADDRESSES}")
+        index = index_addresses(buildings, addresses, division_names())
+    return write_index(index, addresses_root(), version)
+
+
+def division_names() -> dict[str, str]:
+    """Code → name of every division of the city."""
+    return dict(models.Division.objects.filter(ended_at=None).values_list("code", "name"))
+
+
+def index_addresses(
+    buildings: pa.Table, addresses: Iterable[pa.RecordBatch], divisions: Mapping[str, str]
+) -> AddressIndex:
+    """An index of tables as the layers have them; `buildings` with a column `road`, the name of the road.
+
+    Addresses of buildings that are not there are left out.
+    """
+    keys = buildings["building_key"].combine_chunks()
+    houses = HouseColumns(
+        keys=keys.to_pylist(),
+        grid=_texts(buildings, "grid"),
+        longitude=_reals(buildings, "longitude"),
+        latitude=_reals(buildings, "latitude"),
+        text=_texts(buildings, "address"),
+        number=pc.fill_null(buildings["number"], 0).to_numpy().astype(np.int32),
+        block=_texts(buildings, "building_no"),
+        named={column: _texts(buildings, column) for _, column in NAMED},
+    )
+    return make_index(houses, _rooms(addresses, keys), divisions)
+
+
+def _rooms(addresses: Iterable[pa.RecordBatch], keys: pa.Array) -> Iterator[RoomColumns]:
+    for batch in addresses:
+        house = pc.index_in(batch["building_key"].cast(keys.type), value_set=keys)
+        yield RoomColumns(
+            house=pc.fill_null(house, -1).to_numpy(zero_copy_only=False).astype(np.int32),
+            cell=_coded(batch["unit_no"], cell_code).astype(np.uint16),
+            room=_coded(batch["room"], room_code).astype(np.uint32),
+            keys=np.array(batch["address_key"].to_pylist(), f"S{_KEY_BYTES}"),
+        )
+
+
+def _coded(column: pa.Array, code: Any) -> NDArray[np.int64]:
+    """The code of each value; there are few different ones."""
+    coded = pc.fill_null(column.cast(pa.string()), "").dictionary_encode()
+    codes = np.array([code(text) for text in coded.dictionary.to_pylist()] or [0], np.int64)
+    found: NDArray[np.int64] = codes[coded.indices.to_numpy(zero_copy_only=False)]
+    return found
+
+
+def _texts(table: pa.Table, column: str) -> Sequence[str]:
+    found: list[str] = pc.fill_null(table[column].cast(pa.string()), "").to_pylist()
+    return found
+
+
+def _reals(table: pa.Table, column: str) -> NDArray[np.float64]:
+    found: NDArray[np.float64] = table[column].cast(pa.float64()).to_numpy()
+    return found

@@ -1,0 +1,97 @@
+"""Addresses in words found in the buildings of an invented town, by an index that lies on disk."""
+
+import shutil
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+from django.conf import LazySettings
+
+from zhicheng.core.places.gate.address_files import newest_index, open_index, version_of, write_index
+from zhicheng.core.places.operations.addresses import index_addresses
+from zhicheng.core.places.public import find_address, forget_addresses, suggest_addresses
+from zhicheng.core.places.queries.addresses import addresses_root
+from zhicheng.engines.addresses.finding.finder import AddressFinder
+
+DIVISIONS = {"100001": "东区", "100001001": "河口街道", "100001001001": "渔民社区"}
+COMMUNITY = "100001001001"
+
+
+def town(*estates: str) -> tuple[pa.Table, pa.RecordBatch]:
+    buildings, addresses = [], []
+    for place, estate in enumerate(estates, 1):
+        key = f"{COMMUNITY}-B{place:05d}"
+        named = {"district": "100001", "street": "100001001", "community": COMMUNITY, "grid": COMMUNITY + "001"}
+        shown = {"name": "", "road": "河口路", "number": place, "estate": estate, "building_no": "2栋"}
+        text = f"云溪市东区河口街道渔民社区河口路{place}号{estate}2栋"
+        buildings.append(
+            {"building_key": key, **named, **shown, "address": text, "longitude": 100.1, "latitude": 20.0 + place / 100}
+        )
+        addresses.append({"address_key": f"{key}-A", "building_key": key, "unit_no": None, "room": None})
+        for cell in ("1单元", "2单元"):
+            room = {"address_key": f"{key}-{cell[0]}0301-A", "building_key": key, "unit_no": cell, "room": "301"}
+            addresses.append(room)
+    stray = {"address_key": "X-A", "building_key": "X", "unit_no": None, "room": "1"}
+    return pa.Table.from_pylist(buildings), pa.RecordBatch.from_pylist([*addresses, stray])
+
+
+@pytest.fixture
+def home(settings: LazySettings, tmp_path: Path):
+    settings.HOME = tmp_path
+    forget_addresses()
+    yield tmp_path
+    forget_addresses()
+
+
+def keep(version: str, *estates: str) -> Path:
+    buildings, addresses = town(*estates)
+    folder = write_index(index_addresses(buildings, [addresses], DIVISIONS), addresses_root(), version)
+    forget_addresses()
+    return folder
+
+
+@pytest.mark.usefixtures("home")
+class TestFindAddress:
+    def test_places_a_room(self):
+        keep("one", "望海花园", "听涛花园")
+        best = find_address("河口街道听涛花园2栋2单元301")[0]
+        assert best.address_key == f"{COMMUNITY}-B00002-20301-A"
+        assert best.text.endswith("听涛花园2栋2单元301室")
+        assert (best.latitude, best.grid) == (20.02, COMMUNITY + "001")
+
+    def test_does_not_choose_between_two_entrances(self):
+        keep("one", "望海花园")
+        best = find_address("望海花园2栋301")[0]
+        assert best.building_key
+        assert best.address_key == ""
+
+    def test_finds_nothing_in_a_city_without_addresses(self):
+        assert find_address("望海花园2栋") == []
+        assert suggest_addresses("望") == []
+
+    def test_suggests_what_begins_like_this(self):
+        keep("one", "望海花园")
+        assert suggest_addresses("望")[0].text == "东区望海花园"
+
+
+@pytest.mark.usefixtures("home")
+class TestAddressFiles:
+    def test_the_newest_counts_and_one_older_stays(self):
+        folders = [keep(version, f"{version}花园") for version in ("望海", "听涛", "观山")]
+        assert newest_index(addresses_root()) == folders[-1]
+        assert version_of(folders[-1]) == "观山"
+        assert [folder.exists() for folder in folders] == [False, True, True]
+        assert find_address("观山花园")
+        assert not find_address("望海花园")
+
+    def test_who_reads_an_index_reads_on_when_it_is_gone(self):
+        folder = keep("one", "望海花园")
+        finder = AddressFinder(open_index(folder))
+        shutil.rmtree(folder)
+        assert finder.find("望海花园")
+
+    def test_half_an_index_is_none(self):
+        folder = keep("one", "望海花园")
+        folder.rename(addresses_root() / "two.unfinished")
+        forget_addresses()
+        assert find_address("望海花园") == []

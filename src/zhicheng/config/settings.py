@@ -10,6 +10,7 @@ ALLOWED_HOSTS = env.text("ZHICHENG_HOSTS", "127.0.0.1,localhost,[::1],testserver
 CSRF_TRUSTED_ORIGINS = [origin for origin in env.text("ZHICHENG_ORIGINS").split(",") if origin]
 PUBLIC_URL = env.text("ZHICHENG_URL", f"http://127.0.0.1:{env.integer('PORT', 8000)}").rstrip("/")
 FOLLOW_CODE_KEY = env.secret("follow_codes")  # changing it makes printed follow codes useless
+DEVICE_MASTER = env.secret("devices")  # changing it makes the passwords of all devices useless
 SECURE = env.flag("ZHICHENG_HTTPS")
 TRUSTED_PROXIES = env.networks("ZHICHENG_TRUSTED_PROXIES")  # whose X-Forwarded-For and -Proto are believed
 
@@ -18,8 +19,11 @@ PACK_ROOT = env.pack_root()
 FILES_ROOT = HOME / "files"
 LEDGER_ROOT = HOME / "ledger"
 LAKE_RESULTS_DAYS = env.integer("ZHICHENG_LAKE_RESULTS_DAYS", 400)  # tables of runs are swept when older
+LAKE_CHANGES_HOURS = env.integer("ZHICHENG_LAKE_CHANGES_HOURS", 24)  # old versions of tables that follow the outbox
 LAKE_FRESH_DAYS = env.integer("ZHICHENG_LAKE_FRESH_DAYS", 35)  # doctor warns of registers that are older
 LAKE_VERSIONS_DAYS = env.integer("ZHICHENG_LAKE_VERSIONS_DAYS", 1830)  # and versions of registers replaced before
+TELEMETRY_DURABILITY = env.text("ZHICHENG_TELEMETRY_DURABILITY", "kernel")  # or disk: survives the loss of power
+TELEMETRY_COMMIT_S = env.integer("ZHICHENG_TELEMETRY_COMMIT_S", 5)  # readings reach the lake's tables this often
 OUTBOUND_ROOT = HOME / "outbound"  # where the embedded SMS and e-mail providers write
 KEYS_ROOT = HOME / "keys"  # personal-data keys, outside the database
 

@@ -4,6 +4,8 @@ from datetime import datetime
 from uuid import UUID
 
 from zhicheng.apps.appeals.operations.learning import learn_from_case, train_from_pack
+from zhicheng.apps.appeals.queries.appeals import appeal_columns
+from zhicheng.core.cases.public import case_columns
 from zhicheng.core.ledger.public import subscribe
 from zhicheng.core.ledger.values import Event
 
@@ -21,3 +23,4 @@ def learn_from_reply(event: Event, now: datetime) -> None:
 
 subscribe("PackInstalled", "appeals.training", train_on_new_pack)
 subscribe("cases.appeal.reply", "appeals.learning", learn_from_reply)
+case_columns.add("appeals", appeal_columns)

@@ -4,6 +4,8 @@ from datetime import datetime
 from uuid import UUID
 
 from zhicheng.apps.assistant.operations.proposing import publish_entry
+from zhicheng.apps.assistant.queries.projected import ANSWERS, read_answers, walk_answers
+from zhicheng.core.lake.public import Projection, project
 from zhicheng.core.ledger.public import subscribe
 from zhicheng.core.ledger.values import Event
 
@@ -15,3 +17,4 @@ def follow_entry(event: Event, now: datetime) -> None:
 
 subscribe("cases.knowledge_entry.confirm", "assistant.publishing", follow_entry)
 subscribe("cases.knowledge_entry.drop", "assistant.dropping", follow_entry)
+project(Projection(ANSWERS, read_answers, walk_answers))

@@ -5,6 +5,8 @@ from uuid import UUID
 
 from zhicheng.apps.benefits.operations.correcting import settle_correction
 from zhicheng.apps.benefits.operations.reclaiming import waive_reclaim
+from zhicheng.apps.benefits.queries.projected import PAYMENTS, read_payments, walk_batches
+from zhicheng.core.lake.public import Projection, project
 from zhicheng.core.ledger.public import subscribe
 from zhicheng.core.ledger.values import Event
 
@@ -21,3 +23,4 @@ def waived(event: Event, now: datetime) -> None:
 
 subscribe("cases.benefit_correction.correct", "benefits.correcting", corrected)
 subscribe("cases.benefit_reclaim.waive", "benefits.waiving", waived)
+project(Projection(PAYMENTS, read_payments, walk_batches))

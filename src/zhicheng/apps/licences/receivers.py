@@ -1,8 +1,10 @@
-"""What licences do when something happened."""
+"""What licences do when something happened, and how they become rows of the lake."""
 
 from datetime import datetime
 
 from zhicheng.apps.licences.operations.telling import tell_issued
+from zhicheng.apps.licences.queries.projected import read_licences, walk_licences
+from zhicheng.core.lake.public import Projection, project
 from zhicheng.core.ledger.public import subscribe
 from zhicheng.core.ledger.values import Event
 
@@ -13,3 +15,4 @@ def tell_holder(event: Event, now: datetime) -> None:
 
 
 subscribe("licences.issued", "licences.notices", tell_holder)
+project(Projection("licence", read_licences, walk_licences, ("licences.",)))

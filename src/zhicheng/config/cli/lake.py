@@ -21,6 +21,11 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     ingest.add_argument("--append", action="store_true", help="追加到现有内容之后（默认整表替换）")
     ingest.set_defaults(run=run_ingest, needs_django=True)
 
+    project = actions.add_parser("project", help="把业务数据的变化投影到数据湖；--rebuild 从头重建")
+    project.add_argument("tables", nargs="*", metavar="表", help="只重建这些表（默认全部）")
+    project.add_argument("--rebuild", action="store_true", help="从业务库重建整张表，旧版本仍可查询")
+    project.set_defaults(run=run_project, needs_django=True)
+
     tables = actions.add_parser("tables", help="有哪些表、第几版、多少行")
     tables.set_defaults(run=run_tables, needs_django=True)
 
@@ -47,6 +52,23 @@ def run_ingest(options: argparse.Namespace) -> int:
     if report.rejected:
         print(f"逐行查看：zhicheng lake rejected {report.id}")
     return 1 if report.rejected else 0
+
+
+def run_project(options: argparse.Namespace) -> int:
+    """Project what waits, or make tables anew; 2 when a table follows nothing."""
+    from zhicheng.core.lake.public import project_changes, projections, rebuild_table
+
+    if not options.rebuild:
+        print(f"投影了 {project_changes(now=now())} 处变化。")
+        return 0
+    unknown = [name for name in options.tables if name not in projections]
+    if unknown:
+        print(f"没有这样的投影：{'、'.join(unknown)}。可以重建的有：{'、'.join(projections.codes())}", file=sys.stderr)
+        return 2
+    for name in options.tables or projections.codes():
+        version = rebuild_table(name, actor=ACTOR_REF, now=now())
+        print(f"{version.label}：{version.rows:,} 行" if version else f"{name}：城市包没有声明这张表，跳过")
+    return 0
 
 
 def run_tables(_options: argparse.Namespace) -> int:

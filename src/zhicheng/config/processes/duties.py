@@ -13,7 +13,13 @@ from zhicheng.apps.services.public import decide_waiting
 from zhicheng.core.cases.public import fire_due_clocks, recompute_clocks, sweep_drafts
 from zhicheng.core.forms.public import read_waiting, sweep_forms
 from zhicheng.core.knowledge.public import gather_documents, keep_index, retrain_if_grown
-from zhicheng.core.lake.public import sweep_versions
+from zhicheng.core.lake.public import (
+    compact_tables,
+    project_changes,
+    rebuild_missing,
+    sweep_changes,
+    sweep_versions,
+)
 from zhicheng.core.ledger.public import purge_idempotency, relay_outbox, seal
 from zhicheng.core.notices.public import send_due
 from zhicheng.core.parties.public import purge_sessions, purge_sms_codes, purge_throttle, rotate_personal_keys
@@ -24,6 +30,23 @@ _ENOUGH_NEW = 200
 
 def _relay(at: datetime) -> int:
     return relay_outbox(now=at, limit=500)
+
+
+def _project(at: datetime) -> int:
+    """Events are in the lake within seconds; nothing is asked of the duty when nothing has changed."""
+    project_changes(now=at)
+    return 0
+
+
+def _compact(at: datetime) -> int:
+    compact_tables(now=at)
+    return 0
+
+
+def _found(at: datetime) -> int:
+    """Tables that a new pack declares."""
+    rebuild_missing(now=at)
+    return 0
 
 
 def _fire(at: datetime) -> int:
@@ -56,6 +79,7 @@ def _sweep_lake(at: datetime) -> int:
     results = at - timedelta(days=settings.LAKE_RESULTS_DAYS)
     sweep_verdicts(before=results, now=at)
     sweep_results(before=results, now=at)
+    sweep_changes(before=at - timedelta(hours=settings.LAKE_CHANGES_HOURS))
     sweep_versions(before=at - timedelta(days=settings.LAKE_VERSIONS_DAYS), now=at)
     return 0
 
@@ -79,12 +103,15 @@ def _learn(at: datetime) -> int:
 DUTIES = (
     ("relay", _relay, 0.1),
     ("clocks", _fire, 1.0),
+    ("project", _project, 1.0),
     ("services", decide_waiting, 0.5),
     ("seal", _seal, 0.5),
     ("calendars", recompute_clocks, 5.0),
     ("notices", _send, 0.5),
     ("materials", read_waiting, 2.0),
     ("benefits", advance_runs, 2.0),
+    ("compact", _compact, 15.0),
+    ("tables", _found, 60.0),
     ("documents", gather_documents, 10.0),
     ("index", keep_index, 1.0),
     ("reminders", remind_expiring, 600.0),

@@ -51,7 +51,7 @@ from zhicheng.core.cases.queries.lists import (
 from zhicheng.core.cases.queries.maps import area_loads, count_categories, list_open_points
 from zhicheng.core.cases.queries.processes import finished_parents, list_running_processes
 from zhicheng.core.cases.queries.visibility import Purpose
-from zhicheng.core.cases.registry import ProcessHooks, process_hooks
+from zhicheng.core.cases.registry import ProcessHooks, case_columns, process_hooks
 
 __all__ = [
     "CaseDetails",
@@ -68,6 +68,7 @@ __all__ = [
     "bind_drafts_part",
     "calendar_from",
     "calendars",
+    "case_columns",
     "case_gauges",
     "case_of_link",
     "check_file",

@@ -1,9 +1,10 @@
 """What apps tell cases about their processes: cases know no department."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from zhicheng.core.cases.values import CaseRow, Preparation
 from zhicheng.core.parties.values import Actor
@@ -23,4 +24,10 @@ class ProcessHooks:
     prepare: Prepare
 
 
+Columns = Callable[[Sequence[UUID]], Mapping[UUID, Mapping[str, Any]]]
+
+
 process_hooks: Registry[ProcessHooks] = Registry("process hooks")
+
+case_columns: Registry[Columns] = Registry("case columns")
+"""What apps know of their cases besides, for the columns of the lake's `case` that they fill: nothing personal."""

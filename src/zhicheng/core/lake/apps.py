@@ -11,7 +11,8 @@ class LakeConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register the part of a pack that the lake reads."""
+        """Register the part of a pack that the lake reads, and the receiver of events."""
+        from zhicheng.core.lake import receivers  # noqa: F401
         from zhicheng.core.lake.sections import register
 
         register()

@@ -1,6 +1,7 @@
 """The door of the lake: declared tables, ingest, versions, connections, facts about one person or company."""
 
 from zhicheng.core.lake.base.declarations import ColumnLine, key_faults, read_columns, read_tables
+from zhicheng.core.lake.base.projections import Projection, subject_key
 from zhicheng.core.lake.gate.accounts import Account
 from zhicheng.core.lake.gate.duck import LakeConnection, Limits
 from zhicheng.core.lake.gate.parts import Part

@@ -12,4 +12,4 @@ class RulesConfig(AppConfig):
 
     def ready(self) -> None:
         """Import what registers itself."""
-        from zhicheng.core.rules import sections  # noqa: F401
+        from zhicheng.core.rules import receivers, sections  # noqa: F401

@@ -1,5 +1,6 @@
 """Reading appeals beside their cases."""
 
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from zhicheng.apps.appeals.models import Appeal, Support
@@ -30,3 +31,9 @@ def get_appeal(case_id: UUID) -> AppealInfo:
         reasons=tuple(row.reasons),
         supporters=Support.objects.filter(appeal_id=case_id).count(),
     )
+
+
+def appeal_columns(ids: Sequence[UUID]) -> Mapping[UUID, Mapping[str, str]]:
+    """What appeals add to the rows of their cases in the lake: the channel."""
+    found = Appeal.objects.filter(pk__in=ids).values_list("pk", "channel")
+    return {case_id: {"channel": channel} for case_id, channel in found}

@@ -12,6 +12,7 @@ from zhicheng.apps.assistant.operations.handing_over import PROCESS
 from zhicheng.apps.assistant.operations.proposing import CLERK, propose_entry
 from zhicheng.apps.assistant.policy.composing import quote
 from zhicheng.apps.assistant.queries.conversations import last_question, open_content, seal_turn
+from zhicheng.apps.assistant.queries.projected import ANSWERS
 from zhicheng.apps.assistant.queries.searching import find
 from zhicheng.apps.assistant.queries.terms import get_terms
 from zhicheng.apps.assistant.values import Answer, Ask, ClerkAnswer, NewEntry, Suggestion
@@ -21,6 +22,7 @@ from zhicheng.core.cases.values import ActCommand
 from zhicheng.core.forms.errors import DraftNotFound
 from zhicheng.core.forms.public import get_draft, show_values
 from zhicheng.core.forms.values import Owner
+from zhicheng.core.lake.public import note_changed
 from zhicheng.core.parties.public import get_unit_tree
 from zhicheng.core.parties.values import Actor
 from zhicheng.kit.ids import uuid7
@@ -126,3 +128,4 @@ def _say(record: ConversationRecord, text: str, *, unit: str, now: datetime) -> 
         said_by=name[:60],
         **seal_turn(row, "", answer),
     )
+    note_changed(ANSWERS, [row], now=now)

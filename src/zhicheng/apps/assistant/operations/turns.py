@@ -20,9 +20,11 @@ from zhicheng.apps.assistant.queries.conversations import (
     seal_turn,
     turn_value,
 )
+from zhicheng.apps.assistant.queries.projected import ANSWERS
 from zhicheng.apps.assistant.values import Ask, NewEntry, Rate, Reply, Say, Talk, Turn
 from zhicheng.core.forms.values import Owner
 from zhicheng.core.knowledge.public import mask_personal
+from zhicheng.core.lake.public import note_changed
 from zhicheng.core.parties.values import Actor
 from zhicheng.kit.errors import FieldErrors
 from zhicheng.kit.ids import uuid7
@@ -107,7 +109,9 @@ def rate(command: Rate, *, now: datetime) -> Turn:
         raise TurnNotFound()
     row.rating, row.rated_at = (1 if command.good else -1), now
     row.reason = "" if command.good else mask_personal(clean_text(command.reason))[:200]
-    row.save(update_fields=["rating", "reason", "rated_at"])
+    with transaction.atomic():
+        row.save(update_fields=["rating", "reason", "rated_at"])
+        note_changed(ANSWERS, [row.id], now=now)
     if not command.good and row.asked:
         said = "".join(quote.text for quote in turn_value(row).answer.quotes)
         document = str(row.documents[0]) if row.documents else ""
@@ -142,6 +146,7 @@ def store_reply(record: ConversationRecord, said: Said, reply: Reply, now: datet
             if not moved:
                 return None
             turn = TurnRecord.objects.create(id=row, conversation=record, **columns)
+            note_changed(ANSWERS, [row], now=now)
     except IntegrityError:
         return None  # the same message came twice at once: the next try finds it
     return turn_value(turn)

@@ -11,8 +11,10 @@ from zhicheng.apps.benefits.errors import BatchNotFound, NothingToPay, PaymentNo
 from zhicheng.apps.benefits.models import Payment, PaymentBatch
 from zhicheng.apps.benefits.operations.planning import PAY, require
 from zhicheng.apps.benefits.queries.payments import as_batch
+from zhicheng.apps.benefits.queries.projected import PAYMENTS
 from zhicheng.apps.benefits.registry import current_provider, payment_providers
 from zhicheng.apps.benefits.values import Batch, BatchHead, PayLine
+from zhicheng.core.lake.public import note_changed
 from zhicheng.core.ledger.public import record
 from zhicheng.core.ledger.values import Entry
 from zhicheng.core.packs.public import current_pack
@@ -138,6 +140,7 @@ def _gather(actor: Actor, now: datetime, limit: int) -> PaymentBatch:
         raise NothingToPay()
     row.save(update_fields=["count", "total_cents"])
     record(_entry(row, actor, "benefits.batch", now))
+    note_changed(PAYMENTS, [row.id], now=now)
     return row
 
 

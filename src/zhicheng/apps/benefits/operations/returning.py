@@ -12,8 +12,10 @@ from zhicheng.apps.benefits.operations.planning import PAY, require
 from zhicheng.apps.benefits.operations.reclaiming import open_reclaim
 from zhicheng.apps.benefits.operations.telling import FAILED, tell_person, yuan
 from zhicheng.apps.benefits.queries.catalogue import label_of
+from zhicheng.apps.benefits.queries.projected import PAYMENTS
 from zhicheng.apps.benefits.registry import current_provider, payment_providers
 from zhicheng.apps.benefits.values import ReturnFault, ReturnFile, ReturnLine, ReturnReport
+from zhicheng.core.lake.public import note_changed
 from zhicheng.core.ledger.public import record
 from zhicheng.core.ledger.values import Entry
 from zhicheng.core.parties.values import Actor
@@ -99,6 +101,7 @@ def _store(  # noqa: PLR0913  # one file, what it changes, who brought it
     rows = [{"id": payment.id, "state": line.result, "reason": line.reason} for payment, line in changed]
     with connection.cursor() as cursor:
         cursor.execute(_STORE, (now, to_json(rows)))
+    note_changed(PAYMENTS, [batch.id], now=now)
     PaymentReturn.objects.create(
         digest=file.digest,
         batch=batch,

@@ -62,6 +62,11 @@ class Record:
     rule: str = ""
     public: bool = False
     data: Mapping[str, Any] = field(default_factory=dict)
+    id: UUID = field(init=False)
+    """Of the line of the history and of the event: who hears of it can read it."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "id", uuid7(self.at))
 
 
 def clock_row(case_id: UUID, clock: Clock) -> dict[str, Any]:
@@ -123,7 +128,7 @@ def record_parts(records: Sequence[Record], *, gate: str = "") -> list[Part]:
 
 def _history(record: Record) -> dict[str, Any]:
     return {
-        "id": uuid7(record.at),
+        "id": record.id,
         "case_id": record.case_id,
         "version": record.version,
         "kind": record.kind,
@@ -169,4 +174,4 @@ def _event(record: Record) -> Event:
         "actor": record.actor,
         **record.data,
     }
-    return Event(uuid7(record.at), record.at, f"cases.{record.process}.{record.action}", f"case:{record.case_id}", data)
+    return Event(record.id, record.at, f"cases.{record.process}.{record.action}", f"case:{record.case_id}", data)

@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from zhicheng.core.lake.errors import OnlyReading, QueryFailed
 from zhicheng.core.lake.gate.accounts import Account
+from zhicheng.core.lake.gate.newest import newest_sql
 from zhicheng.core.lake.gate.versions import Snapshot
 from zhicheng.core.lake.values import Holds, TableVersion
 from zhicheng.kit.clock import CHINA
@@ -129,6 +130,8 @@ def _narrowest(column: str, held: Holds | None) -> str:
 
 
 def _relation(found: Snapshot) -> str:
+    if found.files and found.newest:
+        return newest_sql(found.files, found.newest)
     if found.files:
         return f"SELECT * FROM read_parquet([{', '.join(_literal(str(file)) for file in found.files)}])"
     columns = ", ".join(f'CAST(NULL AS {_SQL[str(field.type)]}) AS "{field.name}"' for field in found.schema)

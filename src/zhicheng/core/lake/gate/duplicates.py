@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 
 from zhicheng.core.lake.gate.keys import load_hashes
 from zhicheng.core.lake.gate.parts import Part
-from zhicheng.core.lake.policy.hashing import Hashes
+from zhicheng.core.lake.policy.hashing import Hashes, hash_keys
 
 Positions = npt.NDArray[np.int64]
 BEFORE = -1
@@ -36,6 +36,12 @@ def find_repeated(parts: Sequence[Part], before: Sequence[Path], key: str) -> Re
     keys = _keys_at(parts, key, positions)
     seen = {found for file in before for found in _present(file, key, keys)}
     return _decide(positions, keys.to_pylist(), seen)
+
+
+def known_keys(keys: pa.Array, before: Sequence[Path], key: str) -> set[str]:
+    """Which of some keys stand in data files already."""
+    suspects = keys.filter(pa.array(_known_before(hash_keys(keys), before, key)))
+    return {found for file in before for found in _present(file, key, suspects)} if len(suspects) else set()
 
 
 def _repeated_inside(hashes: Hashes) -> npt.NDArray[np.bool_]:

@@ -44,15 +44,15 @@ def remove_versions(folder: Path, before: datetime) -> int:
         return 0
     kept = {path for version in range(first, newest + 1) for path in version_files(folder, version)}
     gone = {path for version in range(oldest, first) for path in version_files(folder, version)} - kept
-    _mark(folder, first)
+    mark_swept(folder, first)
     for path in gone:
         path.unlink(missing_ok=True)
         index_path(path).unlink(missing_ok=True)
     return first - oldest
 
 
-def _mark(folder: Path, first: int) -> None:
-    """Written before anything is removed: nobody reads a version of which half is gone."""
+def mark_swept(folder: Path, first: int) -> None:
+    """Say from which version on a table can be read, before anything is removed: nobody reads half a version."""
     mark = swept_file(folder)
     draft = mark.with_name(f".{mark.name}.{os.urandom(4).hex()}")
     draft.write_text(str(first), encoding="ascii")

@@ -20,6 +20,7 @@ from deltalake.transaction import AddAction, RemoveAction, create_table_with_add
 
 from zhicheng.core.lake.errors import BadTableName, TableChangedMeanwhile, TableUnknown, VersionUnknown
 from zhicheng.core.lake.gate.accounts import Account, account_of, to_stats
+from zhicheng.core.lake.gate.newest import key_of
 from zhicheng.core.lake.gate.parts import Part, sync
 from zhicheng.core.lake.values import Mode, TableVersion
 from zhicheng.core.ledger.public import sm3
@@ -41,6 +42,8 @@ class Snapshot:
     files: tuple[Path, ...]
     schema: pa.Schema
     account: Account
+    newest: str = ""
+    """The key of which the newest row wins; empty where all rows count."""
 
 
 def table_folder(root: Path, table: str) -> Path:
@@ -59,20 +62,39 @@ def list_names(root: Path) -> list[str]:
     return sorted(path.parent.name for path in root.glob("*/_delta_log") if _NAME.fullmatch(path.parent.name))
 
 
+@dataclass(frozen=True)
+class Commit:
+    """What a version changes: files that come, by name those of before that go, and what the commit is called."""
+
+    parts: Sequence[Part]
+    mode: Mode = Mode.APPEND
+    replaced: Sequence[Path] = ()
+
+
 def commit(folder: Path, schema: pa.Schema, parts: Sequence[Part], mode: Mode, *, at: datetime) -> int:
     """Make a version of data files that are written already; gives its number.
 
     Raises:
         TableChangedMeanwhile: somebody else wrote at the same time; nothing was changed.
     """
-    actions: list[AddAction | RemoveAction] = [_action(part, at) for part in parts]
+    return commit_change(folder, schema, Commit(parts, mode), at=at)
+
+
+def commit_change(folder: Path, schema: pa.Schema, change: Commit, *, at: datetime) -> int:
+    """Make a version in which some files may take the place of others; gives its number.
+
+    Raises:
+        TableChangedMeanwhile: somebody else wrote at the same time; nothing was changed.
+    """
+    actions: list[AddAction | RemoveAction] = [_action(part, at) for part in change.parts]
+    actions += [_removal(path, at) for path in change.replaced]
     properties = CommitProperties(custom_metadata={_AT: at.astimezone(UTC).isoformat()})
     delta = Schema.from_arrow(schema)
     try:
         if DeltaTable.is_deltatable(str(folder)):
             table = DeltaTable(str(folder))
             hooks = PostCommitHookProperties(cleanup_expired_logs=False)
-            name = "overwrite" if mode is Mode.REPLACE else "append"
+            name = "overwrite" if change.mode is Mode.REPLACE else "append"
             table.create_write_transaction(
                 actions, name, delta, commit_properties=properties, post_commithook_properties=hooks
             )
@@ -80,7 +102,7 @@ def commit(folder: Path, schema: pa.Schema, parts: Sequence[Part], mode: Mode, *
             create_table_with_add_actions(
                 str(folder),
                 delta,
-                [_action(part, at) for part in parts],
+                [_action(part, at) for part in change.parts],
                 "error",
                 configuration=_KEPT,
                 commit_properties=properties,
@@ -88,7 +110,7 @@ def commit(folder: Path, schema: pa.Schema, parts: Sequence[Part], mode: Mode, *
     except (CommitFailedError, DeltaError) as error:
         raise TableChangedMeanwhile(table=folder.name) from error
     version = DeltaTable(str(folder)).version()
-    sync(_log_file(folder, version))
+    sync(log_file(folder, version))
     sync(folder / "_delta_log")
     return version
 
@@ -128,12 +150,12 @@ def newest_version(folder: Path) -> int:
         TableUnknown: there is no such table.
     """
     known = _newest.get(folder, -1)
-    if known < 0 or not _log_file(folder, known).exists():
+    if known < 0 or not log_file(folder, known).exists():
         try:
             known = DeltaTable(str(folder)).version()
         except TableNotFoundError as error:
             raise TableUnknown(table=folder.name) from error
-    while _log_file(folder, known + 1).exists():
+    while log_file(folder, known + 1).exists():
         known += 1
     _newest[folder] = known
     return known
@@ -170,13 +192,20 @@ def committed_at(folder: Path, version: int) -> datetime:
     return _committed_at(folder, version)
 
 
-def _log_file(folder: Path, version: int) -> Path:
+def log_file(folder: Path, version: int) -> Path:
+    """Where the log says what a version changed."""
     return folder / "_delta_log" / f"{version:020d}.json"
 
 
 def _action(part: Part, at: datetime) -> AddAction:
     stats = to_stats(part.account, part.rows)
     return AddAction(part.path.name, part.size_bytes, {}, int(at.timestamp() * 1000), True, stats)
+
+
+def _removal(path: Path, at: datetime) -> RemoveAction:
+    """The same rows stand in another file of the same commit: nothing of the data changes."""
+    stamp = int(at.timestamp() * 1000)
+    return RemoveAction(path=path.name, data_change=False, deletion_timestamp=stamp, size=path.stat().st_size)
 
 
 @lru_cache(maxsize=256)
@@ -188,12 +217,12 @@ def _snapshot(folder: Path, version: int) -> Snapshot:
     rows = sum(count for _, _, count in files)
     seen = TableVersion(folder.name, version, _committed_at(folder, version), rows, digest)
     schema = pa.schema(table.schema().to_arrow())
-    return Snapshot(seen, tuple(folder / name for name, _, _ in files), schema, account_of(adds))
+    return Snapshot(seen, tuple(folder / name for name, _, _ in files), schema, account_of(adds), key_of(folder))
 
 
 @lru_cache(maxsize=4096)
 def _committed_at(folder: Path, version: int) -> datetime:
-    lines = _log_file(folder, version).read_text(encoding="utf-8").splitlines()
+    lines = log_file(folder, version).read_text(encoding="utf-8").splitlines()
     infos = (json.loads(line).get("commitInfo") for line in lines)
     info: dict[str, Any] = next(info for info in infos if info)
     if _AT in info:

@@ -1,5 +1,6 @@
-"""Records about tables; the tables themselves are files."""
+"""What came into the lake by hand, and what is on its way there."""
 
+from zhicheng.core.lake.models.change import Change
 from zhicheng.core.lake.models.ingest import Ingest
 
-__all__ = ["Ingest"]
+__all__ = ["Change", "Ingest"]

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
-from zhicheng.core.lake.public import Target, commit_parts, connect, lake_root, stage_parts
+from zhicheng.core.lake.public import Target, commit_parts, connect, lake_root, note_changed, stage_parts
 from zhicheng.core.ledger.public import record, sm3
 from zhicheng.core.ledger.values import Entry
 from zhicheng.core.packs.public import current_release
@@ -17,6 +17,7 @@ from zhicheng.core.rules.models import RuleRun
 from zhicheng.core.rules.operations.sweeping import VERDICTS
 from zhicheng.core.rules.policy.tallying import quoted, tally_sql
 from zhicheng.core.rules.queries.books import PinnedBook, current_rulebook, get_book
+from zhicheng.core.rules.queries.projected import VERDICT_TABLE
 from zhicheng.core.rules.queries.trusting import trusting
 from zhicheng.core.rules.values import Run, Tally
 from zhicheng.engines.rules.bulk import BulkOptions, compile_bulk
@@ -49,6 +50,7 @@ def run_population(entity: str, rule_ids: Sequence[str], *, on: date, actor: Act
     found = Run(run, entity, on, now, actor.ref, pinned.hash, source.label, table, digest, version.rows, tuple(tallies))
     with transaction.atomic():
         _store(found)
+        note_changed(VERDICT_TABLE, [found.id], now=now)
         record(_entry(found, source.digest))
     return found
 

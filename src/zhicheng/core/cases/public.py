@@ -48,7 +48,13 @@ from zhicheng.core.cases.queries.lists import (
     similar_cases,
     unit_loads,
 )
-from zhicheng.core.cases.queries.maps import area_loads, count_categories, list_open_points
+from zhicheng.core.cases.queries.maps import (
+    AreaNumbers,
+    area_loads,
+    area_numbers,
+    count_categories,
+    list_open_points,
+)
 from zhicheng.core.cases.queries.processes import finished_parents, list_running_processes
 from zhicheng.core.cases.queries.visibility import Purpose
 from zhicheng.core.cases.registry import ProcessHooks, case_columns, process_hooks
@@ -62,7 +68,9 @@ __all__ = [
     "act",
     "act_by_system",
     "add_draft_attachment",
+    "AreaNumbers",
     "area_loads",
+    "area_numbers",
     "attachment_part",
     "attachment_path",
     "bind_drafts_part",

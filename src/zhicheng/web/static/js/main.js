@@ -16,6 +16,7 @@ const modules = [
   ["[data-queue]", "./queue.js"],
   ["[data-events]", "./events.js"],
   ["[data-scenes]", "./scenes.js"],
+  ["[data-cockpit]", "./cockpit.js"],
   ["[data-chat]", "./chat.js"],
   ["[data-aloud]", "./aloud.js"],
   ["[data-call-help]", "./callhelp.js"],

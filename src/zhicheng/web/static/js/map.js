@@ -1,9 +1,9 @@
 // Maps: our own areas and points as GeoJSON on MapLibre, coloured by the page's tokens; no map service, no glyph server.
-const LIBRARY = new URL("../vendor/maplibre-gl-6.17.0/", import.meta.url);
+export const LIBRARY = new URL("../vendor/maplibre-gl-6.17.0/", import.meta.url);
 const maps = new WeakMap();
 let loading;
 
-function library() {
+export function library() {
   loading ??= (async () => {
     const sheet = document.createElement("link");
     sheet.rel = "stylesheet";
@@ -16,7 +16,7 @@ function library() {
 
 const numbers = (text) => (text || "").split(",").map(Number);
 
-function palette(element) {
+export function palette(element) {
   const style = getComputedStyle(element);
   const read = (name) => style.getPropertyValue(name).trim();
   return {
@@ -172,6 +172,17 @@ async function setUp(panel) {
   if (panel.dataset.points && panel.dataset.refreshS) {
     setInterval(async () => { if (!document.hidden) map.getSource("points").setData(await json(panel.dataset.points)); }, Number(panel.dataset.refreshS) * 1000);
   }
+}
+
+// Other areas and points than before, by the panel's own addresses; the view moves to them where it is told to.
+export async function redraw(panel, { move }) {
+  const map = maps.get(panel);
+  if (!map) return;
+  const [areas, points] = await Promise.all([json(panel.dataset.areas), json(panel.dataset.points)]);
+  map.getSource("areas").setData(areas);
+  map.getSource("names").setData(named(areas));
+  map.getSource("points").setData(points);
+  if (move && areas.features.length) map.fitBounds(bounds(areas), { padding: padding(panel), duration: 600 });
 }
 
 export const mapOf = (panel) => maps.get(panel);

@@ -9,15 +9,17 @@ export function start(root) {
   const all = () => [...stage.querySelectorAll("[data-scene]")];
   const doors = [...document.querySelectorAll("[data-scene-go]")];
   const pause = document.querySelector("[data-scene-pause]");
-  let current = 0;
+  let current = Math.max(0, all().findIndex((scene) => scene.dataset.scene === new URLSearchParams(location.search).get("scene")));
   let turning = !matchMedia("(prefers-reduced-motion: reduce)").matches;
 
+  document.addEventListener("presenting", ({ detail }) => { turning = detail; label(); });
   const show = (index) => {
     const scenes = all();
     current = (index + scenes.length) % scenes.length;
     scenes.forEach((scene, at) => { scene.hidden = at !== current; });
     doors.forEach((door) => door.setAttribute("aria-pressed", String(door.dataset.sceneGo === scenes[current].dataset.scene)));
-    document.dispatchEvent(new CustomEvent("scene", { detail: scenes[current].dataset.scene }));
+    document.dispatchEvent(new CustomEvent("scene", { detail: scenes[current].dataset.scene, bubbles: false }));
+    if (turning && current === 0) document.dispatchEvent(new CustomEvent("scenes:round"));
   };
   const label = () => { if (pause) { pause.querySelector("[data-scene-pause-words]").textContent = turning ? "暂停轮播" : "开始轮播"; } };
 
@@ -28,7 +30,7 @@ export function start(root) {
   // On a phone all scenes stand in one column.
   const arrange = () => { if (wide.matches) show(current); else all().forEach((scene) => { scene.hidden = false; }); };
   wide.addEventListener("change", arrange);
-  stage.addEventListener("htmx:afterSettle", arrange);
+  stage.addEventListener("renewed", arrange);
   arrange();
   label();
 

@@ -1,0 +1,30 @@
+"""The layers of the city that a reader may lay over the cockpit's map."""
+
+from typing import Any
+
+from zhicheng.core.parties.values import Actor
+from zhicheng.core.places.public import list_layers
+from zhicheng.core.places.values import Layer
+
+_TILES = "/ogc/collections/{code}/tiles/WebMercatorQuad/{{z}}/{{y}}/{{x}}?f=mvt"
+_HIDDEN = frozenset({"district", "street", "community", "grid"})  # the map has these borders already
+
+
+def overlays(actor: Actor) -> list[dict[str, Any]]:
+    """Layers with a geometry that the reader may see: code, label, geometry, first zoom, and where the tiles are."""
+    return [
+        {
+            "code": layer.code,
+            "label": layer.label,
+            "geometry": layer.geometry,
+            "from": layer.tiles.from_zoom if layer.tiles else 0,
+            "tiles": _TILES.format(code=layer.code),
+        }
+        for layer in list_layers()
+        if layer.geometry != "none" and layer.code not in _HIDDEN and may_see(actor, layer)
+    ]
+
+
+def may_see(actor: Actor, layer: Layer) -> bool:
+    """Whether a signed-in official may see a layer."""
+    return layer.access in {"public", "signed"} or any(layer.access in grant.permissions for grant in actor.grants)

@@ -1,0 +1,117 @@
+// The cockpit's view: which area, scene, layers and part of the map are shown. The address holds it, so that a link shows the same.
+import { start as startParts } from "./main.js";
+import { mapOf, redraw } from "./map.js";
+import { setOverlays } from "./overlays.js";
+
+const RENEW_S = 30;
+const PARTS = "[data-part]";
+
+const query = () => new URLSearchParams(location.search);
+
+function address(changes) {
+  const wanted = query();
+  for (const [name, value] of Object.entries(changes)) {
+    if (value) wanted.set(name, value); else wanted.delete(name);
+  }
+  const text = wanted.toString().replaceAll("%2C", ",");
+  return location.pathname + (text ? `?${text}` : "");
+}
+
+const note = (changes) => history.replaceState(history.state, "", address(changes));
+
+// What the server says now, part by part; the map keeps its place.
+async function renew(panel) {
+  const answer = await fetch(location.pathname + location.search, { headers: { "X-Requested-With": "fetch" } });
+  if (!answer.ok) return false;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  document.title = page.title;
+  for (const part of document.querySelectorAll(PARTS)) {
+    const fresh = page.getElementById(part.id);
+    if (!fresh) continue;
+    part.replaceChildren(...fresh.childNodes);
+    startParts(part);
+  }
+  const map = page.getElementById(panel.id);
+  for (const name of panel.dataset.partAttributes.split(" ")) panel.setAttribute(name, map.getAttribute(name));
+  document.querySelector("[data-scenes]")?.dispatchEvent(new CustomEvent("renewed"));
+  return true;
+}
+
+export function start(root) {
+  const body = root.querySelector("[data-cockpit]");
+  const panel = document.querySelector("[data-map=wall]");
+  if (!body || body.dataset.ready) return;
+  body.dataset.ready = "yes";
+
+  const open = async (area, { remember = true } = {}) => {
+    if (remember) history.pushState({}, "", address({ area, at: "" }));
+    body.setAttribute("aria-busy", "true");
+    try {
+      if (await renew(panel)) await redraw(panel, { move: true });
+    } finally {
+      body.removeAttribute("aria-busy");
+    }
+  };
+
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("[data-area], .compare a[href^='/cockpit/?area=']");
+    if (!link || link === body || event.ctrlKey || event.metaKey || !mapOf(panel)) return;
+    event.preventDefault();
+    open(link.dataset.area ?? new URL(link.href).searchParams.get("area"));
+  });
+  window.addEventListener("popstate", () => open(query().get("area"), { remember: false }));
+  document.addEventListener("scene", ({ detail }) => note({ scene: detail === "today" ? "" : detail }));
+  setInterval(() => { if (!document.hidden) renew(panel); }, RENEW_S * 1000);
+  present(open);
+
+  const ready = () => {
+    const map = mapOf(panel);
+    const at = (query().get("at") || "").split(",").map(Number);
+    if (at.length === 3 && at.every(Number.isFinite)) map.jumpTo({ center: at.slice(0, 2), zoom: at[2] });
+    map.on("moveend", (event) => {
+      if (!event.originalEvent) return;  // only where somebody moved it
+      const { lng, lat } = map.getCenter();
+      note({ at: `${lng.toFixed(5)},${lat.toFixed(5)},${map.getZoom().toFixed(2)}` });
+    });
+    drill(map, open);
+    setOverlays(panel, map, note, query().get("layers"));
+  };
+  if (mapOf(panel)) ready(); else panel.addEventListener("map:ready", ready, { once: true });
+}
+
+// A click on an area, and on nothing that lies on it, opens the area.
+function drill(map, open) {
+  map.on("click", (event) => {
+    const [first] = map.queryRenderedFeatures(event.point);
+    if (!first || first.layer.id !== "areas-fill" || first.properties.level === "grid") return;
+    open(first.properties.code);
+  });
+  map.on("mousemove", "areas-fill", () => { map.getCanvas().style.cursor = "pointer"; });
+  map.on("mouseleave", "areas-fill", () => { map.getCanvas().style.cursor = ""; });
+}
+
+// Presenting: nothing but the city on the screen; scenes turn, and after each round the next area is shown, then the city again.
+function present(open) {
+  const button = document.querySelector("[data-show]");
+  let stops = [];
+  const set = (on) => {
+    document.body.classList.toggle("cockpit--show", on);
+    button?.setAttribute("aria-pressed", String(on));
+    note({ show: on ? "1" : "" });
+    document.dispatchEvent(new CustomEvent("presenting", { detail: on }));
+    stops = [];
+    if (!on && document.fullscreenElement) document.exitFullscreen();
+  };
+  button?.addEventListener("click", () => {
+    const on = !document.body.classList.contains("cockpit--show");
+    if (on) document.documentElement.requestFullscreen?.().catch(() => {});
+    set(on);
+  });
+  document.addEventListener("keydown", (event) => { if (event.key === "Escape" && document.body.classList.contains("cockpit--show")) set(false); });
+  document.addEventListener("scenes:round", () => {
+    if (!document.body.classList.contains("cockpit--show")) return;
+    if (!stops.length) stops = [...document.querySelectorAll("[data-scene=areas] a[href*='area=']")].slice(0, 3).map((link) => new URL(link.href).searchParams.get("area")).concat("");
+    open(stops.shift());
+  });
+  if (query().get("show")) set(true);
+}

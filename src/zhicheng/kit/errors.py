@@ -21,6 +21,7 @@ class ErrorKind(Enum):
     UNPROCESSABLE = 422
     RATE_LIMITED = 429
     UNAVAILABLE = 503
+    FULL = 507
 
 
 class ZhichengError(Exception):

@@ -191,6 +191,24 @@ def _children(options: argparse.Namespace, home: Path) -> list[Child]:
             common,
             wait_s=_WORKER_WAITS_S,
         ),
+        *_telemetry(logs, common),
+    ]
+
+
+def _telemetry(logs: Path, common: dict[str, str]) -> list[Child]:
+    """The broker of devices, unless there is one elsewhere, and what collects their readings."""
+    if not environment.flag("ZHICHENG_TELEMETRY", default=True):
+        return []
+    names = ["collector"] if environment.text("ZHICHENG_BROKER_URL") else ["broker", "collector"]
+    return [
+        Child(
+            name,
+            python("-m", f"zhicheng.config.processes.{name}"),
+            logs / f"{name}.log",
+            common,
+            wait_s=_WORKER_WAITS_S,
+        )
+        for name in names
     ]
 
 

@@ -1,1 +1,96 @@
 """Errors of telemetry."""
+
+from zhicheng.kit.errors import ErrorKind, ZhichengError
+
+
+class PathUnknown(ZhichengError):
+    """An address or a filter names what SensorThings does not have there."""
+
+    code = "telemetry.path_unknown"
+    kind = ErrorKind.NOT_FOUND
+    message = "{entity} 没有 {name}，请检查地址或表达式。"
+
+
+class EntityUnknown(ZhichengError):
+    """There is no such entity, or it is not for the asker."""
+
+    code = "telemetry.entity_unknown"
+    kind = ErrorKind.NOT_FOUND
+    message = "没有找到 {name}，请检查编号。"
+
+
+class FilterUnreadable(ZhichengError):
+    """A filter, an order or a list of names cannot be read."""
+
+    code = "telemetry.filter_unreadable"
+    message = "查询条件读不懂：{problem}（第 {at} 个字符附近）。请检查后再试。"
+
+
+class OptionRefused(ZhichengError):
+    """A query option that is not known, or has a value that cannot be."""
+
+    code = "telemetry.option_refused"
+    message = "查询选项 {name} 不对：{problem}。请检查后再试。"
+
+
+class QueryTooWide(ZhichengError):
+    """A query that would read too much."""
+
+    code = "telemetry.query_too_wide"
+    message = "查询的范围太大：{problem}。请先缩小范围。"
+
+
+class DocumentRefused(ZhichengError):
+    """A document that does not describe an entity."""
+
+    code = "telemetry.document_refused"
+    message = "内容不对：{problem}。请改正后再提交。"
+
+
+class EntityTaken(ZhichengError):
+    """Another thing has this device key, or this stream code; or others still need what shall be deleted."""
+
+    code = "telemetry.entity_taken"
+    kind = ErrorKind.CONFLICT
+    message = "{problem}，请先处理后再试。"
+
+
+class MethodNotAllowed(ZhichengError):
+    """The address does not take this."""
+
+    code = "telemetry.method_not_allowed"
+    message = "这个地址不支持 {method}，请检查地址。"
+
+
+class SensingForbidden(ZhichengError):
+    """The asker may not write here."""
+
+    code = "telemetry.forbidden"
+    kind = ErrorKind.FORBIDDEN
+    message = "没有权限{act}。请使用有权限的账号或接口密钥。"
+
+
+class SensingUnauthenticated(ZhichengError):
+    """Whoever is not known may not do this."""
+
+    code = "telemetry.unauthenticated"
+    kind = ErrorKind.UNAUTHENTICATED
+    message = "请先登录，或出示接口密钥。"
+
+
+class StorageFull(ZhichengError):
+    """The disk does not take more readings; those acknowledged before are safe, this batch was not kept."""
+
+    code = "telemetry.storage_full"
+    kind = ErrorKind.FULL
+    message = "存储空间不足，这批数据没有保存，请稍后重发；此前已确认的数据不受影响。请通知管理员清理或扩充磁盘。"
+    retryable = True
+
+
+class BrokerAway(ZhichengError):
+    """The message broker does not answer; devices send again."""
+
+    code = "telemetry.broker_away"
+    kind = ErrorKind.UNAVAILABLE
+    message = "设备消息服务暂时没有响应，正在恢复。设备会自动重发，已确认的数据不会丢失。"
+    retryable = True

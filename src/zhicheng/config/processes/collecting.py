@@ -1,0 +1,67 @@
+"""The collector's loop: broker and logs in, latest state and lake out, alarms on the way."""
+
+import fcntl
+import signal
+import time
+from pathlib import Path
+
+import structlog
+from django.conf import settings
+from django.db import Error, connection
+
+from zhicheng.config.processes.brokering import broker_url
+from zhicheng.core.telemetry.public import Collecting
+from zhicheng.kit.clock import now
+from zhicheng.kit.errors import ZhichengError
+
+_log = structlog.get_logger("zhicheng.collector")
+_IDLE_S, _RETRY_S, _LOOK_S = 0.02, 0.5, 1.0
+
+
+class _Stop:
+    def __init__(self) -> None:
+        self.asked = False
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._ask)
+
+    def _ask(self, _number: int, _frame: object) -> None:
+        self.asked = True
+
+
+def collect() -> int:
+    """Collect until told to stop."""
+    stop = _Stop()
+    root = Path(settings.HOME) / "telemetry"
+    root.mkdir(parents=True, exist_ok=True)
+    with (root / "collector.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # another one ends first
+        collecting = Collecting(commit_s=settings.TELEMETRY_COMMIT_S, now=now())
+        look_at_s = 0.0
+        while not stop.asked:
+            if not collecting.has_broker and time.monotonic() >= look_at_s:
+                look_at_s = time.monotonic() + _LOOK_S
+                _connect(collecting)
+            _step(collecting)
+        collecting.close(now())
+    return 0
+
+
+def _connect(collecting: Collecting) -> None:
+    try:
+        collecting.connect_broker(broker_url(Path(settings.HOME)))
+    except ZhichengError as error:
+        _log.info("waiting for the broker", code=error.code)
+
+
+def _step(collecting: Collecting) -> None:
+    try:
+        if not collecting.step(now()):
+            time.sleep(_IDLE_S)
+    except ZhichengError as error:
+        _log.warning("a source is away", error=str(error), code=error.code)
+        collecting.drop_broker()
+        time.sleep(_RETRY_S)
+    except Error:
+        _log.exception("the database is away")
+        connection.close()
+        time.sleep(_RETRY_S)

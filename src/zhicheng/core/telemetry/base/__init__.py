@@ -1,0 +1,1 @@
+"""Ground of ingest: compiled loops over bytes and columns. No files, no sockets, no clock."""

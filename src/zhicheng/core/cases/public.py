@@ -60,6 +60,7 @@ from zhicheng.core.cases.queries.visibility import Purpose
 from zhicheng.core.cases.registry import ProcessHooks, case_columns, process_hooks
 
 __all__ = [
+    "AreaNumbers",
     "CaseDetails",
     "MigrationPlan",
     "NewCase",
@@ -68,7 +69,6 @@ __all__ = [
     "act",
     "act_by_system",
     "add_draft_attachment",
-    "AreaNumbers",
     "area_loads",
     "area_numbers",
     "attachment_part",

@@ -1,6 +1,6 @@
 """The wall: one page for the big screen, the desk and the phone; every number is counted from the records.
 
-The city, a district, a street or a community: `area` in the address says which, and each area opens the next finer ones.
+The city, a district, a street or a community: `area` in the address says which, and each opens the next finer ones.
 """
 
 import json
@@ -46,18 +46,18 @@ def wall(request: HttpRequest) -> HttpResponse:
     """The whole page; what stands on it is fetched again every half minute, and when another area is opened."""
     actor, at, area = request_actor(request), now(), area_of(request.GET.get("area", ""))
     midnight = at.astimezone(CHINA).replace(hour=0, minute=0, second=0, microsecond=0)
-    wanted = {"division": area.code} if area.level != "city" else {}
-    soon = list_cases(actor, CaseFilter(open_only=True, due_after=at, **wanted), purpose=Purpose.WORK, limit=_SOON).rows
-    newest = list_cases(actor, CaseFilter(order="newest", **wanted), purpose=Purpose.WORK, limit=_EVENTS).rows
-    child, inside = finer(area), area.code if wanted else ""
+    child, inside = finer(area), "" if area.level == "city" else area.code
+    due = CaseFilter(open_only=True, due_after=at, division=inside)
+    soon = list_cases(actor, due, purpose=Purpose.WORK, limit=_SOON).rows
+    newest = list_cases(actor, CaseFilter(order="newest", division=inside), purpose=Purpose.WORK, limit=_EVENTS).rows
     context = {
-        "title": "城市运行" if not wanted else area.name,
+        "title": "城市运行" if not inside else area.name,
         "area": area,
         "crumbs": crumbs(area),
         "areas_url": f"/cockpit/areas/{child}.geojson" + (f"?within={inside}" if inside else ""),
         "points_url": "/cockpit/points.geojson" + (f"?area={inside}" if inside else ""),
         "events_url": "/events/cockpit",
-        "tiles": _area_tiles(actor, area, midnight, at) if wanted else _city_tiles(actor, midnight, at),
+        "tiles": _area_tiles(actor, area, midnight, at) if inside else _city_tiles(actor, midnight, at),
         "soon": [_soon(row, at) for row in soon],
         "events": [_event(row) for row in newest],
         "areas": _areas(area, area_loads(actor, child, at, within=inside)),

@@ -14,10 +14,10 @@ from zhicheng.core.parties.public import get_unit_tree
 from zhicheng.core.parties.values import Actor
 from zhicheng.core.places.public import division_path, get_division
 
-
 _THERE = "FROM cases_case WHERE unit_id = ANY(%(units)s) AND parent_id IS NULL AND area LIKE %(area)s"
 _AREA_NUMBERS = (
-    f"SELECT (SELECT count(*) {_THERE} AND opened_at >= %(since)s), (SELECT count(*) {_THERE} AND closed_at >= %(since)s),"
+    f"SELECT (SELECT count(*) {_THERE} AND opened_at >= %(since)s),"
+    f" (SELECT count(*) {_THERE} AND closed_at >= %(since)s),"
     f" (SELECT count(*) {_THERE} AND NOT final), (SELECT count(*) {_THERE} AND NOT final AND due_at < %(now)s)"
 )
 

@@ -94,3 +94,28 @@ class BrokerAway(ZhichengError):
     kind = ErrorKind.UNAVAILABLE
     message = "设备消息服务暂时没有响应，正在恢复。设备会自动重发，已确认的数据不会丢失。"
     retryable = True
+
+
+class BulkUnreadable(ZhichengError):
+    """A body of many readings that has another form than it should."""
+
+    code = "telemetry.bulk_unreadable"
+    kind = ErrorKind.UNPROCESSABLE
+    message = "批量数据的格式不对：{problem}。请按接口说明改正后再发。"
+
+
+class KeyReused(ZhichengError):
+    """An idempotency key came again with another body."""
+
+    code = "telemetry.key_reused"
+    kind = ErrorKind.UNPROCESSABLE
+    message = "这个幂等键已用于另一批数据。请为每一批数据使用新的键。"
+
+
+class TooOften(ZhichengError):
+    """Every reading of a request was dropped because its streams send far too often."""
+
+    code = "telemetry.too_often"
+    kind = ErrorKind.RATE_LIMITED
+    message = "上报过于频繁，超过约定频率的 {times} 倍，这批数据没有保存。请降低频率后再发。"
+    retryable = True

@@ -3,6 +3,7 @@
 from zhicheng.core.telemetry.gate.jetstream import Connection as BrokerConnection
 from zhicheng.core.telemetry.gate.jetstream import ensure_stream
 from zhicheng.core.telemetry.gate.passwords import change_secret, device_secret, lock_out, may_connect
+from zhicheng.core.telemetry.operations.bulk import accept_bulk
 from zhicheng.core.telemetry.operations.ingesting import accept_readings, forget_streams, register_streams
 from zhicheng.core.telemetry.operations.process import Collecting, load_streams
 from zhicheng.core.telemetry.queries.history import history
@@ -12,6 +13,7 @@ from zhicheng.core.telemetry.registry import after_batch, floods, unknown_stream
 __all__ = [
     "BrokerConnection",
     "Collecting",
+    "accept_bulk",
     "accept_readings",
     "after_batch",
     "change_secret",

@@ -45,7 +45,7 @@ REFUSAL_LABELS = {
     Refusal.NOT_A_NUMBER: "不是有效的数值",
     Refusal.FAR_FUTURE: "时间比现在晚 10 分钟以上",
     Refusal.TOO_OLD: "时间早于 1970 年",
-    Refusal.TOO_OFTEN: "上报过于频繁，超过约定频率的 100 倍",
+    Refusal.TOO_OFTEN: "上报过于频繁，超过约定频率的 10 倍",
     Refusal.UNREADABLE: "内容无法解析",
 }
 
@@ -178,7 +178,7 @@ class UnknownStream:
 
 @dataclass(frozen=True)
 class Flood:
-    """A stream that sends more than 100 times as often as agreed; `dropped` readings of it were not kept."""
+    """A stream that sends more than ten times as often as agreed; `dropped` readings of it were not kept."""
 
     stream: int
     dropped: int

@@ -14,6 +14,7 @@ from starlette.types import Scope
 
 from zhicheng.config import environment
 from zhicheng.config.door.events import EventHub, stream
+from zhicheng.config.door.ingest import Ingest
 from zhicheng.config.door.proxy import Proxy
 from zhicheng.config.logs import configure_logs
 
@@ -48,6 +49,7 @@ def build() -> Starlette:
 
     routes = [
         Route("/events/{channel}", stream),
+        Route("/ingest/observations", Ingest().receive, methods=["POST"]),
         Mount("/static", VersionedStatic(directory=STATIC)),
         Mount("/", proxy),
     ]

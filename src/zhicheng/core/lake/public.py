@@ -18,6 +18,7 @@ from zhicheng.core.lake.policy.schema import arrow_schema
 from zhicheng.core.lake.queries.facts import entity_key, facts_of
 from zhicheng.core.lake.queries.ingests import list_ingests, list_rejections
 from zhicheng.core.lake.queries.keys import company_key, person_key
+from zhicheng.core.lake.queries.rows import position_of, rows_at_positions, scan_rows
 from zhicheng.core.lake.queries.tables import (
     connect,
     get_entity,
@@ -25,8 +26,10 @@ from zhicheng.core.lake.queries.tables import (
     lake_root,
     list_entities,
     list_tables,
+    table_schema,
     table_version,
 )
+from zhicheng.core.lake.queries.trying import connect_empty
 from zhicheng.core.lake.registry import project, projections
 
 __all__ = [
@@ -47,6 +50,7 @@ __all__ = [
     "compact_tables",
     "company_key",
     "connect",
+    "connect_empty",
     "entity_key",
     "facts_of",
     "get_entity",
@@ -61,6 +65,7 @@ __all__ = [
     "list_tables",
     "note_changed",
     "person_key",
+    "position_of",
     "project",
     "project_changes",
     "projections",
@@ -68,12 +73,15 @@ __all__ = [
     "read_tables",
     "rebuild_missing",
     "rebuild_table",
+    "rows_at_positions",
+    "scan_rows",
     "splitmix",
     "stage_parts",
     "subject_key",
     "sweep_changes",
     "sweep_tables",
     "sweep_versions",
+    "table_schema",
     "table_version",
     "write_table",
 ]

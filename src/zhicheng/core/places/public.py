@@ -16,11 +16,14 @@ from zhicheng.core.places.errors import (
     PlacesNotInstalled,
     PointOutsideCity,
 )
+from zhicheng.core.places.gate.reader import LayerReader
 from zhicheng.core.places.operations.addresses import refresh_addresses
+from zhicheng.core.places.operations.layers import install_layer, keep_layers, rebuild_layer
 from zhicheng.core.places.policy.standing import standing_levels
 from zhicheng.core.places.queries.addresses import find_address, forget_addresses, suggest_addresses
 from zhicheng.core.places.queries.known import area_layer, forget_known, get_known
 from zhicheng.core.places.queries.layers import get_layer, list_layers
+from zhicheng.core.places.queries.opening import open_layer
 from zhicheng.core.places.values import (
     DivisionInfo,
     GridInfo,
@@ -47,6 +50,7 @@ __all__ = [
     "LayerColumn",
     "LayerEmpty",
     "LayerHasNoShapes",
+    "LayerReader",
     "LayerRefused",
     "LayerUnknown",
     "Location",
@@ -65,14 +69,18 @@ __all__ = [
     "get_division",
     "get_layer",
     "grid_of",
+    "install_layer",
+    "keep_layers",
     "list_divisions",
     "list_landmarks",
     "list_layers",
     "locate_address",
     "locate_point",
     "neighbourhood",
+    "open_layer",
     "place_levels",
     "read_layers",
+    "rebuild_layer",
     "refresh_addresses",
     "standing_levels",
     "suggest_addresses",

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+import pyarrow as pa
 from django.conf import settings
 
 from zhicheng.core.lake.errors import EntityUndeclared, TableUnknown
@@ -56,6 +57,11 @@ def table_version(table: str, *, as_of: datetime | int | None = None, root: Path
         VersionUnknown: there is no such version, or there was none yet.
     """
     return get_snapshot(table, as_of=as_of, root=root).version
+
+
+def table_schema(table: str, *, as_of: datetime | int | None = None) -> pa.Schema:
+    """The columns that a version has. Raises as `table_version`."""
+    return get_snapshot(table, as_of=as_of).schema
 
 
 def get_snapshot(table: str, *, as_of: datetime | int | None = None, root: Path | None = None) -> Snapshot:

@@ -4,11 +4,17 @@ from pathlib import Path
 
 import pytest
 
-from zhicheng.core.packs.public import Fault, PackSource
+from zhicheng.core.packs import base
+from zhicheng.core.packs.public import Fault, PackSource, forget_installed_pack
+from zhicheng.core.packs.public import install_pack as install_whole_pack
+from zhicheng.core.packs.sections import register
 from zhicheng.core.places import models
+from zhicheng.core.places.gate.opening import forget_readers
 from zhicheng.core.places.public import forget_known
 from zhicheng.core.places.queries import known
 from zhicheng.core.places.sections import AREAS, DIVISIONS, LANDMARKS
+from zhicheng.core.places.sections.layers import LAYERS
+from zhicheng.core.places.tests.hamlet import write_hamlet
 
 NOW = datetime(2026, 1, 5, 1, 0, tzinfo=UTC)
 SHENZHEN = Path(__file__).resolve().parents[5] / "packs" / "shenzhen"
@@ -57,3 +63,20 @@ def city(db: None, shenzhen_pack: tuple[PackSource, list[Fault]]) -> Iterator[Pa
         _built.append(known.get_known())
     yield pack
     forget_known()
+
+
+@pytest.fixture
+def hamlet(tmp_path: Path, settings, db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A pack of layers alone, installed; a lake and indexes of its own."""
+    for registry in (base.sections, base.guards, base.test_kinds):
+        monkeypatch.setattr(registry, "_entries", {})
+    register()
+    base.sections.add(LAYERS.code, LAYERS)
+    settings.HOME = tmp_path / "home"
+    forget_installed_pack()
+    forget_readers()
+    root = write_hamlet(tmp_path / "hamlet")
+    install_whole_pack(root, actor_ref="system:test", now=NOW)
+    yield root
+    forget_installed_pack()
+    forget_readers()

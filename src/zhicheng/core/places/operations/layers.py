@@ -1,0 +1,85 @@
+"""Putting content into layers: into the table in the lake, then into the index that is served."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+
+import pyarrow as pa
+
+from zhicheng.core.lake.errors import TableUnknown
+from zhicheng.core.lake.public import ingest, table_schema, table_version
+from zhicheng.core.lake.values import IngestReport, Mode
+from zhicheng.core.places.errors import LayerEmpty
+from zhicheng.core.places.gate.building import Build, build_index
+from zhicheng.core.places.gate.folders import building, remove_index, sweep_folders
+from zhicheng.core.places.gate.opening import forget_readers
+from zhicheng.core.places.queries.layers import get_layer, list_layers
+from zhicheng.core.places.queries.opening import index_root, is_current
+from zhicheng.core.places.values import Layer
+
+_KEPT_S = 900.0  # a list that somebody pages through stays whole for a quarter of an hour
+
+
+def install_layer(
+    code: str,
+    source: Path | pa.Table | Iterable[pa.RecordBatch],
+    *,
+    mode: Mode = Mode.REPLACE,
+    actor: str,
+    now: datetime,
+) -> IngestReport:
+    """Put a file or batches into a layer as one new version, and serve it.
+
+    Rows that do not fit are listed in the report (`list_rejections`), none is lost.
+
+    Raises:
+        LayerUnknown: the installed pack declares none of that code.
+        SourceUnreadable: the source is no table; nothing was written.
+        ColumnsMissing: it lacks a column that may not be empty; nothing was written.
+        LayerRefused: the file as a whole is wrong; nothing was written.
+    """
+    layer = get_layer(code)
+    report = ingest(layer.table, source, mode=mode, actor=actor, now=now)
+    rebuild_layer(code)
+    return report
+
+
+def rebuild_layer(code: str) -> bool:
+    """Build the index of the newest version again; False where somebody else is at it.
+
+    Raises:
+        LayerUnknown: the installed pack declares none of that code.
+        LayerEmpty: its table holds nothing.
+    """
+    layer = get_layer(code)
+    root = index_root(code)
+    with building(root) as is_mine:
+        if is_mine:
+            build_index(root, _build(layer))
+            forget_readers()
+        return is_mine
+
+
+def _build(layer: Layer) -> Build:
+    try:
+        version = table_version(layer.table.code)
+        held = table_schema(layer.table.code, as_of=version.version).names
+    except TableUnknown:
+        raise LayerEmpty(layer=layer.code) from None
+    columns = tuple(column.code for column in layer.columns if column.code in held)
+    return Build(layer, version, columns)
+
+
+def keep_layers(_now: datetime) -> int:
+    """Build what is not served yet, take away what is gone, sweep what is old; how many indexes were built."""
+    built = 0
+    for layer in list_layers():
+        root = index_root(layer.code)
+        try:
+            if not is_current(layer):
+                built += rebuild_layer(layer.code)
+        except TableUnknown:
+            if root.exists():
+                remove_index(root)
+        sweep_folders(root, older_than_s=_KEPT_S)
+    return built

@@ -1,0 +1,148 @@
+"""办公, 没有电梯, 有空位, 未办结, 除住宅外, 市住建局的: what rows are, or are not."""
+
+from dataclasses import replace
+
+from zhicheng.engines.commands.draft import Draft
+from zhicheng.engines.commands.tokens import Meaning
+from zhicheng.engines.commands.values import Condition, Scalar, Test
+from zhicheng.engines.commands.vocabulary import Phrase, WordColumn
+
+
+def read_attributes(draft: Draft) -> None:
+    """Phrases, codes, truth values, amounts that are there or not, units."""
+    for at in draft.indices():
+        if at not in draft.used:
+            _attribute(draft, at)
+    draft.where = _merged(draft.where)
+    _apart(draft)
+
+
+def _apart(draft: Draft) -> None:
+    """住宅和办公楼各有多少, 福田区和南山区各有多少: counted one by one."""
+    for at in draft.indices():
+        if not draft.role(at, "each") or draft.by:
+            continue
+        kinds = {place.kind for place in draft.places}
+        several = [condition.column for condition in draft.where if condition.test is Test.IN]
+        if len(draft.places) > 1 and len(kinds) == 1 and (kind := kinds.pop()) in draft.table.levels:
+            draft.by.append(kind)
+        elif several:
+            draft.by.append(several[0])
+        else:
+            return
+        draft.take(at)
+
+
+def _attribute(draft: Draft, at: int) -> None:
+    if phrase := draft.mine(at, "phrase"):
+        _phrase(draft, at, phrase.value)
+    elif codes := _codes(draft, at):
+        _code(draft, at, codes)
+    elif draft.tokens[at].of("unit") and draft.table.column("unit"):
+        _unit(draft, at)
+    elif column := draft.column_at(at):
+        _column(draft, at, column)
+
+
+def _codes(draft: Draft, at: int) -> list[Meaning]:
+    return [meaning for meaning in draft.tokens[at].all("code") if meaning.table == draft.table.code]
+
+
+def _phrase(draft: Draft, at: int, phrase: Phrase) -> None:
+    denied = _denial(draft, at)
+    if denied is None:
+        draft.where += phrase.where
+    elif phrase.negated:
+        draft.where += phrase.negated
+        draft.take(*denied)
+    else:
+        return
+    draft.named = draft.named or phrase.noun
+    draft.take(at)
+
+
+def _code(draft: Draft, at: int, codes: list[Meaning]) -> None:
+    column = draft.table.column(codes[0].name)
+    if column is None:
+        return
+    values: tuple[Scalar, ...] = tuple(dict.fromkeys(code.value for code in codes if code.name == column.code))
+    draft.named = draft.named or draft.mine(at, "noun") is not None
+    used = [at]
+    values += _joined_values(draft, at, column, used)
+    denied = _denial(draft, used[0])
+    if len(values) > 1:
+        test = Test.NOT_IN if denied else Test.IN
+    elif column.tree:
+        test = Test.NOT_UNDER if denied else Test.UNDER
+    else:
+        test = Test.NE if denied else Test.EQ
+    draft.where.append(Condition(column.code, test, tuple(sorted(values, key=str))))
+    draft.take(*used, *(denied or ()))
+
+
+def _joined_values(draft: Draft, at: int, column: WordColumn, used: list[int]) -> tuple[Scalar, ...]:
+    """住宅和办公楼, 学校、医院或诊所."""
+    values: list[Scalar] = []
+    while draft.role(at + 1, "and", "or"):
+        codes = [code for code in _codes(draft, at + 2) if code.name == column.code] if draft.free(at + 2) else []
+        if not codes:
+            break
+        values.append(codes[0].value)
+        used += [at + 1, at + 2]
+        at += 2
+    return tuple(values)
+
+
+def _denial(draft: Draft, at: int) -> tuple[int, ...] | None:
+    """The tokens that deny what stands at a place: 没有, 非, 不是, or 除…外."""
+    if draft.role(at - 1, "no"):
+        return (at - 1,)
+    if draft.role(at - 1, "except"):
+        behind = next((i for i in range(at + 1, min(at + 6, len(draft.tokens))) if draft.role(i, "outside")), None)
+        return (at - 1,) if behind is None else (at - 1, behind)
+    return None
+
+
+def _unit(draft: Draft, at: int) -> None:
+    unit = draft.tokens[at].of("unit")
+    if unit is None:
+        return
+    denied = _denial(draft, at)
+    draft.where.append(Condition("unit", Test.NE if denied else Test.EQ, (unit.value.code,)))
+    draft.take(at, *(denied or ()))
+
+
+def _column(draft: Draft, at: int, column: WordColumn) -> None:
+    denied = _denial(draft, at)
+    if column.type == "boolean":
+        draft.where.append(Condition(column.code, Test.EQ, (denied is None,)))
+    elif column.amount:
+        draft.where.append(Condition(column.code, Test.EQ if denied else Test.GT, (0,)))
+    elif denied:
+        draft.where.append(Condition(column.code, Test.NULL))
+    else:
+        return
+    draft.take(at, *(denied or ()))
+
+
+def _merged(found: list[Condition]) -> list[Condition]:
+    """Two bounds of one column are one range; two codes of one column, said side by side, either; doubles once."""
+    merged: list[Condition] = []
+    for condition in dict.fromkeys(found):
+        at = next((i for i, other in enumerate(merged) if other.column == condition.column), None)
+        both = _together(merged[at], condition) if at is not None else None
+        if at is not None and both is not None:
+            merged[at] = both
+        else:
+            merged.append(condition)
+    return merged
+
+
+def _together(one: Condition, other: Condition) -> Condition | None:
+    if one.test is Test.EQ and other.test is Test.EQ and isinstance(one.values[0], str):
+        return replace(one, test=Test.IN, values=tuple(sorted({*one.values, *other.values}, key=str)))
+    if one.test is Test.GE and other.test is Test.LE:
+        return replace(one, test=Test.BETWEEN, values=(*one.values, *other.values))
+    if one.test is Test.LE and other.test is Test.GE:
+        return replace(one, test=Test.BETWEEN, values=(*other.values, *one.values))
+    return None

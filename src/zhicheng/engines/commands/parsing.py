@@ -1,0 +1,209 @@
+"""From a text to a command, or to what was not understood. The same text, vocabulary and hour give the same answer.
+
+A text is cut into known words; for each table that they may be about, passes read distances, places, ranks, groups,
+times, comparisons and attributes. The table that leaves the fewest characters over wins; what it leaves over is said.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from zhicheng.engines.commands.acting import Deed, name_unknowns, read_deed
+from zhicheng.engines.commands.attributes import read_attributes
+from zhicheng.engines.commands.checking import find_fault
+from zhicheng.engines.commands.comparing import read_comparisons
+from zhicheng.engines.commands.draft import Draft
+from zhicheng.engines.commands.grouping import (
+    COUNT,
+    read_contrasts,
+    read_figures,
+    read_groups,
+    read_having,
+    read_measures,
+)
+from zhicheng.engines.commands.nearness import near_place, read_nearness
+from zhicheng.engines.commands.placing import read_places
+from zhicheng.engines.commands.ranking import read_ranks
+from zhicheng.engines.commands.suggesting import suggest_instead
+from zhicheng.engines.commands.timing import read_times
+from zhicheng.engines.commands.tokens import Lexicon, Token, cut, normal
+from zhicheng.engines.commands.values import Act, Command, Correction, Measure, Place, Refusal, Span
+from zhicheng.engines.commands.vocabulary import WordTable
+
+MOST_CHARACTERS = 200
+_PASSES = (
+    read_nearness,
+    read_places,
+    read_figures,
+    read_having,
+    read_ranks,
+    read_groups,
+    read_times,
+    read_comparisons,
+    read_measures,
+    read_contrasts,
+    read_attributes,
+)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A command or a refusal, never both; what was put right on the way."""
+
+    text: str
+    command: Command | None = None
+    refusal: Refusal | None = None
+    corrections: tuple[Correction, ...] = ()
+
+
+def read_command(text: str, lexicon: Lexicon, now: datetime) -> Reading:
+    """The command that a text says."""
+    plain = normal(text).strip()
+    if not plain:
+        return Reading(text, refusal=Refusal("empty", "请输入要问的内容。"))
+    if len(plain) > MOST_CHARACTERS:
+        return Reading(text, refusal=Refusal("too_long", f"一次最多{MOST_CHARACTERS}个字，请说得短一些。"))
+    tokens = cut(plain, lexicon, now)
+    deed = read_deed(tokens)
+    if deed.refusal:
+        return Reading(text, refusal=deed.refusal)
+    return _read(text, Deed(deed.act, name_unknowns(deed.tokens, deed.act), deed.unit, deed.task), lexicon, now)
+
+
+def _read(text: str, deed: Deed, lexicon: Lexicon, now: datetime) -> Reading:
+    tokens = [token for token in deed.tokens if not _is_filler(token)]
+    if deed.act in (Act.FLY, Act.OPEN) and (went := _goes(tokens, deed.act)):
+        return Reading(text, command=went)
+    vague = next((meaning for token in tokens for meaning in token.all("vague")), None)
+    drafts = [_drafted(tokens, table, lexicon, now) for table in lexicon.vocabulary.tables if _mentioned(tokens, table)]
+    best = min(drafts, key=_badness, default=None)
+    if best is None:
+        return Reading(text, refusal=_no_subject(tokens, lexicon))
+    left = _left_over(best)
+    if left:
+        if vague:
+            return Reading(text, refusal=_vague(tokens))
+        return Reading(text, refusal=_not_understood(left, best, lexicon))
+    refusal = best.refusal or find_fault(best)
+    if refusal:
+        return Reading(text, refusal=refusal)
+    return Reading(text, command=_command(best, deed))
+
+
+def _is_filler(token: Token) -> bool:
+    return bool(token.meanings) and all(
+        meaning.kind == "role" and meaning.name == "filler" for meaning in token.meanings
+    )
+
+
+def _mentioned(tokens: list[Token], table: WordTable) -> bool:
+    return any(meaning.table == table.code for token in tokens for meaning in token.meanings)
+
+
+def _drafted(tokens: list[Token], table: WordTable, lexicon: Lexicon, now: datetime) -> Draft:
+    draft = Draft(tokens, table, lexicon, now)
+    for read in _PASSES:
+        read(draft)
+    _take_nouns(draft)
+    return draft
+
+
+def _take_nouns(draft: Draft) -> None:
+    """What is left of the subject itself, of verbs in the usual time column, of joints without anything to join."""
+    for at in draft.indices():
+        if draft.noun(at):
+            draft.named = True
+            draft.take(at)
+        elif _adds_nothing(draft, at):
+            draft.take(at)
+
+
+def _adds_nothing(draft: Draft, at: int) -> bool:
+    token = draft.tokens[at]
+    verb, quantity = draft.mine(at, "verb"), draft.quantity(at)
+    if verb is not None:
+        return verb.name == next(iter(draft.table.times), "")
+    if quantity is not None:
+        return quantity.value == 1 and quantity.counter in ("个", *draft.table.counters)
+    last = at == len(draft.tokens) - 1
+    return token.is_role("filler", "and", "which", "each") or (last and token.is_role("by", "to", "within"))
+
+
+def _left_over(draft: Draft) -> list[Token]:
+    return [draft.tokens[at] for at in draft.indices()]
+
+
+def _badness(draft: Draft) -> tuple[int, int, int]:
+    left = sum(len(token.text) for token in _left_over(draft))
+    unnamed = 0 if draft.named else 30
+    doubtful = 5 if draft.refusal else 0
+    return left, unnamed + draft.table.priority + doubtful + draft.cost, 0
+
+
+def _command(draft: Draft, deed: Deed) -> Command:
+    measure, where = draft.measure, draft.where
+    if (draft.by or draft.having) and measure is None:
+        measure = COUNT
+    if measure is not None and measure.kind == "share" and not measure.of:
+        measure, where = Measure("share", of=tuple(sorted(where, key=_order))), []
+    where = list(dict.fromkeys([*where, *draft.base]))
+    return Command(
+        table=draft.table.code,
+        where=tuple(sorted(where, key=_order)),
+        places=tuple(draft.places),
+        outside=tuple(draft.outside),
+        near=tuple(draft.near),
+        periods=tuple(draft.periods),
+        measure=measure,
+        by=tuple(draft.by),
+        rank=draft.rank,
+        having=draft.having,
+        against=draft.against,
+        act=deed.act,
+        unit=deed.unit,
+        task=deed.task,
+    )
+
+
+def _order(condition: object) -> str:
+    return repr(condition)
+
+
+def _goes(tokens: list[Token], act: Act) -> Command | None:
+    """飞到福田口岸: a place by itself. 打开 may also be followed by a question."""
+    places = [token for token in tokens if token.of("place")]
+    if len(tokens) != 1 or not places:
+        return None
+    token = tokens[0]
+    areas = [meaning.value for meaning in token.all("place")]
+    place = near_place(token) if len(areas) == 1 else Place(areas[0].kind, areas[0].name, areas[0].code)
+    return Command("", places=(place,), act=act) if place else None
+
+
+def _no_subject(tokens: list[Token], lexicon: Lexicon) -> Refusal:
+    unknown = [token for token in tokens if not token.meanings]
+    if unknown:
+        names = "、".join(f"“{token.text}”" for token in unknown)
+        spans = tuple(Span(token.start, token.end, token.text) for token in unknown)
+        return Refusal("not_understood", f"没有听懂{names}。", spans, suggest_instead(unknown, lexicon))
+    labels = "、".join(table.label for table in lexicon.vocabulary.tables[:8])
+    return Refusal("no_subject", f"要找什么？可以问：{labels}等。")
+
+
+def _vague(tokens: list[Token]) -> Refusal:
+    found = [(token, meaning) for token in tokens for meaning in token.all("vague")]
+    token, meaning = found[0]
+    return Refusal(
+        "ambiguous",
+        f"“{token.text}”没有统一的标准，请说具体一些，例如：{meaning.value}。",
+        (Span(token.start, token.end, token.text),),
+        (str(meaning.value),),
+    )
+
+
+def _not_understood(left: list[Token], draft: Draft, lexicon: Lexicon) -> Refusal:
+    names = "、".join(f"“{token.text}”" for token in left)
+    spans = tuple(Span(token.start, token.end, token.text) for token in left)
+    message = (
+        f"没有听懂{names}。" if any(not t.meanings for t in left) else f"{draft.table.label}没有与{names}对应的内容。"
+    )
+    return Refusal("not_understood", message, spans, suggest_instead(left, lexicon))

@@ -1,0 +1,85 @@
+import pytest
+
+from zhicheng.engines.commands.parsing import read_command
+from zhicheng.engines.commands.plain import brief, from_plain, to_plain
+from zhicheng.engines.commands.tests.words import LEXICON, NOW
+
+UNDERSTOOD = [
+    ("福田区100米以上的办公楼", {"find": "building", "in": ["福田区"], "where": ["height_m >= 100", "use = office"]}),
+    (
+        "办公楼，福田区，一百米以上",
+        {"find": "building", "in": ["福田区"], "where": ["height_m >= 100", "use = office"]},
+    ),
+    ("福田區一百米以上的辦公樓", {"find": "building", "in": ["福田区"], "where": ["height_m >= 100", "use = office"]}),
+    ("南山区住满65岁老人最多的20栋楼", {"find": "building", "in": ["南山区"], "top": "20 elders_65"}),
+    (
+        "没有电梯的8层以上住宅楼",
+        {"find": "building", "where": ["elevator = false", "floors >= 8", "use = residential"]},
+    ),
+    ("楼龄超过30年的楼有几栋", {"find": "building", "where": ["built_year < 1996"], "get": "count"}),
+    ("各区老人数量", {"find": "building", "get": "sum: elders_65", "by": ["district"]}),
+    ("离福田口岸2公里内的学校", {"find": "facility", "near": ["福田口岸站 <= 2000"], "where": ["kind = school"]}),
+    (
+        "500米内没有公厕的住宅楼",
+        {"find": "building", "near": ["facility(kind = toilet) > 500"], "where": ["use = residential"]},
+    ),
+    ("三天内到期的工单", {"find": "case", "when": ["due_at 2026-03-11T10:00..2026-03-15"]}),
+    ("福田区城管局超期的工单", {"find": "case", "where": ["closed_at is null", "due_at < now", "unit = FT-URBAN"]}),
+    ("南山区新围社区的学校", {"find": "facility", "in": ["新围社区"], "where": ["kind = school"]}),
+    ("除福田区外的学校", {"find": "facility", "out": ["福田区"], "where": ["kind = school"]}),
+    (
+        "没有公厕的社区",
+        {"find": "facility", "where": ["kind = toilet"], "get": "count", "by": ["community"], "having": "= 0"},
+    ),
+    ("星河大厦附近的学校", {"find": "facility", "near": ["星河大厦 <= 500"], "where": ["kind = school"]}),
+    ("飞到福田口岸", {"find": "", "in": ["福田口岸站"], "do": "fly"}),
+]
+REFUSED = [
+    ("", "empty"),
+    ("楼" * 201, "too_long"),
+    ("福田区的猫", "not_understood"),
+    ("福田区有喷泉的办公楼", "not_understood"),
+    ("老旧的楼", "ambiguous"),
+    ("新围社区的学校", "ambiguous"),
+    ("南山区福田街道的学校", "contradictory"),
+    ("最多的楼", "incomplete"),
+    ("200米以上100米以下的楼", "contradictory"),
+    ("派任务：核查超期的工单", "incomplete"),
+]
+
+
+class TestReadCommand:
+    @pytest.mark.parametrize(("text", "query"), UNDERSTOOD)
+    def test_reads_what_officials_say(self, text, query):
+        reading = read_command(text, LEXICON, NOW)
+        assert reading.refusal is None, reading.refusal
+        wanted = query if query["find"] else {name: value for name, value in query.items() if name != "find"}
+        assert brief(reading.command) == wanted
+
+    def test_reads_the_week_before_the_given_hour(self):
+        reading = read_command("上周南山区噪音投诉最多的十个社区", LEXICON, NOW)
+        assert brief(reading.command) == {
+            "find": "case",
+            "in": ["南山区"],
+            "where": ["category under environment.noise", "process = appeal"],
+            "when": ["opened_at 2026-03-02..2026-03-09"],
+            "get": "count",
+            "by": ["community"],
+            "top": "10",
+        }
+
+    @pytest.mark.parametrize(("text", "code"), REFUSED)
+    def test_refuses_rather_than_guesses(self, text, code):
+        reading = read_command(text, LEXICON, NOW)
+        assert reading.command is None
+        assert reading.refusal.code == code
+
+    def test_names_the_words_that_it_did_not_understand(self):
+        reading = read_command("福田区有喷泉的办公楼", LEXICON, NOW)
+        assert [(span.text, span.start) for span in reading.refusal.spans] == [("喷泉", 4)]
+        assert "喷泉" in reading.refusal.message
+
+    @pytest.mark.parametrize("text", [text for text, _ in UNDERSTOOD])
+    def test_survives_being_stored(self, text):
+        command = read_command(text, LEXICON, NOW).command
+        assert from_plain(to_plain(command)) == command

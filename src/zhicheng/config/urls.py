@@ -3,9 +3,12 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from zhicheng.config.api import api
+from zhicheng.core.telemetry.api import sensor_things
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", api.urls),
+    path("sta/v1.1", sensor_things),
+    path("sta/v1.1/<path:path>", sensor_things),
     path("", include("zhicheng.web.shared.urls")),
     path("", include("zhicheng.web.portal.urls")),
     path("", include("zhicheng.web.portal.licence_urls")),

@@ -72,7 +72,7 @@ class Said:
 
 def wants_json(request: HttpRequest) -> bool:
     """Programs and our own scripts get problem details; people get pages."""
-    return request.path.startswith("/api/") or "application/json" in request.headers.get("Accept", "")
+    return request.path.startswith(("/api/", "/sta/")) or "application/json" in request.headers.get("Accept", "")
 
 
 def problem(request: HttpRequest, error: ZhichengError) -> HttpResponse:

@@ -1,7 +1,9 @@
 """Middleware of every request: its number and time, who asks, how errors answer, how often one may ask."""
 
+import base64
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
 import structlog
 from django.conf import settings
@@ -21,6 +23,8 @@ from zhicheng.web.edge.limits import check_page_rate
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 _log = structlog.get_logger("zhicheng.web")
+_APIS = ("/api/", "/sta/")
+_SENSING = "/sta/"  # its clients know names and passwords only: the key is the password
 _METRICS = "/metrics"  # its Bearer token is the operator's, not an API key
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _SECONDS = Histogram(
@@ -69,10 +73,10 @@ class ActorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer one request; an API key that is wrong, or cannot be looked up, ends it here."""
-        authorization = request.headers.get("Authorization", "")
-        if authorization.startswith("Bearer ") and request.path != _METRICS:
+        key = _api_key_of(request)
+        if key is not None:
             try:
-                request.actor = actor_for_api_key(authorization.removeprefix("Bearer "), now=now())  # type: ignore[attr-defined]
+                request.actor = actor_for_api_key(key, now=now())  # type: ignore[attr-defined]
             except ZhichengError as error:
                 return problem(request, error)
             except (OperationalError, InterfaceError) as error:
@@ -83,9 +87,21 @@ class ActorMiddleware:
     def process_view(self, request: HttpRequest, *_view: object) -> HttpResponse | None:
         """A write through the API that a session cookie vouches for needs the CSRF token, like any form."""
         by_cookie = settings.SESSION_COOKIE_NAME in request.COOKIES and "Authorization" not in request.headers
-        if not (request.path.startswith("/api/") and by_cookie):
+        if not (request.path.startswith(_APIS) and by_cookie):
             return None
         return CsrfViewMiddleware(self._get_response).process_view(request, self._get_response, (), {})
+
+
+def _api_key_of(request: HttpRequest) -> str | None:
+    """The API key that a request shows, if it shows one."""
+    scheme, _, shown = request.headers.get("Authorization", "").partition(" ")
+    if scheme == "Bearer" and request.path != _METRICS:
+        return shown
+    if scheme == "Basic" and request.path.startswith(_SENSING):
+        with suppress(ValueError):
+            return base64.b64decode(shown).decode().partition(":")[2]
+        return ""
+    return None
 
 
 class ErrorMiddleware:

@@ -1,0 +1,1 @@
+"""SensorThings written: entities with what is linked to them, and observations."""

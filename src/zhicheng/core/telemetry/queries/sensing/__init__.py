@@ -1,0 +1,1 @@
+"""SensorThings read from the database and from the readings."""

@@ -24,7 +24,7 @@ def features_of(tokens: Sequence[str], lexicon: Lexicon) -> Features:
     told: Features = [["always"] for _ in tokens]
     if tokens:
         _tell_surroundings(tokens, told)
-        words = list(_words_over(tokens))
+        words = list(words_over(tokens))
         _tell_words(words, told)
         _tell_endings(tokens, [part for part, *_ in words], told)
         _tell_names(tokens, lexicon, told)
@@ -82,7 +82,7 @@ def _tell_words(words: Sequence[tuple[str, str, str, str]], told: Features) -> N
         features += [f"we-1={before[-1]}{part}", f"we1={after[-1]}{part}", f"ww={word}|{after}", f"pw={before}|{word}"]
 
 
-def _words_over(tokens: Sequence[str]) -> Iterator[tuple[str, str, str, str]]:
+def words_over(tokens: Sequence[str]) -> Iterator[tuple[str, str, str, str]]:
     """For each token: where it stands in its word (B or I, E or M), the word, the one before and the one behind."""
     words: list[str] = ["^", *rjieba.cut("".join(tokens)), "$"]
     index, begin, at = 1, 0, 0

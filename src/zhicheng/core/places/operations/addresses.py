@@ -19,7 +19,7 @@ from zhicheng.engines.addresses.finding.making import NAMED, HouseColumns, RoomC
 
 BUILDINGS, ADDRESSES = "layer_building", "layer_address"
 BUILDING_COLUMNS = (
-    *("building_key", "name", "number", "estate", "building_no", "address"),
+    *("building_key", "name", "road", "number", "estate", "building_no", "address"),
     *("district", "street", "community", "grid", "longitude", "latitude"),
 )
 ADDRESS_COLUMNS = ("address_key", "building_key", "unit_no", "room")
@@ -42,11 +42,7 @@ def refresh_addresses(*, force: bool = False) -> Path | None:
     if newest is not None and version_of(newest) == version and not force:
         return newest
     with connect([BUILDINGS, ADDRESSES]) as lake:
-        road = "SELECT building_key AS key, any_value(road) AS road FROM layer_address GROUP BY building_key"
-        columns = ", ".join(f"b.{name}" for name in BUILDING_COLUMNS)
-        buildings = lake.table(
-            f"SELECT {columns}, a.road FROM {BUILDINGS} b LEFT JOIN ({road}) a ON a.key = b.building_key"
-        )
+        buildings = lake.table(f"SELECT {', '.join(BUILDING_COLUMNS)} FROM {BUILDINGS}")
         addresses = lake.stream(f"SELECT {', '.join(ADDRESS_COLUMNS)} FROM {ADDRESSES}")
         index = index_addresses(buildings, addresses, division_names())
     return write_index(index, addresses_root(), version)
@@ -60,7 +56,7 @@ def division_names() -> dict[str, str]:
 def index_addresses(
     buildings: pa.Table, addresses: Iterable[pa.RecordBatch], divisions: Mapping[str, str]
 ) -> AddressIndex:
-    """An index of tables as the layers have them; `buildings` with a column `road`, the name of the road.
+    """An index of tables as the layers have them.
 
     Addresses of buildings that are not there are left out.
     """
@@ -73,9 +69,18 @@ def index_addresses(
         text=_texts(buildings, "address"),
         number=pc.fill_null(buildings["number"], 0).to_numpy().astype(np.int32),
         block=_texts(buildings, "building_no"),
-        named={column: _texts(buildings, column) for _, column in NAMED},
+        named={column: _texts(buildings, column) for _, column in NAMED} | {"name": _own_names(buildings)},
     )
     return make_index(houses, _rooms(addresses, keys), divisions)
+
+
+def _own_names(buildings: pa.Table) -> list[str]:
+    """What a house is called where that says more than its estate and number, or its road and number."""
+    columns = (_texts(buildings, column) for column in ("name", "estate", "building_no", "road", "number"))
+    return [
+        "" if name in (estate + block, f"{road}{number}号") else name
+        for name, estate, block, road, number in zip(*columns, strict=True)
+    ]
 
 
 def _rooms(addresses: Iterable[pa.RecordBatch], keys: pa.Array) -> Iterator[RoomColumns]:

@@ -14,7 +14,8 @@ _NOT_WORTH_SAYING = 0.02
 class AddressMatch:
     """A house, and the room in it where one is meant. `score`: how likely it is the one that is meant, 0 to 1.
 
-    `address_key` is "" where no room is meant, or none of its number is known. `is_beside`: 对面, 旁边 was said.
+    `address_key` is that of the house where no room is said, "" where the room is unknown or may be one of several.
+    `is_beside`: 对面, 旁边 was said.
     `words`: the names and numbers in the text that led here. Divisions are codes.
     """
 
@@ -48,13 +49,8 @@ class AddressFinder:
 
         `near` (longitude, latitude) is where the asker is: of houses as likely the nearer comes first.
         """
-        asked = self._reader.read(text)
-        judged = self._judge.judge(asked, limit=limit, near=near)
-        return [
-            self._found(asked, int(row), float(score))
-            for row, score in zip(judged.rows, judged.scores, strict=True)
-            if score >= _NOT_WORTH_SAYING
-        ]
+        judged = self._judge.judge(self._reader.read(text), limit=limit, near=near)
+        return [self._found(one.asked, one.row, one.score) for one in judged if one.score >= _NOT_WORTH_SAYING]
 
     def _found(self, asked: Asked, row: int, score: float) -> AddressMatch:
         houses = self._index.houses
@@ -62,7 +58,7 @@ class AddressFinder:
         key = "" if room is None else self._index.rooms.keys[room].decode()
         district, street, community = (self._code(int(houses.names[row, kind])) for kind in DIVISIONS)
         return AddressMatch(
-            text=houses.text_of(row) + (self._room_text(room) if room is not None else ""),
+            text=houses.text_of(row) + (self._room_text(room) if room is not None and asked.room else ""),
             score=round(score, 3),
             building_key=houses.keys[row].decode(),
             address_key=key,

@@ -4,6 +4,7 @@ import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -11,13 +12,15 @@ from zhicheng.engines.addresses.finding.folding import LONGEST, keys_in, plain, 
 from zhicheng.engines.addresses.finding.forms import BARE
 from zhicheng.engines.addresses.finding.index import AddressIndex, Kind
 
-_BELIEVED = (1.0, 0.97, 0.85, 0.45)
+_BELIEVED = (1.0, 0.95, 0.65, 0.45)
 """How much a name counts in each form: official, another spelling, cut short, cut to a word that says little."""
 _MOST_BEARERS = 400  # names behind one way to write: the rest of 阳光 would say nothing
+_HOUSE = int(Kind.HOUSE)
+_REMEMBERED = 50_000  # names
 _NEAREST = 6
 _NEARLY = 0.55
 _DOUBT = 0.8
-_UNLIKE = 0.3  # what is lost when every character is another of the same sound
+_UNLIKE = 0.9  # what is lost when every character is another of the same sound
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,7 @@ class Ear:
 
     def __init__(self, index: AddressIndex) -> None:
         self._names, self._sounds = index.names, index.sounds
+        self._official = lru_cache(_REMEMBERED)(lambda name: plain(index.names.text_of(name))[:LONGEST])
 
     def hear(self, text: str) -> list[Heard]:
         """The names in a plain text from left to right, none overlapping another."""
@@ -51,7 +55,7 @@ class Ear:
             shared.update(self._bearers_of_pair(sound_key(text[at : at + 2])))
         found = {}
         for name, count in shared.most_common(_NEAREST * 4):
-            pairs = len(plain(self._names.text_of(name))) - 1
+            pairs = len(self._official(name)) - 1
             likeness = 2 * count / (pairs + len(text) - 1)
             if likeness >= _NEARLY and count > 1:
                 found[name] = likeness * _DOUBT
@@ -81,12 +85,12 @@ class Ear:
     def _believed(self, said: str, entries: slice) -> dict[int, float]:
         found: dict[int, float] = {}
         for name, form in zip(self._sounds.names[entries].tolist(), self._sounds.forms[entries].tolist(), strict=True):
-            official = plain(self._names.text_of(name))[:LONGEST]
+            official = self._official(name)
             other = sum(one != two for one, two in zip(said, official, strict=False)) / len(said)
             if other and (len(said) < 3 or form == BARE or other > 0.5):
                 continue
             belief = _BELIEVED[form] - _UNLIKE * other
-            if self._names.kinds[name] == Kind.HOUSE:
+            if self._names.kinds[name] == _HOUSE:
                 belief -= 0.01  # an estate of the same name first
             found[name] = max(found.get(name, 0.0), belief)
         return found

@@ -18,7 +18,13 @@ from zhicheng.core.lake.policy.schema import arrow_schema
 from zhicheng.core.lake.queries.facts import entity_key, facts_of
 from zhicheng.core.lake.queries.ingests import list_ingests, list_rejections
 from zhicheng.core.lake.queries.keys import company_key, person_key
-from zhicheng.core.lake.queries.rows import position_of, rows_at_positions, scan_rows
+from zhicheng.core.lake.queries.rows import (
+    connect_versions,
+    list_versions,
+    position_of,
+    rows_at_positions,
+    scan_rows,
+)
 from zhicheng.core.lake.queries.tables import (
     connect,
     get_entity,
@@ -51,6 +57,7 @@ __all__ = [
     "company_key",
     "connect",
     "connect_empty",
+    "connect_versions",
     "entity_key",
     "facts_of",
     "get_entity",
@@ -63,6 +70,7 @@ __all__ = [
     "list_ingests",
     "list_rejections",
     "list_tables",
+    "list_versions",
     "note_changed",
     "person_key",
     "position_of",

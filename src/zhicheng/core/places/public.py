@@ -23,14 +23,26 @@ from zhicheng.core.places.policy.standing import standing_levels
 from zhicheng.core.places.queries.addresses import find_address, forget_addresses, suggest_addresses
 from zhicheng.core.places.queries.known import area_layer, forget_known, get_known
 from zhicheng.core.places.queries.layers import get_layer, list_layers
+from zhicheng.core.places.queries.links import linked_to, links_of
 from zhicheng.core.places.queries.opening import open_layer
+from zhicheng.core.places.queries.statistics import count_by_area, count_in_shape, matching_rows
+from zhicheng.core.places.queries.versions import diff_layer, layer_versions
 from zhicheng.core.places.values import (
+    AreaCount,
+    Change,
+    Comparison,
+    Condition,
     DivisionInfo,
     GridInfo,
     LandmarkInfo,
     Layer,
     LayerColumn,
+    LayerDiff,
+    Linked,
+    LinkedPage,
     Location,
+    ObjectChange,
+    PlaceHit,
     Point,
     TileRule,
 )
@@ -39,6 +51,10 @@ from zhicheng.engines.addresses.finding.suggesting import Suggestion
 
 __all__ = [
     "AddressMatch",
+    "AreaCount",
+    "Change",
+    "Comparison",
+    "Condition",
     "CoordinatesSwapped",
     "DivisionInfo",
     "DivisionNotFound",
@@ -48,12 +64,17 @@ __all__ = [
     "LandmarkInfo",
     "Layer",
     "LayerColumn",
+    "LayerDiff",
     "LayerEmpty",
     "LayerHasNoShapes",
     "LayerReader",
     "LayerRefused",
     "LayerUnknown",
+    "Linked",
+    "LinkedPage",
     "Location",
+    "ObjectChange",
+    "PlaceHit",
     "PlacesNotInstalled",
     "Point",
     "PointOutsideCity",
@@ -61,7 +82,10 @@ __all__ = [
     "TileRule",
     "area_geojson",
     "atlas_revision",
+    "count_by_area",
+    "count_in_shape",
     "describe_divisions",
+    "diff_layer",
     "division_path",
     "find_address",
     "forget_addresses",
@@ -71,11 +95,15 @@ __all__ = [
     "grid_of",
     "install_layer",
     "keep_layers",
+    "layer_versions",
+    "linked_to",
+    "links_of",
     "list_divisions",
     "list_landmarks",
     "list_layers",
     "locate_address",
     "locate_point",
+    "matching_rows",
     "neighbourhood",
     "open_layer",
     "place_levels",

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import Enum
 from functools import cached_property
+from typing import Any
 
-from zhicheng.core.lake.values import Column, ColumnType, EntityTable
+from zhicheng.core.lake.values import Column, ColumnType, EntityTable, TableVersion
 
 LEVELS = ("city", "district", "street", "community")
 """Levels of divisions, widest first. A grid lies below a community and is not a division."""
@@ -147,3 +149,101 @@ class Layer:
     def shown(self) -> tuple[LayerColumn, ...]:
         """The columns that a published object carries: none that is personal."""
         return tuple(column for column in self.columns if not column.personal)
+
+
+class Comparison(Enum):
+    """How a condition compares a column with its value."""
+
+    EQUALS = "="
+    DIFFERS = "!="
+    BELOW = "<"
+    AT_MOST = "<="
+    ABOVE = ">"
+    AT_LEAST = ">="
+    ONE_OF = "in"
+    CONTAINS = "contains"
+    BEGINS = "begins"
+    IS_EMPTY = "empty"
+
+
+@dataclass(frozen=True)
+class Condition:
+    """One condition on a column. `value` is a tuple for `ONE_OF` and means nothing for `IS_EMPTY`."""
+
+    column: str
+    test: Comparison
+    value: Any = None
+
+
+@dataclass(frozen=True)
+class AreaCount:
+    """How many objects there are in an area, with sums of some columns; `area` is "" where they name none."""
+
+    area: str
+    count: int
+    sums: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Linked:
+    """An object of a layer that another names, or an area: its layer is then the level of the area."""
+
+    layer: str
+    key: str
+    title: str
+
+
+@dataclass(frozen=True)
+class LinkedPage:
+    """Objects that name another, page by page; `after` asks for the next, None where this is the last."""
+
+    items: tuple[Linked, ...]
+    after: int | None
+
+
+class Change(Enum):
+    """What became of an object between two versions."""
+
+    ADDED = "added"
+    REMOVED = "removed"
+    CHANGED = "changed"
+
+
+@dataclass(frozen=True)
+class ObjectChange:
+    """One object that differs: the columns that do, with their values before and after; `geometry` among them."""
+
+    key: str
+    change: Change
+    before: Mapping[str, Any] = field(default_factory=dict)
+    after: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class LayerDiff:
+    """What changed between two versions: how many objects, and one page of them by key.
+
+    `after` is the key to ask on from, None where this is the last page.
+    """
+
+    old: TableVersion
+    new: TableVersion
+    counts: Mapping[Change, int]
+    changes: tuple[ObjectChange, ...]
+    after: str | None
+
+
+@dataclass(frozen=True)
+class PlaceHit:
+    """Something that a search found. `layer` is also `landmark`, `division` or `address`; `score` is at most 1.
+
+    `metres` is the distance from where the search looked, None where it looked nowhere.
+    """
+
+    layer: str
+    key: str
+    title: str
+    detail: str
+    point: Point | None
+    score: float
+    metres: float | None = None

@@ -14,7 +14,6 @@ import numpy.typing as npt
 
 from zhicheng.core.inference.values import Vectors
 from zhicheng.core.knowledge.gate.lexical import Found, Numbers
-from zhicheng.engines.text.coarse import CoarseRows
 
 _MANY = 20_000  # rows; beyond that a search looks at fewer dimensions first
 _FEW = 3
@@ -110,7 +109,7 @@ class VectorTable:
         if len(self.numbers) <= _MANY:
             return np.arange(len(self.numbers))
         basis, coarse = self._shortened
-        alike = coarse.alike(wanted @ basis)
+        alike = coarse @ (wanted @ basis)
         return np.argpartition(-alike, max(_KEPT, 2 * limit))[: max(_KEPT, 2 * limit)]
 
     def _exact(self, rows: Numbers) -> Vectors:
@@ -123,7 +122,7 @@ class VectorTable:
         return self.vectors.astype(np.float32)
 
     @cached_property
-    def _shortened(self) -> tuple[Vectors, CoarseRows]:
+    def _shortened(self) -> tuple[Vectors, Vectors]:
         """The directions in which the vectors differ most, and all vectors in these."""
         step = max(1, len(self.vectors) // _SAMPLE)
         sample = self.vectors[::step].astype(np.float32)
@@ -133,7 +132,7 @@ class VectorTable:
             self.vectors[start : start + _SAMPLE].astype(np.float32) @ basis
             for start in range(0, len(self.vectors), _SAMPLE)
         ]
-        return basis, CoarseRows.of(np.concatenate(parts))
+        return basis, np.concatenate(parts)
 
 
 def _mapped(path: Path, name: str) -> npt.NDArray[np.float16]:

@@ -4,8 +4,14 @@ from django.apps import AppConfig
 
 
 class TwinConfig(AppConfig):
-    """See the package docstring."""
+    """Registers the parts of a pack that the twin reads."""
 
     name = "zhicheng.apps.twin"
     label = "twin"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Import what registers itself."""
+        from zhicheng.apps.twin import sections
+
+        sections.register()

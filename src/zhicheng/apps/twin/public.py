@@ -1,3 +1,5 @@
 """The only door to the twin."""
 
-__all__: list[str] = []
+from zhicheng.apps.twin.base.commands import gather_words, source_of
+
+__all__ = ["gather_words", "source_of"]

@@ -57,6 +57,13 @@ def register(commands: "_SubParsersAction[ArgumentParser]") -> None:
     retrieval.add_argument("--misses", action="store_true", help="在标准错误输出列出没有答对的问题")
     retrieval.add_argument("--json", action="store_true", help="只在标准输出打印一个 JSON 对象")
     retrieval.set_defaults(run=evaluate_retrieval)
+    commands_ = names.add_parser("commands", help="问地图：话语读成的查询与应得的查询是否一致")
+    commands_.add_argument("--pack", type=Path, metavar="DIR", help="城市包的文件夹")
+    commands_.add_argument(
+        "--test", nargs="+", type=Path, metavar="F", help="题目，默认是城市包的 evaluation/commands*.yaml"
+    )
+    commands_.add_argument("--json", action="store_true", help="只在标准输出打印一个 JSON 对象")
+    commands_.set_defaults(run=evaluate_commands)
     addresses = names.add_parser("addresses", help="地址解析：在保留样本上的 span micro-F1")
     addresses.add_argument("--train", nargs="+", type=Path, required=True, metavar="F", help="训练文件(一行一字一标注)")
     addresses.add_argument("--test", nargs="+", type=Path, required=True, metavar="F", help="测试文件(一行一字一标注)")
@@ -152,6 +159,21 @@ def evaluate_addresses(options: Namespace) -> int:
     try:
         figures = measure(options.train, options.test, options.pack or pack_root(), say=_say)
     except (OSError, Refused) as error:
+        _say(str(error))
+        return 2
+    print(json.dumps(figures, ensure_ascii=False, allow_nan=False))
+    return 0
+
+
+def evaluate_commands(options: Namespace) -> int:
+    """Read the pack's commands, print the figures, each miss on stderr; 2 for files that cannot be read."""
+    from zhicheng.config.benches.commands import FileRefused, measure
+    from zhicheng.config.environment import pack_root
+
+    pack = options.pack or pack_root()
+    try:
+        figures = measure(pack, options.test or sorted((pack / "evaluation").glob("commands*.yaml")), say=_say)
+    except (OSError, FileRefused) as error:
         _say(str(error))
         return 2
     print(json.dumps(figures, ensure_ascii=False, allow_nan=False))

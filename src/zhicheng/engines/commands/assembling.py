@@ -90,12 +90,8 @@ def name_places(areas: Iterable[Area]) -> list[KnownPlace]:
 
 
 def _place(area: Area, short: list[str], taken: Mapping[str, Area]) -> KnownPlace:
-    kind = area.kind
-    if kind == "landmark" and area.code == "road":
-        kind = "road"
-    aliases = [alias for alias in area.aliases if kind != "landmark" or _may_stand(alias, taken)]
-    code = "" if area.code == "road" else area.code
-    return KnownPlace(kind, area.name, code, unique([*short, *aliases]), area.chain)
+    aliases = [alias for alias in area.aliases if _may_stand(alias, taken)]
+    return KnownPlace(area.kind, area.name, area.code, unique([*short, *aliases]), area.chain)
 
 
 def name_unit(code: str, name: str, short: str, district: str) -> KnownUnit:

@@ -46,7 +46,10 @@ def make_table(declared: DeclaredTable | None, words: Mapping[str, Any], code: s
     declared = declared or DeclaredTable(code, str(words.get("label", code)), ())
     said: Mapping[str, Any] = words.get("columns", {})
     known = {column.code: column for column in declared.columns}
-    columns = [make_column(known.get(name), said.get(name, {}), name) for name in unique([*said, *known])]
+    found = [name for name in ("district", "street", "community", "grid") if name in known]
+    levels = tuple(words.get("levels", found))
+    names = [name for name in unique([*said, *known]) if name not in levels]
+    columns = [make_column(known.get(name), said.get(name, {}), name) for name in names]
     table = WordTable(
         code=declared.code,
         label=declared.label or str(words.get("label", code)),
@@ -54,9 +57,7 @@ def make_table(declared: DeclaredTable | None, words: Mapping[str, Any], code: s
         key=str(words.get("key", declared.key)),
         words=unique([*map(str, words.get("words", ())), *declared.words]),
         counters=tuple(words.get("counters", ())),
-        levels=tuple(
-            words.get("levels", [name for name in ("district", "street", "community", "grid") if name in known])
-        ),
+        levels=levels,
         located=bool(words.get("located", declared.located)),
         times={name: tuple(verbs) for name, verbs in words.get("times", {}).items()},
         phrases=tuple(_phrase(found) for found in words.get("phrases", ()) if "unsupported" not in found),

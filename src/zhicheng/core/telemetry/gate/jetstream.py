@@ -28,6 +28,7 @@ _BUFFER_BYTES = 8 * 1024 * 1024
 _PULL_ROWS = 20_000
 _TIMEOUT_S = 5.0
 _NOT_THERE = 10059
+_LEAST_WAIT_S = 0.0005
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,7 @@ class Connection:
         self._buffer = np.zeros(_BUFFER_BYTES, np.uint8)
         self._filled = 0
         self._found = np.zeros((_PULL_ROWS, COLUMNS), np.int64)
+        split_frames(self._buffer, 0, self._found)  # compiled, or read from the cache, before anybody waits
         try:
             self._socket = socket.create_connection((parts.hostname or "127.0.0.1", parts.port or _PORT), timeout_s)
             self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -141,11 +143,9 @@ class Connection:
             answer += part
 
     def _receive(self, timeout_s: float) -> bool:
-        if timeout_s <= 0:
-            return False
         if self._filled == len(self._buffer):
             raise BrokerAway()  # one message larger than the buffer: nothing of ours
-        self._socket.settimeout(timeout_s)
+        self._socket.settimeout(max(timeout_s, _LEAST_WAIT_S))
         try:
             size = self._socket.recv_into(self._buffer[self._filled :].data)
         except TimeoutError:

@@ -146,6 +146,7 @@ RATE_LIMITS = {
     "api_submit": env.integer("ZHICHENG_RATE_API_SUBMIT", 120),
     "api_upload": env.integer("ZHICHENG_RATE_API_UPLOAD", 60),
     "api": env.integer("ZHICHENG_RATE_API", 600),
+    "ogc": env.integer("ZHICHENG_RATE_OGC", 3000),
     "page": env.integer("ZHICHENG_RATE_PAGE", 1200),
 }
 METRICS_TOKEN = env.text("ZHICHENG_METRICS_TOKEN")

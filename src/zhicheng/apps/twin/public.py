@@ -1,5 +1,58 @@
 """The only door to the twin."""
 
 from zhicheng.apps.twin.base.commands import gather_words, source_of
+from zhicheng.apps.twin.gate.tile_files import prepared_tile
+from zhicheng.apps.twin.operations.services import add_calls, set_quota
+from zhicheng.apps.twin.operations.services_tiles import draw_crowded, prepare_tiles
+from zhicheng.apps.twin.policy.services import Bucket, default_quota, may_see, until_midnight_s
+from zhicheng.apps.twin.queries.services_callers import caller_by_key, caller_by_session
+from zhicheng.apps.twin.queries.services_calls import (
+    CallFilter,
+    last_days,
+    list_application_quotas,
+    list_calls,
+    quota_of,
+    total_calls,
+    used_today,
+)
+from zhicheng.apps.twin.queries.services_features import (
+    FeatureQuery,
+    count_rows,
+    filter_columns,
+    matching_blocks,
+    select_rows,
+)
+from zhicheng.apps.twin.queries.services_tiles import LAST_ZOOM as TILE_LAST_ZOOM
+from zhicheng.apps.twin.queries.services_tiles import make_tile, tile_columns, zoom_range
 
-__all__ = ["gather_words", "source_of"]
+__all__ = [
+    "TILE_LAST_ZOOM",
+    "Bucket",
+    "CallFilter",
+    "FeatureQuery",
+    "add_calls",
+    "caller_by_key",
+    "caller_by_session",
+    "count_rows",
+    "default_quota",
+    "draw_crowded",
+    "filter_columns",
+    "gather_words",
+    "last_days",
+    "list_application_quotas",
+    "list_calls",
+    "make_tile",
+    "matching_blocks",
+    "may_see",
+    "prepare_tiles",
+    "prepared_tile",
+    "quota_of",
+    "select_rows",
+    "set_quota",
+    "source_of",
+    "tile_columns",
+    "total_calls",
+    "until_midnight_s",
+    "used_today",
+    "zoom_range",
+]

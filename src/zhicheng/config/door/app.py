@@ -15,6 +15,7 @@ from starlette.types import Scope
 from zhicheng.config import environment
 from zhicheng.config.door.events import EventHub, stream
 from zhicheng.config.door.ingest import Ingest
+from zhicheng.config.door.ogc.routes import OGC_ROUTES, ogc_services
 from zhicheng.config.door.proxy import Proxy
 from zhicheng.config.logs import configure_logs
 
@@ -44,11 +45,13 @@ def build() -> Starlette:
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         app.state.hub = hub
-        async with proxy, hub:
+        app.state.secure = settings.SECURE
+        async with proxy, hub, ogc_services() as app.state.ogc:
             yield
 
     routes = [
         Route("/events/{channel}", stream),
+        *OGC_ROUTES,
         Route("/ingest/observations", Ingest().receive, methods=["POST"]),
         Mount("/static", VersionedStatic(directory=STATIC)),
         Mount("/", proxy),

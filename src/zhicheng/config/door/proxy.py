@@ -114,12 +114,13 @@ def _forwarded(scope: Scope, trusted: Networks) -> Iterable[tuple[str, str]]:
     for name, value in scope["headers"]:
         if name not in _HOP_BY_HOP and name != b"content-length" and b"_" not in name:
             yield name.decode("latin-1"), value.decode("latin-1")
-    caller = _caller(scope, trusted)
+    caller = caller_in(scope, trusted)
     yield "x-forwarded-for", caller.address
     yield "x-forwarded-proto", caller.scheme
 
 
-def _caller(scope: Scope, trusted: Networks) -> Caller:
+def caller_in(scope: Scope, trusted: Networks) -> Caller:
+    """Who sent a request, as the door believes it."""
     client = scope.get("client")
     peer = Caller(client[0] if client else "", scope.get("scheme", "http"))
     said: dict[bytes, list[str]] = {_FOR: [], _PROTO: []}

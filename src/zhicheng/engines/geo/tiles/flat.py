@@ -1,10 +1,10 @@
-"""Shapes from WKB as flat arrays, fit for compiled loops.
+"""Shapes as flat arrays, fit for compiled loops: some rows of an index, or WKB.
 
-Little-endian, two dimensions, the six simple kinds; anything else becomes a feature without parts.
+WKB is little-endian, of two dimensions, of the six simple kinds; anything else becomes a feature without parts.
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +30,27 @@ class FlatShapes:
 
     def __len__(self) -> int:
         return len(self.kinds)
+
+
+class Ragged(Protocol):
+    """Shapes of an index (`engines.geo.index.RaggedShapes`): of one kind (0 points, 1 lines, 2 polygons)."""
+
+    kind: int
+    coordinates: NDArray[np.float64]
+    rings: NDArray[np.int32]
+    rows: NDArray[np.int32]
+    parts: NDArray[np.int32]
+    shells: NDArray[np.int32]
+
+
+def flat_from_ragged(shapes: Ragged, rows: NDArray[np.int32]) -> FlatShapes:
+    """The shapes of some rows of an index."""
+    arrays = (shapes.coordinates, shapes.rings, shapes.rows, shapes.parts, shapes.shells)
+    parts, vertices = _count_rows(arrays, rows)
+    found = _room(len(rows), int(parts), int(vertices))
+    found[0][:] = shapes.kind + 1
+    _gather(arrays, rows, found)
+    return FlatShapes(*found)
 
 
 def flat_from_wkb(data: NDArray[np.uint8], offsets: NDArray[np.int64]) -> FlatShapes:
@@ -114,3 +135,35 @@ def _store(data: Any, at: int, count: int, place: Any, out: Any) -> None:
     xy[vertex : vertex + count] = data[at : at + 16 * count].view(np.float64).reshape((count, 2))
     outer[part] = 1 if ring == 0 else 0
     at_vertices[part + 1] = vertex + count
+
+
+@compiled
+def _count_rows(arrays: Any, rows: Any) -> tuple[int, int]:
+    _, ring_starts, row_starts, _, _ = arrays
+    parts, vertices = 0, 0
+    for row in rows:
+        first, last = row_starts[row], row_starts[row + 1]
+        parts += last - first
+        vertices += ring_starts[last] - ring_starts[first]
+    return parts, vertices
+
+
+@compiled
+def _gather(arrays: Any, rows: Any, out: Any) -> None:
+    coordinates, ring_starts, row_starts, shell_starts, shells = arrays
+    _, at_parts, at_vertices, outer, xy = out
+    part, vertex = 0, 0
+    for number in range(len(rows)):
+        row = rows[number]
+        shell = shells[row]
+        for ring in range(row_starts[row], row_starts[row + 1]):
+            begins = shell < shells[row + 1] and shell_starts[shell] == ring
+            outer[part] = 1 if begins else 0
+            shell += 1 if begins else 0
+            for at in range(ring_starts[ring], ring_starts[ring + 1]):
+                xy[vertex, 0] = coordinates[at, 0]
+                xy[vertex, 1] = coordinates[at, 1]
+                vertex += 1
+            part += 1
+            at_vertices[part] = vertex
+        at_parts[number + 1] = part

@@ -1,0 +1,5 @@
+"""Tables of the twin."""
+
+from zhicheng.apps.twin.models.services import ServiceCalls, ServiceQuota
+
+__all__ = ["ServiceCalls", "ServiceQuota"]

@@ -1,1 +1,27 @@
-"""Errors of governance."""
+"""What can go wrong with indicators."""
+
+from zhicheng.kit.errors import ErrorKind, ZhichengError
+
+
+class IndicatorUnknown(ZhichengError):
+    """The installed pack defines no such indicator."""
+
+    code = "governance.indicator_unknown"
+    kind = ErrorKind.NOT_FOUND
+    message = "没有代码为“{code}”的指标。请在指标目录里查找。"
+
+
+class RowsNotYours(ZhichengError):
+    """The rows behind a value concern an area that the official does not look after."""
+
+    code = "governance.rows_not_yours"
+    kind = ErrorKind.FORBIDDEN
+    message = "只能查看本辖区数据的明细。请选择本辖区内的区域。"
+
+
+class PeriodMalformed(ZhichengError):
+    """The words are no period of any step."""
+
+    code = "governance.period_malformed"
+    kind = ErrorKind.INVALID
+    message = "“{period}”不是时段。请写 2026-11-23（日）、2026-11（月）或 2026-11-23T09（小时）。"

@@ -7,9 +7,11 @@ from django.conf import settings
 from zhicheng.apps.appeals.public import CLASSIFIER
 from zhicheng.apps.assistant.public import sweep_conversations
 from zhicheng.apps.benefits.public import advance_runs, sweep_results
+from zhicheng.apps.governance.public import compute_next, sample_health, sweep_runs
 from zhicheng.apps.licences.public import purge_presentations, remind_expiring
 from zhicheng.apps.policies.public import push_daily
 from zhicheng.apps.services.public import decide_waiting
+from zhicheng.apps.twin.public import prepare_tiles
 from zhicheng.core.cases.public import fire_due_clocks, recompute_clocks, sweep_drafts
 from zhicheng.core.forms.public import read_waiting, sweep_forms
 from zhicheng.core.knowledge.public import gather_documents, keep_index, retrain_if_grown
@@ -35,6 +37,16 @@ def _relay(at: datetime) -> int:
 def _project(at: datetime) -> int:
     """Events are in the lake within seconds; nothing is asked of the duty when nothing has changed."""
     project_changes(now=at)
+    return 0
+
+
+def _compute(at: datetime) -> int:
+    """One base of indicators at a time: events and clocks do not wait for the others."""
+    return compute_next(now=at)
+
+
+def _sample(at: datetime) -> int:
+    sample_health(now=at)
     return 0
 
 
@@ -71,6 +83,7 @@ def _sweep(at: datetime) -> int:
     sweep_drafts(at)
     sweep_forms(at)
     sweep_conversations(at)
+    sweep_runs(now=at)
     return 0
 
 
@@ -112,6 +125,8 @@ DUTIES = (
     ("benefits", advance_runs, 2.0),
     ("compact", _compact, 15.0),
     ("tables", _found, 60.0),
+    ("indicators", _compute, 1.0),
+    ("health", _sample, 60.0),
     ("documents", gather_documents, 10.0),
     ("index", keep_index, 1.0),
     ("reminders", remind_expiring, 600.0),
@@ -119,6 +134,7 @@ DUTIES = (
     ("sweep", _sweep, 3600.0),
     ("policies", push_daily, 600.0),
     ("lake", _sweep_lake, 3600.0),
+    ("tiles", prepare_tiles, 10.0),
     ("learn", _learn, 1800.0),
     ("reseal", _reseal, 600.0),
 )

@@ -8,7 +8,7 @@ from zhicheng.core.lake.gate.parts import Part
 from zhicheng.core.lake.operations.appending import append_rows
 from zhicheng.core.lake.operations.compacting import compact_tables, sweep_changes
 from zhicheng.core.lake.operations.ingesting import Prepared, Refine, ingest
-from zhicheng.core.lake.operations.noting import note_changed
+from zhicheng.core.lake.operations.noting import count_waiting, note_changed
 from zhicheng.core.lake.operations.projecting import project_changes, rebuild_missing, rebuild_table
 from zhicheng.core.lake.operations.sweeping import sweep_tables, sweep_versions
 from zhicheng.core.lake.operations.writing import Target, commit_parts, stage_parts, write_table
@@ -57,6 +57,7 @@ __all__ = [
     "company_key",
     "connect",
     "connect_empty",
+    "count_waiting",
     "connect_versions",
     "entity_key",
     "facts_of",

@@ -24,6 +24,13 @@ def note_changes(event: Event, now: datetime) -> None:
         cursor.execute(_NOTE_PAIRS, (now, [table for table, _ in pairs], [key for _, key in pairs]))
 
 
+def count_waiting() -> int:
+    """How many changes are not in the lake yet."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM lake_change")
+        return int((cursor.fetchone() or (0,))[0])
+
+
 def note_changed(table: str, keys: Iterable[object], *, now: datetime) -> None:
     """Note changed things of one table, where no event tells of them: within the transaction that changes them."""
     with connection.cursor() as cursor:

@@ -1,0 +1,1 @@
+"""Writes of governance: computing indicators, telling of crossed thresholds, sampling the platform."""

@@ -1,0 +1,1 @@
+"""Pure decisions of governance: SQL of indicators, periods, thresholds."""

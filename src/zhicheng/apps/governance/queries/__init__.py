@@ -1,0 +1,1 @@
+"""Reads of governance: the catalogue, values, series, explanations."""

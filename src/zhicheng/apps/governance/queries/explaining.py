@@ -1,0 +1,114 @@
+"""How a value came about: the query, the versions of the tables, and the rows behind it, page by page."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from zhicheng.apps.governance.errors import RowsNotYours
+from zhicheng.apps.governance.policy.composing import rows_sql, shown_sql, used
+from zhicheng.apps.governance.policy.periods import bounds, step_of
+from zhicheng.apps.governance.policy.wording import NOT_YET, reason_words
+from zhicheng.apps.governance.queries.catalogue import get_catalogue, get_indicator
+from zhicheng.apps.governance.queries.latest import VALUES, level_of
+from zhicheng.apps.governance.values import Base, Explanation
+from zhicheng.core.lake.errors import TableUnknown, VersionUnknown
+from zhicheng.core.lake.public import LakeConnection, connect, has_table
+from zhicheng.core.packs.public import current_pack
+from zhicheng.core.parties.public import get_unit_tree
+from zhicheng.core.parties.values import Actor
+from zhicheng.core.places.public import division_path
+
+VIEW = "cockpit.view"
+_MOST = 200
+_VALUE = """
+SELECT value, coalesce(reason, ''), versions FROM indicator_value
+WHERE indicator = $code AND area = $area AND period = $period LIMIT 1
+"""
+
+
+def explain(code: str, area: str, period: str, *, after: str = "", count: int = 50) -> Explanation:
+    """The value of a period in an area with the rows behind it. `may_see_rows` says to whom rows may be shown.
+
+    Raises:
+        IndicatorUnknown: the pack has none of that code.
+        DivisionNotFound: there is no such area.
+        PeriodMalformed: the words are no period.
+    """
+    indicator, level = get_indicator(code), level_of(area)
+    base, place = get_catalogue().bases[indicator.base], area or current_pack().city_division
+    step, (since, until) = step_of(period), bounds(period)
+    value, reason, versions = _stored(code, place, period)
+    sql = rows_sql(base, indicator, level) if base.key and level in {"city", *base.areas} else ""
+    common: dict[str, str | int | datetime] = {
+        "since": since,
+        "until": until,
+        "area": place,
+        "after": after,
+        "count": min(count, _MOST) + 1,
+    }
+    lake, is_as_of = _open(base, versions)
+    columns, rows = [], []
+    if lake is not None and sql:
+        with lake:
+            cursor = lake.execute(sql, used(sql, common))
+            columns = [(column[0], base.shows.get(column[0], column[0])) for column in cursor.description or ()]
+            rows = cursor.fetchall()
+    more, rows = len(rows) > min(count, _MOST), rows[: min(count, _MOST)]
+    return Explanation(
+        code=code,
+        area=place,
+        period=period,
+        sql=shown_sql(base, indicator, step),
+        rows_sql=sql,
+        versions=versions,
+        is_as_of=is_as_of,
+        columns=tuple(columns[1:]),
+        rows=[row[1:] for row in rows],
+        after=str(rows[-1][0]) if more else "",
+        value=value,
+        reason=reason_words(reason) if value is None else "",
+    )
+
+
+def _stored(code: str, area: str, period: str) -> tuple[float | None, str, dict[str, int]]:
+    if not has_table(VALUES):
+        return None, NOT_YET, {}
+    with connect([VALUES]) as lake:
+        row = lake.execute(_VALUE, {"code": code, "area": area, "period": period}).fetchone()
+    if row is None:
+        return None, NOT_YET, {}
+    pairs = [part.partition("@") for part in (row[2] or "").split(",") if part]
+    return row[0], row[1], {name: int(number) for name, _, number in pairs}
+
+
+def _open(base: Base, versions: Mapping[str, int]) -> tuple[LakeConnection | None, bool]:
+    """The versions that the value was computed from; the newest where those are gone; None where a table is."""
+    if set(versions) == set(base.tables):
+        try:
+            return connect(versions), True
+        except (TableUnknown, VersionUnknown):
+            return _newest_of(base)
+    return _newest_of(base)
+
+
+def _newest_of(base: Base) -> tuple[LakeConnection | None, bool]:
+    return (connect(base.tables), False) if all(has_table(name) for name in base.tables) else (None, False)
+
+
+def may_see_rows(actor: Actor, area: str) -> bool:
+    """Whether somebody who sees indicators may see the rows behind those of an area: only of what they look after."""
+    city = current_pack().city_division
+    path = (city,) if area in ("", city) else division_path(area)
+    tree = get_unit_tree()
+    mine = {tree.get(grant.unit).division for grant in actor.units_for(VIEW) if grant.unit in tree}
+    return bool(mine & {*path, city})
+
+
+def require_rows(actor: Actor, area: str) -> None:
+    """Refuse rows of areas that are not the official's.
+
+    Raises:
+        RowsNotYours: they are not.
+        DivisionNotFound: there is no such area.
+    """
+    if not may_see_rows(actor, area):
+        raise RowsNotYours()

@@ -34,6 +34,7 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     assistant.add_argument("--passages", type=int, default=100_000, help="知识库的段落数")
     assistant.add_argument("--json", action="store_true", help="最后在标准输出打印一个 JSON 对象")
     assistant.set_defaults(run=run_assistant, needs_django=False)
+    _register_ingest(names)
     stock = names.add_parser("stock", help="只把知识库补到这么多段落（由 bench assistant 调用）")
     stock.add_argument("--passages", type=int, required=True, help="知识库的段落数")
     stock.set_defaults(run=run_stock, json=True)
@@ -43,6 +44,17 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     once.add_argument("--comparable", action="store_true", help="只算能用 OpenFisca 表达的规则")
     once.add_argument("--held", action="store_true", help="从内存里的事实算起")
     once.set_defaults(run=run_rules_once, json=True)
+
+
+def _register_ingest(names: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    ingest = names.add_parser("ingest", help="设备观测数据：409 万台设备，MQTT 和批量上报，与 Mosquitto 对照")
+    ingest.add_argument("--devices", type=int, default=4_090_000, help="已登记的设备数")
+    ingest.add_argument("--json", action="store_true", help="最后在标准输出打印一个 JSON 对象")
+    ingest.set_defaults(run=run_ingest, needs_django=False)
+    devices = names.add_parser("devices", help="只登记这么多设备（由 bench ingest 调用）")
+    devices.add_argument("--count", type=int, required=True, help="设备数")
+    devices.add_argument("--senders", type=int, required=True, help="其中要上报的设备数")
+    devices.set_defaults(run=run_devices, json=True)
 
 
 def run_appeals(options: argparse.Namespace) -> int:
@@ -86,6 +98,20 @@ def run_assistant(options: argparse.Namespace) -> int:
     from zhicheng.config.benches.assistant import measure
 
     return _print(measure(options.passages), options)
+
+
+def run_ingest(options: argparse.Namespace) -> int:
+    """Readings into a city that knows millions of devices."""
+    from zhicheng.config.benches.ingest import measure
+
+    return _print(measure(options.devices), options)
+
+
+def run_devices(options: argparse.Namespace) -> int:
+    """Simulated devices for the city whose environment this is."""
+    from zhicheng.config.benches.ingest_devices import prepare_devices
+
+    return _print(prepare_devices(options.count, options.senders), options)
 
 
 def run_stock(options: argparse.Namespace) -> int:

@@ -1,0 +1,50 @@
+"""Millions of devices for the city whose environment this is, and what an outside client needs to send for some."""
+
+import time
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from zhicheng.core.parties.public import create_service, get_unit_tree, issue_api_key
+from zhicheng.core.parties.values import NewGrant, system_actor
+from zhicheng.core.telemetry.public import device_secret, find_streams_of, register_streams
+from zhicheng.core.telemetry.values import StreamTable
+from zhicheng.kit.clock import now
+
+INTERVAL_S = 60.0
+FAST_S = 0.01
+_DIGITS = 7
+_ACTOR = system_actor("bench")
+
+
+def prepare_devices(count: int, senders: int) -> dict[str, Any]:
+    """Register devices with one stream each; the first few, which send all the time, with a short interval."""
+    begun_s = time.perf_counter()
+    stream = np.arange(1, count + 1, dtype=np.int64)
+    digits = pc.utf8_lpad(pa.array(stream).cast(pa.string()), _DIGITS, "0")
+    keys = pc.binary_join_element_wise("SZ", digits, "/v", "")
+    keys = pc.replace_substring(keys, "SZ/", "SZ")
+    interval_s = np.full(count, INTERVAL_S, np.float32)
+    interval_s[:senders] = FAST_S
+    register_streams(StreamTable(stream, keys.to_pylist(), interval_s))
+    names = [f"SZ{number:0{_DIGITS}d}" for number in range(1, senders + 1)]
+    found = find_streams_of([f"{name}/v" for name in (*names, f"SZ{count:0{_DIGITS}d}")])
+    if int(found[-1]) != count or not (found > 0).all():
+        raise SystemExit("the devices were not registered")
+    return {
+        "devices": count,
+        "register_seconds": round(time.perf_counter() - begun_s, 1),
+        "key": _application_key(),
+        "senders": [{"user": name, "password": device_secret(name), "topic": f"zc/v1/{name}/v"} for name in names],
+    }
+
+
+def _application_key() -> str:
+    at = now()
+    unit = next(iter(get_unit_tree().all()))
+    service = create_service(
+        "bench.platform", "设备平台（测试）", (NewGrant("device_platform", unit),), actor=_ACTOR, now=at
+    )
+    return issue_api_key(service, "测试", actor=_ACTOR, now=at)

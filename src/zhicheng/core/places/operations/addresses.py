@@ -23,7 +23,6 @@ BUILDING_COLUMNS = (
     *("district", "street", "community", "grid", "longitude", "latitude"),
 )
 ADDRESS_COLUMNS = ("address_key", "building_key", "unit_no", "room")
-_KEY_BYTES = 48
 
 
 def refresh_addresses(*, force: bool = False) -> Path | None:
@@ -90,7 +89,7 @@ def _rooms(addresses: Iterable[pa.RecordBatch], keys: pa.Array) -> Iterator[Room
             house=pc.fill_null(house, -1).to_numpy(zero_copy_only=False).astype(np.int32),
             cell=_coded(batch["unit_no"], cell_code).astype(np.uint16),
             room=_coded(batch["room"], room_code).astype(np.uint32),
-            keys=np.array(batch["address_key"].to_pylist(), f"S{_KEY_BYTES}"),
+            keys=np.array(batch["address_key"].to_pylist(), np.bytes_),
         )
 
 

@@ -73,10 +73,12 @@ class Reader:
         said = plain(text)
         beside = _BESIDE.search(said)
         clear = _IDLE.sub("", _BESIDE.sub("", said))
-        heard = self._ear.hear(clear)
-        numbers, rest = _numbers(figures(self._masked(clear, heard)))
-        names = (*heard, *self._nearly(self._city.sub("", rest)))
-        return [_asked(clear, names, one, is_beside=beside is not None) for one in _readings(numbers)]
+        found = []
+        for heard in self._ear.hear_ways(clear):
+            numbers, rest = _numbers(figures(self._masked(clear, heard)).replace("号楼", "栋"))
+            names = (*heard, *self._nearly(self._city.sub("", rest)))
+            found += [_asked(clear, names, one, is_beside=beside is not None) for one in _readings(numbers)]
+        return found
 
     def _masked(self, text: str, heard: Sequence[Heard]) -> str:
         pieces, at = [], 0

@@ -17,7 +17,6 @@ SHORTEST, LONGEST = 2, 18
 
 _MOST = 120
 _HYPHENS = re.compile(r"[‐-―−﹣~_/\\]+|(?<=[0-9A-Za-z])[\s.,、，]+(?=[0-9A-Za-z])")
-_HOUSE = re.compile(r"号楼(?![上下前后旁道梯])")
 _SIGNS = re.compile(r"[^\w#-]+")
 _NUMERAL = re.compile(r"[零〇一二两三四五六七八九十百千]+")
 _SAME_SOUND = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ang", "an"), ("eng", "en"), ("ing", "in"))
@@ -37,7 +36,7 @@ def plain(text: str) -> str:
     ('科苑路15号B座301', '东环路3-501')
     """
     narrow = simplify(unicodedata.normalize("NFKC", text[: _MOST * 2])).upper()
-    return _SIGNS.sub("", _HYPHENS.sub("-", _HOUSE.sub("栋", narrow)))[:_MOST]
+    return _SIGNS.sub("", _HYPHENS.sub("-", narrow))[:_MOST]
 
 
 def figures(text: str) -> str:

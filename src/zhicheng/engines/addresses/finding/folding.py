@@ -66,6 +66,11 @@ def _sound(character: str) -> int:
     return zlib.crc32(said.encode()) | 0x100
 
 
+def alike(one: str, other: str) -> bool:
+    """Whether two characters have the same sound."""
+    return _sound(one) == _sound(other)
+
+
 def sounds(text: str) -> NDArray[np.uint64]:
     """A number for the sound of each character: alike for homophones, whatever the tone, and zh as z."""
     return np.fromiter((_sound(character) for character in text), np.uint64, len(text))

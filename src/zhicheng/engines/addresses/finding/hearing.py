@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from zhicheng.engines.addresses.finding.folding import LONGEST, keys_in, plain, sound_key
+from zhicheng.engines.addresses.finding.folding import LONGEST, alike, keys_in, plain, sound_key
 from zhicheng.engines.addresses.finding.forms import BARE
 from zhicheng.engines.addresses.finding.index import AddressIndex, Kind
 
@@ -98,7 +98,7 @@ class Ear:
         found: dict[int, float] = {}
         for name, form in zip(self._sounds.names[entries].tolist(), self._sounds.forms[entries].tolist(), strict=True):
             official = self._official(name)
-            other = sum(one != two for one, two in zip(said, official, strict=False)) / len(said)
+            other = sum(one != two and alike(one, two) for one, two in zip(said, official, strict=False)) / len(said)
             if other and (len(said) < 3 or form == BARE or other > 0.5):
                 continue
             belief = _BELIEVED[form] - _UNLIKE * other

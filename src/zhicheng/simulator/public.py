@@ -1,9 +1,14 @@
-"""The only door to the simulator: a demo city, a whole day of a city, and its population."""
+"""The only door to the simulator: a demo city, a whole day of a city, its population, its buildings."""
 
 from datetime import datetime
 
 from zhicheng.core.parties.public import get_unit_tree
 from zhicheng.kit.clock import now as present
+from zhicheng.simulator.city.files import CityFiles
+from zhicheng.simulator.city.making import CityOrder, cached_city
+from zhicheng.simulator.city.seeding import ORDER as CITY_LAYERS
+from zhicheng.simulator.city.seeding import install_city, seed_city
+from zhicheng.simulator.city.writing import Written, WrittenAddresses, written_addresses
 from zhicheng.simulator.demo import PHONES, present_town, seed, show_api_key
 from zhicheng.simulator.officials import PASSWORD, posts
 from zhicheng.simulator.population.dirty import DirtyExport, write_dirty
@@ -16,22 +21,31 @@ from zhicheng.simulator.timing import time_engine, time_transitions
 from zhicheng.simulator.viewing import views_to_time
 
 __all__ = [
+    "CITY_LAYERS",
     "RESIDENTS",
+    "CityFiles",
+    "CityOrder",
     "DemoResident",
     "DirtyExport",
     "Override",
     "PopulationOrder",
+    "Written",
+    "WrittenAddresses",
+    "cached_city",
     "cached_population",
     "demo_accounts_text",
+    "install_city",
     "make_population",
     "resident_overrides",
     "run_shard",
+    "seed_city",
     "seed_demo",
     "seed_population",
     "time_engine",
     "time_transitions",
     "views_to_time",
     "write_dirty",
+    "written_addresses",
 ]
 
 

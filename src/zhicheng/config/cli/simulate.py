@@ -1,4 +1,4 @@
-"""`zhicheng simulate day`: a whole day of the city through the real operations, in a database of its own."""
+"""`zhicheng simulate`: a whole day of the city through the real operations, in a database of its own; its buildings."""
 
 import argparse
 import json
@@ -15,6 +15,7 @@ from threading import BrokenBarrierError
 from typing import TYPE_CHECKING, Any
 
 from zhicheng.config.benches.apart import city_apart, run_command
+from zhicheng.config.cli.simulate_city import register_city
 from zhicheng.config.processes.lifeline import die_with_parent
 from zhicheng.simulator.values import DayOrder, ShardReport
 
@@ -28,7 +29,7 @@ _PATIENCE_S = 900.0
 
 def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the command."""
-    parser = commands.add_parser("simulate", help="模拟城市的一天")
+    parser = commands.add_parser("simulate", help="模拟城市的一天，或全市的建筑")
     names = parser.add_subparsers(required=True, metavar="场景")
     day = names.add_parser("day", help="一整天的诉求：受理、分拨、办理、评价、封存、校验")
     day.add_argument("--appeals", type=int, default=14_000, metavar="N", help="一天的诉求件数")
@@ -38,6 +39,7 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     day.add_argument("--here", action="store_true", help="写进 ZHICHENG_HOME 的这座城市（默认另开一座临时的城市）")
     day.add_argument("--json", action="store_true", help="最后在标准输出打印一个 JSON 对象")
     day.set_defaults(run=run_day, needs_django=False)
+    register_city(names)
 
 
 def run_day(options: argparse.Namespace) -> int:

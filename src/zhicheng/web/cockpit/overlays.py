@@ -3,8 +3,7 @@
 from typing import Any
 
 from zhicheng.core.parties.values import Actor
-from zhicheng.core.places.public import list_layers
-from zhicheng.core.places.values import Layer
+from zhicheng.web.shared.layers import visible_layers
 
 _TILES = "/ogc/collections/{code}/tiles/WebMercatorQuad/{{z}}/{{y}}/{{x}}?f=mvt"
 _HIDDEN = frozenset({"district", "street", "community", "grid"})  # the map has these borders already
@@ -20,11 +19,6 @@ def overlays(actor: Actor) -> list[dict[str, Any]]:
             "from": layer.tiles.from_zoom if layer.tiles else 0,
             "tiles": _TILES.format(code=layer.code),
         }
-        for layer in list_layers()
-        if layer.geometry != "none" and layer.code not in _HIDDEN and may_see(actor, layer)
+        for layer in visible_layers(actor)
+        if layer.has_shapes and layer.code not in _HIDDEN
     ]
-
-
-def may_see(actor: Actor, layer: Layer) -> bool:
-    """Whether a signed-in official may see a layer."""
-    return layer.access in {"public", "signed"} or any(layer.access in grant.permissions for grant in actor.grants)

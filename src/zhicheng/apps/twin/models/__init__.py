@@ -1,5 +1,6 @@
 """Tables of the twin."""
 
+from zhicheng.apps.twin.models.applications import TwinApplication
 from zhicheng.apps.twin.models.services import ServiceCalls, ServiceQuota
 
-__all__ = ["ServiceCalls", "ServiceQuota"]
+__all__ = ["ServiceCalls", "ServiceQuota", "TwinApplication"]

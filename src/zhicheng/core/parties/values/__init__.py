@@ -19,6 +19,7 @@ PERMISSIONS: Mapping[str, str] = {
     "cases.supervise": "督办和审批",
     "cases.read_subtree": "查看本单位及下级单位的工单",
     "cockpit.view": "查看驾驶舱",
+    "services.manage": "管理地图服务和孪生应用档案",
     "devices.view": "查看设备和观测数据",
     "devices.manage": "登记和管理设备",
     "devices.report": "上报观测数据",

@@ -37,8 +37,8 @@ def assemble(source: Source) -> Vocabulary:
         ValueError: a condition or measure of the pack's words cannot be read.
     """
     said = {code: words for found in source.words for code, words in (found.get("tables") or {}).items()}
-    tables = [make_table(source.tables.get(code), words, code) for code, words in said.items()]
-    tables += [make_table(declared, {}, code) for code, declared in source.tables.items() if code not in said]
+    codes = sorted({*said, *source.tables})  # stored bodies have no order
+    tables = [make_table(source.tables.get(code), said.get(code, {}), code) for code in codes]
     return Vocabulary(
         tables=tuple(_with_codes(table, source, said.get(table.code, {})) for table in tables),
         places=tuple(source.places),

@@ -48,7 +48,7 @@ def make_table(declared: DeclaredTable | None, words: Mapping[str, Any], code: s
     known = {column.code: column for column in declared.columns}
     found = [name for name in ("district", "street", "community", "grid") if name in known]
     levels = tuple(words.get("levels", found))
-    names = [name for name in unique([*said, *known]) if name not in levels]
+    names = [name for name in sorted({*said, *known}) if name not in levels]
     columns = [make_column(known.get(name), said.get(name, {}), name) for name in names]
     table = WordTable(
         code=declared.code,
@@ -72,6 +72,7 @@ def make_table(declared: DeclaredTable | None, words: Mapping[str, Any], code: s
         elapsed=str(words.get("elapsed", "")),
         forward=tuple(words.get("forward", ())),
         road=str(words.get("road", "")),
+        usual_time=str(words.get("usual_time", "")),
     )
 
 

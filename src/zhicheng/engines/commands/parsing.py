@@ -121,7 +121,7 @@ def _adds_nothing(draft: Draft, at: int) -> bool:
     token = draft.tokens[at]
     verb, quantity = draft.mine(at, "verb"), draft.quantity(at)
     if verb is not None:
-        return verb.name == next(iter(draft.table.times), "")
+        return verb.name == draft.table.usual_time
     if quantity is not None:
         return quantity.value == 1 and quantity.counter in ("个", *draft.table.counters)
     last = at == len(draft.tokens) - 1

@@ -1,5 +1,6 @@
 """Cutting a text into known words, numbers and times: the fewest characters left over, then the fewest words."""
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -67,6 +68,13 @@ class Lexicon:
     counters: frozenset[str] = frozenset()
     longest: int = 1
     known_codes: Mapping[str, KnownPlace] = field(default_factory=dict)
+    sorted_words: tuple[str, ...] = ()
+
+    def starting(self, head: str) -> list[str]:
+        """The words that begin with some characters."""
+        first = bisect_left(self.sorted_words, head)
+        last = bisect_left(self.sorted_words, head + "\U0010ffff")
+        return list(self.sorted_words[first:last])
 
 
 def make_lexicon(vocabulary: Vocabulary) -> Lexicon:
@@ -87,6 +95,7 @@ def make_lexicon(vocabulary: Vocabulary) -> Lexicon:
     for word in lexicon.counters:
         for many in ("多少", "几", "有多少", "有几"):
             add(many + word, Meaning("role", name="count", value=word))
+    lexicon.sorted_words = tuple(sorted(lexicon.words))
     lexicon.longest = max(map(len, lexicon.words), default=1)
     lexicon.known_codes = {place.code: place for place in vocabulary.places}
     return lexicon

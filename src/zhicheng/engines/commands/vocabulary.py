@@ -80,7 +80,8 @@ class WordTable:
     located: bool = False
     times: Mapping[str, tuple[str, ...]] = field(
         default_factory=dict
-    )  # time column → verbs, the first is the usual one
+    )  # time column → its verbs
+    usual_time: str = ""  # the time column that is meant where no verb names one
     phrases: tuple[Phrase, ...] = ()
     figures: tuple[Figure, ...] = ()
     size: str = ""  # the column that 最大/最小 means

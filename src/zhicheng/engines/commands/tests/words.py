@@ -49,6 +49,7 @@ WORDS = {
             "located": True,
             "levels": ["district", "street", "community"],
             "forward": ["due_at"],
+            "usual_time": "opened_at",
             "times": {"opened_at": ["受理"], "closed_at": ["办结"], "due_at": ["到期"]},
             "columns": {
                 "process": {"label": "流程", "nouns": {"appeal": ["投诉"]}},

@@ -2,9 +2,15 @@
 
 from zhicheng.apps.twin.base.commands import gather_words, source_of
 from zhicheng.apps.twin.gate.tile_files import prepared_tile
+from zhicheng.apps.twin.operations.applications import (
+    change_application,
+    register_application,
+    retire_application,
+)
 from zhicheng.apps.twin.operations.services import add_calls, set_quota
 from zhicheng.apps.twin.operations.services_tiles import draw_crowded, prepare_tiles
 from zhicheng.apps.twin.policy.services import Bucket, default_quota, may_see, until_midnight_s
+from zhicheng.apps.twin.queries.applications import ApplicationFilter, get_application, list_applications
 from zhicheng.apps.twin.queries.commands_asking import (
     ask_city,
     leave_out,
@@ -36,6 +42,7 @@ from zhicheng.apps.twin.queries.services_tiles import make_tile, tile_columns, z
 
 __all__ = [
     "TILE_LAST_ZOOM",
+    "ApplicationFilter",
     "Bucket",
     "CallFilter",
     "FeatureQuery",
@@ -43,6 +50,7 @@ __all__ = [
     "ask_city",
     "caller_by_key",
     "caller_by_session",
+    "change_application",
     "count_rows",
     "current_words",
     "default_quota",
@@ -50,9 +58,11 @@ __all__ = [
     "filter_columns",
     "forget_words",
     "gather_words",
+    "get_application",
     "last_days",
     "leave_out",
     "list_application_quotas",
+    "list_applications",
     "list_calls",
     "make_tile",
     "matching_blocks",
@@ -60,6 +70,8 @@ __all__ = [
     "prepare_tiles",
     "prepared_tile",
     "quota_of",
+    "register_application",
+    "retire_application",
     "run_understood",
     "select_rows",
     "set_quota",

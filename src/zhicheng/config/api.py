@@ -11,6 +11,7 @@ from ninja.parser import Parser
 from zhicheng.apps.appeals.api import router as appeals_router
 from zhicheng.apps.assistant.api import calls_router, completions_router
 from zhicheng.apps.assistant.api import router as assistant_router
+from zhicheng.apps.governance.api import router as governance_router
 from zhicheng.apps.licences.api import router as licences_router
 from zhicheng.apps.policies.api import router as policies_router
 from zhicheng.config.sentences import sentence_of
@@ -61,6 +62,7 @@ api.add_router("/v1", licences_router)
 api.add_router("/v1", assistant_router)
 api.add_router("/v1", calls_router)
 api.add_router("/v1", policies_router)
+api.add_router("/v1", governance_router)
 api.add_router("/assistant/v1", completions_router)
 
 _UNREADABLE, _NOT_JSON = 400, 415

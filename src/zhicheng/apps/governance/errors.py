@@ -25,3 +25,19 @@ class PeriodMalformed(ZhichengError):
     code = "governance.period_malformed"
     kind = ErrorKind.INVALID
     message = "“{period}”不是时段。请写 2026-11-23（日）、2026-11（月）或 2026-11-23T09（小时）。"
+
+
+class ViewingSignedOut(ZhichengError):
+    """Indicators are for officials who are signed in."""
+
+    code = "governance.sign_in"
+    kind = ErrorKind.UNAUTHENTICATED
+    message = "请先登录，或带上有权查看指标的接口密钥。"
+
+
+class ViewingRefused(ZhichengError):
+    """Signed in, but without the permission to see indicators."""
+
+    code = "governance.not_permitted"
+    kind = ErrorKind.FORBIDDEN
+    message = "您的账号没有查看指标的权限。如有需要，请联系本单位管理员。"

@@ -1,12 +1,12 @@
 """The only door to governance: indicators, their values, what they are made of."""
 
-from zhicheng.apps.governance.operations.alerting import area_name, owner_unit
+from zhicheng.apps.governance.operations.alerting import area_name
 from zhicheng.apps.governance.operations.running import compute_next, run_indicators, sweep_runs
 from zhicheng.apps.governance.operations.sampling import sample_health
 from zhicheng.apps.governance.policy.judging import words_of
 from zhicheng.apps.governance.queries.alerts import list_alerts
 from zhicheng.apps.governance.queries.catalogue import get_catalogue, get_indicator, list_indicators
-from zhicheng.apps.governance.queries.explaining import explain, may_see_rows, require_rows
+from zhicheng.apps.governance.queries.explaining import explain, may_see_rows, owner_unit, require_rows
 from zhicheng.apps.governance.queries.latest import by_area, latest_values, series
 from zhicheng.apps.governance.queries.runs import last_run
 

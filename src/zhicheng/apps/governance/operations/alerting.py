@@ -9,6 +9,7 @@ from zhicheng.apps.governance.models import IndicatorAlert
 from zhicheng.apps.governance.policy.judging import next_state, words_of
 from zhicheng.apps.governance.policy.periods import period_of
 from zhicheng.apps.governance.queries.catalogue import get_catalogue
+from zhicheng.apps.governance.queries.explaining import owner_unit
 from zhicheng.apps.governance.values import STATE_LABELS, Computed, Indicator, State
 from zhicheng.core.cases.errors import CaseNotFound
 from zhicheng.core.cases.public import act_by_system, get_row, new_case, process_of, store_case
@@ -16,10 +17,9 @@ from zhicheng.core.cases.values import CaseDraft
 from zhicheng.core.notices.public import notify
 from zhicheng.core.notices.values import NoticeRequest
 from zhicheng.core.packs.public import current_pack
-from zhicheng.core.parties.public import get_unit_tree
 from zhicheng.core.parties.values import system_actor
 from zhicheng.core.places.errors import DivisionNotFound
-from zhicheng.core.places.public import division_path, get_division
+from zhicheng.core.places.public import get_division
 from zhicheng.kit.ids import uuid7
 
 PROCESS = "indicator_alert"
@@ -126,16 +126,6 @@ def _tell(alert: IndicatorAlert, indicator: Indicator, template: str, now: datet
     link = f"/workbench/indicators/{indicator.code}/?area={alert.area}"
     cause = f"indicator:{alert.id}:{alert.state}:{alert.period}"
     notify(NoticeRequest(f"unit:{unit}", template, cause, params, link), now=now)
-
-
-def owner_unit(indicator: Indicator, area: str) -> str:
-    """The unit that looks after an indicator in an area: of the area itself, else of the nearest one above."""
-    try:
-        path = division_path(area)
-    except DivisionNotFound:
-        path = ()
-    found = get_unit_tree().serving(indicator.owner, [*path, current_pack().city_division])
-    return found or current_pack().fallback_unit
 
 
 def area_name(area: str) -> str:

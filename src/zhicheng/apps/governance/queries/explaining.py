@@ -9,15 +9,17 @@ from zhicheng.apps.governance.policy.periods import bounds, step_of
 from zhicheng.apps.governance.policy.wording import NOT_YET, reason_words
 from zhicheng.apps.governance.queries.catalogue import get_catalogue, get_indicator
 from zhicheng.apps.governance.queries.latest import VALUES, level_of
-from zhicheng.apps.governance.values import Base, Explanation
+from zhicheng.apps.governance.values import Base, Explanation, Indicator
 from zhicheng.core.lake.errors import TableUnknown, VersionUnknown
 from zhicheng.core.lake.public import LakeConnection, connect, has_table
 from zhicheng.core.packs.public import current_pack
 from zhicheng.core.parties.public import get_unit_tree
 from zhicheng.core.parties.values import Actor
+from zhicheng.core.places.errors import DivisionNotFound
 from zhicheng.core.places.public import division_path
 
 VIEW = "cockpit.view"
+_GOVERNING = frozenset({"government", "street_office", "community"})
 _MOST = 200
 _VALUE = """
 SELECT value, coalesce(reason, ''), versions FROM indicator_value
@@ -94,21 +96,36 @@ def _newest_of(base: Base) -> tuple[LakeConnection | None, bool]:
     return (connect(base.tables), False) if all(has_table(name) for name in base.tables) else (None, False)
 
 
-def may_see_rows(actor: Actor, area: str) -> bool:
-    """Whether somebody who sees indicators may see the rows behind those of an area: only of what they look after."""
+def may_see_rows(actor: Actor, indicator: Indicator, area: str) -> bool:
+    """Whether somebody who sees indicators may see the rows behind this one in an area.
+
+    They may who govern the area, and who look after the unit that owns the indicator there.
+    """
     city = current_pack().city_division
-    path = (city,) if area in ("", city) else division_path(area)
-    tree = get_unit_tree()
-    mine = {tree.get(grant.unit).division for grant in actor.units_for(VIEW) if grant.unit in tree}
-    return bool(mine & {*path, city})
+    path = {city, *(() if area in ("", city) else division_path(area))}
+    tree, grants = get_unit_tree(), actor.units_for(VIEW)
+    units = [tree.get(grant.unit) for grant in grants if grant.unit in tree]
+    if any(unit.kind in _GOVERNING and unit.division in path for unit in units):
+        return True
+    return any(tree.covers(grant, owner_unit(indicator, area)) for grant in grants)
 
 
-def require_rows(actor: Actor, area: str) -> None:
+def owner_unit(indicator: Indicator, area: str) -> str:
+    """The unit that looks after an indicator in an area: of the area itself, else of the nearest one above."""
+    try:
+        path = division_path(area)
+    except DivisionNotFound:
+        path = ()
+    found = get_unit_tree().serving(indicator.owner, [*path, current_pack().city_division])
+    return found or current_pack().fallback_unit
+
+
+def require_rows(actor: Actor, indicator: Indicator, area: str) -> None:
     """Refuse rows of areas that are not the official's.
 
     Raises:
         RowsNotYours: they are not.
         DivisionNotFound: there is no such area.
     """
-    if not may_see_rows(actor, area):
+    if not may_see_rows(actor, indicator, area):
         raise RowsNotYours()

@@ -186,19 +186,20 @@ class StreamReader:
             raise BrokerAway()
         self._messages = Connection(url)
         self._messages.subscribe(self._inbox, 1)
-        self._asked = False
+        self._left = 0  # of the messages that were asked for; nobody says when they are all there
 
     def read(self, timeout_s: float) -> Messages | None:
         """Stored messages in order; None where there is none yet."""
-        if not self._asked:
+        if self._left <= 0:
             self._ask()
         found = self._messages.wait(timeout_s)
         if found is None:
             return None
         stored = found.rows[:, 4] > 0
-        if not stored.all():  # a status: the request is done
-            self._asked = False
+        if not stored.all():  # a status: the request has run out
+            self._left = 0
             found = Messages(found.data, found.rows[stored])
+        self._left -= len(found.rows)
         return found if len(found.rows) else None
 
     def forget(self, until: int) -> None:
@@ -217,7 +218,7 @@ class StreamReader:
     def _ask(self) -> None:
         body = json.dumps({"batch": _PULL_ROWS, "expires": 2_000_000_000}).encode()
         self._messages.publish(f"$JS.API.CONSUMER.MSG.NEXT.{self._stream}.{self._name}", body, self._inbox)
-        self._asked = True
+        self._left = _PULL_ROWS
 
 
 def ensure_stream(url: str, *, most_bytes: int = -1) -> str:

@@ -20,6 +20,7 @@ GROUPS = {
     "simulate": {"simulate"},
     "bench": {"bench"},
     "lake": {"lake"},
+    "layer": {"layer"},
     "indicators": {"indicators"},
     "knowledge": {"knowledge"},
     "evaluate": {"evaluate"},

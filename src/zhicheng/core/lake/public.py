@@ -5,6 +5,7 @@ from zhicheng.core.lake.base.projections import Projection, subject_key
 from zhicheng.core.lake.gate.accounts import Account
 from zhicheng.core.lake.gate.duck import LakeConnection, Limits
 from zhicheng.core.lake.gate.parts import Part
+from zhicheng.core.lake.gate.sources import Source, open_source
 from zhicheng.core.lake.operations.appending import append_rows
 from zhicheng.core.lake.operations.compacting import compact_tables, sweep_changes
 from zhicheng.core.lake.operations.ingesting import Prepared, Refine, ingest
@@ -13,6 +14,7 @@ from zhicheng.core.lake.operations.projecting import project_changes, rebuild_mi
 from zhicheng.core.lake.operations.sweeping import sweep_tables, sweep_versions
 from zhicheng.core.lake.operations.writing import Target, commit_parts, stage_parts, write_table
 from zhicheng.core.lake.policy.casting import Cast, Finding
+from zhicheng.core.lake.policy.geometries import read_shapes
 from zhicheng.core.lake.policy.hashing import hash_keys, splitmix
 from zhicheng.core.lake.policy.schema import arrow_schema
 from zhicheng.core.lake.queries.facts import entity_key, facts_of
@@ -49,6 +51,7 @@ __all__ = [
     "Prepared",
     "Projection",
     "Refine",
+    "Source",
     "Target",
     "append_rows",
     "arrow_schema",
@@ -57,8 +60,8 @@ __all__ = [
     "company_key",
     "connect",
     "connect_empty",
-    "count_waiting",
     "connect_versions",
+    "count_waiting",
     "entity_key",
     "facts_of",
     "get_entity",
@@ -73,12 +76,14 @@ __all__ = [
     "list_tables",
     "list_versions",
     "note_changed",
+    "open_source",
     "person_key",
     "position_of",
     "project",
     "project_changes",
     "projections",
     "read_columns",
+    "read_shapes",
     "read_tables",
     "rebuild_missing",
     "rebuild_table",

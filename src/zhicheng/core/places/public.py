@@ -16,11 +16,24 @@ from zhicheng.core.places.errors import (
     PlacesNotInstalled,
     PointOutsideCity,
 )
+from zhicheng.core.places.gate.opening import forget_readers
 from zhicheng.core.places.gate.reader import LayerReader
-from zhicheng.core.places.operations.addresses import refresh_addresses
+from zhicheng.core.places.operations.addresses import (
+    ADDRESS_COLUMNS,
+    BUILDING_COLUMNS,
+    keep_addresses,
+    make_address_index,
+    refresh_addresses,
+)
 from zhicheng.core.places.operations.layers import install_layer, keep_layers, rebuild_layer
 from zhicheng.core.places.policy.standing import standing_levels
-from zhicheng.core.places.queries.addresses import find_address, forget_addresses, suggest_addresses
+from zhicheng.core.places.queries.addresses import (
+    Addresses,
+    find_address,
+    forget_addresses,
+    open_addresses,
+    suggest_addresses,
+)
 from zhicheng.core.places.queries.known import area_layer, forget_known, get_known
 from zhicheng.core.places.queries.layers import get_layer, list_layers
 from zhicheng.core.places.queries.links import linked_to, links_of
@@ -38,6 +51,7 @@ from zhicheng.core.places.values import (
     Layer,
     LayerColumn,
     LayerDiff,
+    LayerFile,
     Linked,
     LinkedPage,
     Location,
@@ -50,7 +64,10 @@ from zhicheng.engines.addresses.finding.finder import AddressMatch
 from zhicheng.engines.addresses.finding.suggesting import Suggestion
 
 __all__ = [
+    "ADDRESS_COLUMNS",
+    "BUILDING_COLUMNS",
     "AddressMatch",
+    "Addresses",
     "AreaCount",
     "Change",
     "Comparison",
@@ -66,6 +83,7 @@ __all__ = [
     "LayerColumn",
     "LayerDiff",
     "LayerEmpty",
+    "LayerFile",
     "LayerHasNoShapes",
     "LayerReader",
     "LayerRefused",
@@ -90,10 +108,12 @@ __all__ = [
     "find_address",
     "forget_addresses",
     "forget_known",
+    "forget_readers",
     "get_division",
     "get_layer",
     "grid_of",
     "install_layer",
+    "keep_addresses",
     "keep_layers",
     "layer_versions",
     "linked_to",
@@ -103,8 +123,10 @@ __all__ = [
     "list_layers",
     "locate_address",
     "locate_point",
+    "make_address_index",
     "matching_rows",
     "neighbourhood",
+    "open_addresses",
     "open_layer",
     "place_levels",
     "read_layers",

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from zhicheng.core.lake.values import Column, ColumnType, EntityTable, TableVersion
@@ -149,6 +150,18 @@ class Layer:
     def shown(self) -> tuple[LayerColumn, ...]:
         """The columns that a published object carries: none that is personal."""
         return tuple(column for column in self.columns if not column.personal)
+
+
+@dataclass(frozen=True)
+class LayerFile:
+    """A file that is to become a layer, with what its sender knows of its coordinates.
+
+    `crs` overrules what the file says: an EPSG code, `gcj02` or `bd09`. `swapped`: it has latitude first.
+    """
+
+    path: Path
+    crs: str = ""
+    swapped: bool = False
 
 
 class Comparison(Enum):

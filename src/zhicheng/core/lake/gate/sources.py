@@ -1,6 +1,7 @@
-"""Reading what is to be ingested: CSV, Parquet, Arrow files, or batches at hand. Rows keep their number."""
+"""Reading what is to be ingested: tables, workbooks, files with shapes, batches at hand. Rows keep their number."""
 
-from collections.abc import Iterable, Iterator
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
@@ -13,6 +14,7 @@ import pyarrow.parquet as pq
 from cryptography.hazmat.primitives import hashes
 
 from zhicheng.core.lake.errors import SourceUnreadable
+from zhicheng.core.lake.gate.mapfiles import GEOMETRY, MAP_SUFFIXES, open_map, open_sheet
 
 Rows = npt.NDArray[np.int64]
 Given: TypeAlias = Path | pa.Table | Iterable[pa.RecordBatch]
@@ -24,7 +26,8 @@ _BLOCK_BYTES = 8 << 20
 class Source:
     """An opened source. `batches` gives each batch with the numbers of its rows, counted from 1 without a header.
 
-    `bad_rows` fills while reading: rows that are no rows (too many or too few cells).
+    `bad_rows` fills while reading: rows that are no rows (too many or too few cells). `crs` is the coordinate system
+    of the column `geometry` as the file says it, "" where it says none.
     """
 
     name: str
@@ -32,6 +35,7 @@ class Source:
     stream: Iterator[pa.RecordBatch]
     digest: "_Digest"
     bad_rows: list[int] = field(default_factory=list)
+    crs: str = ""
 
     def batches(self) -> Iterator[tuple[Rows, pa.RecordBatch]]:
         """Every batch.
@@ -75,18 +79,17 @@ class _Digest:
 
 
 def open_source(given: Given, *, name: str = "") -> Source:
-    """Open a file by its suffix (.csv, .parquet, .arrow, .feather) or batches.
+    """Open a file by its suffix, or batches.
 
     Raises:
         SourceUnreadable: there is no such file, its kind is unknown, or its start makes no sense.
     """
     if not isinstance(given, Path):
         return _from_batches(given, name or "batches")
-    opener = {".csv": _open_csv, ".parquet": _open_parquet, ".arrow": _open_arrow, ".feather": _open_arrow}
-    if given.suffix.lower() not in opener:
-        raise SourceUnreadable(name=given.name, why="只认识 .csv、.parquet、.arrow、.feather 文件。")
+    if given.suffix.lower() not in _OPENERS:
+        raise SourceUnreadable(name=given.name, why=f"只认识 {'、'.join(_OPENERS)} 文件。")
     try:
-        source = opener[given.suffix.lower()](given)
+        source = _OPENERS[given.suffix.lower()](given)
     except FileNotFoundError as error:
         raise SourceUnreadable(name=given.name, why="没有这个文件。") from error
     except (pa.ArrowException, OSError) as error:
@@ -146,10 +149,45 @@ def _open_csv(path: Path) -> Source:
 
 def _open_parquet(path: Path) -> Source:
     file = pq.ParquetFile(path)
-    return Source(path.name, tuple(file.schema_arrow.names), file.iter_batches(_BATCH_ROWS), _Digest(path))
+    shape, crs = _geo_metadata(file.schema_arrow.metadata or {})
+    names = [GEOMETRY if name == shape else name for name in file.schema_arrow.names]
+    batches = (batch.rename_columns(names) for batch in file.iter_batches(_BATCH_ROWS))
+    return Source(path.name, tuple(names), batches, _Digest(path), crs=crs)
+
+
+def _geo_metadata(metadata: dict[bytes, bytes]) -> tuple[str, str]:
+    """The primary shape of a GeoParquet file, and its coordinate system; empty where it is a plain one."""
+    try:
+        geo = json.loads(metadata.get(b"geo", b"{}"))
+        shape = geo.get("primary_column", "")
+        crs = geo["columns"][shape].get("crs") if shape else None
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return "", ""
+    return str(shape), json.dumps(crs) if crs else ""
+
+
+def _open_map(path: Path) -> Source:
+    columns, batches, crs = open_map(path)
+    return Source(path.name, columns, batches, _Digest(path), crs=crs)
+
+
+def _open_sheet(path: Path) -> Source:
+    columns, batches = open_sheet(path)
+    return Source(path.name, columns, batches, _Digest(path))
 
 
 def _open_arrow(path: Path) -> Source:
     reader = pa.ipc.open_file(pa.memory_map(str(path)))
     batches = (reader.get_batch(index) for index in range(reader.num_record_batches))
     return Source(path.name, tuple(reader.schema.names), batches, _Digest(path))
+
+
+_OPENERS: Mapping[str, Callable[[Path], Source]] = {
+    ".csv": _open_csv,
+    ".parquet": _open_parquet,
+    ".geoparquet": _open_parquet,
+    ".arrow": _open_arrow,
+    ".feather": _open_arrow,
+    ".xlsx": _open_sheet,
+    **dict.fromkeys(MAP_SUFFIXES, _open_map),
+}

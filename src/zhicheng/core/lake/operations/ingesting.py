@@ -39,7 +39,7 @@ class Prepared:
     `refine` may change each batch, and find more that is wrong with its rows.
     """
 
-    given: Given
+    given: Given | Source
     refine: Refine | None = None
     name: str = ""
 
@@ -69,7 +69,8 @@ def ingest(
     """
     declared = get_entity(table) if isinstance(table, str) else table
     prepared = source if isinstance(source, Prepared) else Prepared(source)
-    opened = open_source(prepared.given, name=prepared.name)
+    given = prepared.given
+    opened = given if isinstance(given, Source) else open_source(given, name=prepared.name)
     lacking = [column.code for column in declared.columns if column.code not in opened.columns]
     _require_columns(declared, opened, lacking)
     number = uuid7(now)

@@ -1,6 +1,6 @@
 """What the lake need not keep any longer: results of old runs, and versions that were replaced long ago."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from zhicheng.core.lake.gate.sweeping import remove_leftovers, remove_table, remove_versions
@@ -31,12 +31,12 @@ def sweep_tables(prefix: str, *, before: datetime, now: datetime, keep: Collecti
     return len(old)
 
 
-def sweep_versions(*, before: datetime, now: datetime) -> int:
-    """Remove the versions of declared tables that were replaced before an instant; how many."""
+def sweep_versions(*, before: datetime, now: datetime, more: Iterable[str] = ()) -> int:
+    """Remove the versions of declared tables, and of `more`, that were replaced before an instant; how many."""
     root = lake_root()
     held = set(list_names(root))
     removed = 0
-    for table in _declared():
+    for table in (*_declared(), *more):
         count = remove_versions(table_folder(root, table), before) if table in held else 0
         if count:
             _tell(f"table:{table}", {"versions": count, "before": before.isoformat()}, now)

@@ -1,10 +1,6 @@
 """Putting content into layers: into the table in the lake, then into the index that is served."""
 
-from collections.abc import Iterable
 from datetime import datetime
-from pathlib import Path
-
-import pyarrow as pa
 
 from zhicheng.core.lake.errors import TableUnknown
 from zhicheng.core.lake.public import ingest, table_schema, table_version
@@ -13,6 +9,7 @@ from zhicheng.core.places.errors import LayerEmpty
 from zhicheng.core.places.gate.building import Build, build_index
 from zhicheng.core.places.gate.folders import building, remove_index, sweep_folders
 from zhicheng.core.places.gate.opening import forget_readers
+from zhicheng.core.places.operations.importing import Given, prepare_layer
 from zhicheng.core.places.queries.layers import get_layer, list_layers
 from zhicheng.core.places.queries.opening import index_root, is_current
 from zhicheng.core.places.values import Layer
@@ -22,7 +19,7 @@ _KEPT_S = 900.0  # a list that somebody pages through stays whole for a quarter 
 
 def install_layer(
     code: str,
-    source: Path | pa.Table | Iterable[pa.RecordBatch],
+    source: Given,
     *,
     mode: Mode = Mode.REPLACE,
     actor: str,
@@ -30,7 +27,8 @@ def install_layer(
 ) -> IngestReport:
     """Put a file or batches into a layer as one new version, and serve it.
 
-    Rows that do not fit are listed in the report (`list_rejections`), none is lost.
+    Shapes come out in WGS84, whole, and in or near the city. Rows that do not fit are listed in the report
+    (`list_rejections`), none is lost.
 
     Raises:
         LayerUnknown: the installed pack declares none of that code.
@@ -39,7 +37,7 @@ def install_layer(
         LayerRefused: the file as a whole is wrong; nothing was written.
     """
     layer = get_layer(code)
-    report = ingest(layer.table, source, mode=mode, actor=actor, now=now)
+    report = ingest(layer.table, prepare_layer(layer, source), mode=mode, actor=actor, now=now)
     rebuild_layer(code)
     return report
 

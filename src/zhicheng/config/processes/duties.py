@@ -27,7 +27,6 @@ from zhicheng.core.notices.public import send_due
 from zhicheng.core.parties.public import purge_sessions, purge_sms_codes, purge_throttle, rotate_personal_keys
 from zhicheng.core.places.public import keep_layers, list_layers
 from zhicheng.core.rules.public import sweep_verdicts
-from zhicheng.core.telemetry.public import notice_silence, raise_alarms, tend_observations
 
 _ENOUGH_NEW = 200
 
@@ -120,10 +119,8 @@ DUTIES = (
     ("relay", _relay, 0.1),
     ("clocks", _fire, 1.0),
     ("project", _project, 1.0),
-    ("alarms", raise_alarms, 0.5),
     ("services", decide_waiting, 0.5),
     ("seal", _seal, 0.5),
-    ("silence", notice_silence, 10.0),
     ("calendars", recompute_clocks, 5.0),
     ("notices", _send, 0.5),
     ("materials", read_waiting, 2.0),
@@ -141,7 +138,6 @@ DUTIES = (
     ("policies", push_daily, 600.0),
     ("lake", _sweep_lake, 3600.0),
     ("tiles", prepare_tiles, 10.0),
-    ("observations", tend_observations, 60.0),
     ("learn", _learn, 1800.0),
     ("reseal", _reseal, 600.0),
 )

@@ -53,11 +53,18 @@ screenshots: $(VENV)/.dev
 	$(BIN)/python tools/screenshots.py var/screenshots --select docs/screenshots
 
 # what benches compare with, each apart from the product: OpenFisca is AGPL and never a dependency
-bench-peers: .venv-peers/.installed
+# bench twin also wants PostGIS: apt install postgresql-15-postgis-3
+bench-peers: .venv-peers/.installed .venv-peers-maps/.installed
 
 .venv-peers/.installed:
 	$(PYTHON) -m venv .venv-peers
 	.venv-peers/bin/pip install --quiet openfisca-core==46.0.1 openfisca-country-template==8.2.0 pyarrow==26.0.1
+	touch $@
+
+.venv-peers-maps/.installed:
+	$(PYTHON) -m venv .venv-peers-maps
+	.venv-peers-maps/bin/pip install --quiet pygeoapi==0.21.0 tipg==1.6.1 gunicorn==27.0.1 uvicorn==0.54.0 \
+		psycopg2-binary==2.9.13 sqlalchemy==2.1.9 geoalchemy2==0.20.0
 	touch $@
 
 clean:

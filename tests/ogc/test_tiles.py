@@ -53,8 +53,9 @@ class TestTile:
     def test_is_taken_from_those_drawn_beforehand(self, served, monkeypatch) -> None:
         drawn = served.get(tile_path("house", 14))
         monkeypatch.setattr(services_tiles, "CROWDED", 20)
-        assert services_tiles.prepare_tiles(now()) == 2  # the wells are too few: an empty file says so
-        assert services_tiles.prepare_tiles(now()) == 0
+        for begun in (1, 1, 0):  # the houses and the wells; the lanes hold nothing
+            assert services_tiles.prepare_tiles(now()) == begun
+            services_tiles._drawer.finish()
         folder = open_layer("house").folder
         tile = next(place for place, _ in services_tiles._crowded(open_layer("house")) if place.zoom == 14)
         kept = prepared_tile(folder, tile)

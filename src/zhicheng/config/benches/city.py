@@ -11,7 +11,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -71,8 +71,8 @@ class BenchCity:
 
 
 @contextmanager
-def running_city(*, demo: bool = False) -> Iterator[BenchCity]:
-    """Start it, with demo accounts when asked, wait until it answers, stop it.
+def running_city(*, demo: bool = False, limits: Mapping[str, str] | None = None) -> Iterator[BenchCity]:
+    """Start it, with demo accounts when asked and further settings, wait until it answers, stop it.
 
     Raises:
         SystemExit: it did not start; its last words are printed.
@@ -80,7 +80,7 @@ def running_city(*, demo: bool = False) -> Iterator[BenchCity]:
     home = Path(tempfile.mkdtemp(prefix="zhicheng-bench-", dir="/tmp"))
     home.chmod(0o755)
     port = _free_port()
-    given = {**os.environ, **_LIMITS, "ZHICHENG_HOME": str(home), "ZHICHENG_LOG_LEVEL": "ERROR"}
+    given = {**os.environ, **_LIMITS, "ZHICHENG_DEMO_CITY": "0", **(limits or {}), "ZHICHENG_HOME": str(home), "ZHICHENG_LOG_LEVEL": "ERROR"}
     given.pop("DATABASE_URL", None)
     os.environ["ZHICHENG_HOME"] = str(home)
     environment.secret.cache_clear()  # another home, other secrets

@@ -35,6 +35,7 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     assistant.add_argument("--json", action="store_true", help="最后在标准输出打印一个 JSON 对象")
     assistant.set_defaults(run=run_assistant, needs_django=False)
     _register_ingest(names)
+    _register_twin(names)
     stock = names.add_parser("stock", help="只把知识库补到这么多段落（由 bench assistant 调用）")
     stock.add_argument("--passages", type=int, required=True, help="知识库的段落数")
     stock.set_defaults(run=run_stock, json=True)
@@ -46,6 +47,15 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     once.set_defaults(run=run_rules_once, json=True)
 
 
+def _register_twin(names: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    twin = names.add_parser("twin", help="全市规模的图层：要素查询、瓦片、地址和指令，与 pygeoapi、tipg 对照")
+    twin.add_argument("--without-peers", action="store_true", help="不与 pygeoapi、tipg 对照")
+    twin.add_argument("--json", action="store_true", help="最后在标准输出打印一个 JSON 对象")
+    twin.set_defaults(run=run_twin, needs_django=False)
+    inside = names.add_parser("twin-inside", help="只测本进程：空间索引、地址和指令（由 bench twin 调用）")
+    inside.set_defaults(run=run_twin_inside, json=True)
+
+
 def _register_ingest(names: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     ingest = names.add_parser("ingest", help="设备观测数据：409 万台设备，MQTT 和批量上报，与 Mosquitto 对照")
     ingest.add_argument("--devices", type=int, default=4_090_000, help="已登记的设备数")
@@ -55,6 +65,20 @@ def _register_ingest(names: "argparse._SubParsersAction[argparse.ArgumentParser]
     devices.add_argument("--count", type=int, required=True, help="设备数")
     devices.add_argument("--senders", type=int, required=True, help="其中要上报的设备数")
     devices.set_defaults(run=run_devices, json=True)
+
+
+def run_twin(options: argparse.Namespace) -> int:
+    """The twin at the size of the city."""
+    from zhicheng.config.benches.twin import measure
+
+    return _print(measure(with_peers=not options.without_peers), options)
+
+
+def run_twin_inside(options: argparse.Namespace) -> int:
+    """The twin's engines in the city whose environment this is."""
+    from zhicheng.config.benches.twin_inside import measure_inside
+
+    return _print(measure_inside(), options)
 
 
 def run_appeals(options: argparse.Namespace) -> int:

@@ -1,6 +1,7 @@
 """Drawing the crowded tiles of a layer beforehand."""
 
 import gzip
+import threading
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -16,10 +17,37 @@ CROWDED = 2_500
 """A tile of more features than this is drawn beforehand; the others are quick enough when they are asked for."""
 
 
+class TileDrawer:
+    """Draws one layer at a time in a thread of its own: what else the worker has to do does not wait for it."""
+
+    def __init__(self) -> None:
+        self._thread: threading.Thread | None = None
+
+    def start_next(self) -> bool:
+        """Begin with the next layer whose index has no tiles yet; False where there is none, or one is being drawn."""
+        if self._thread is not None and self._thread.is_alive():
+            return False
+        for layer in list_layers():
+            reader = _undrawn(layer.code) if layer.has_shapes else None
+            if reader is not None:
+                self._thread = threading.Thread(target=_draw, args=(reader,), name="tiles", daemon=True)
+                self._thread.start()
+                return True
+        return False
+
+    def finish(self) -> None:
+        """Wait for what is being drawn."""
+        if self._thread is not None:
+            self._thread.join()
+
+
+_drawer = TileDrawer()
+
+
 def prepare_tiles(at: datetime) -> int:
-    """Draw for each layer whose index has none yet; how many layers. Called by the worker."""
+    """Begin to draw the tiles of the next layer that needs some; 0 where nothing was begun. Called by the worker."""
     del at
-    return sum(_prepare(layer.code) for layer in list_layers() if layer.has_shapes)
+    return int(_drawer.start_next())
 
 
 def draw_crowded(reader: LayerReader) -> int:
@@ -27,16 +55,21 @@ def draw_crowded(reader: LayerReader) -> int:
     return write_tiles(reader.folder, _crowded(reader))
 
 
-def _prepare(code: str) -> bool:
+def _undrawn(code: str) -> LayerReader | None:
     try:
         reader = open_layer(code)
-        if has_tiles(reader.folder):
-            return False
+    except (LayerEmpty, LayerUnknown):
+        return None
+    return None if has_tiles(reader.folder) else reader
+
+
+def _draw(reader: LayerReader) -> None:
+    try:
         count = draw_crowded(reader)
-    except (LayerEmpty, LayerUnknown, FileNotFoundError):
-        return False
-    _log.info("tiles drawn", layer=code, version=reader.version.version, tiles=count)
-    return True
+    except OSError as error:  # the index was replaced meanwhile, or the disk is full
+        _log.warning("tiles not drawn", layer=reader.layer.code, error=str(error)[:200])
+        return
+    _log.info("tiles drawn", layer=reader.layer.code, version=reader.version.version, tiles=count)
 
 
 def _crowded(reader: LayerReader) -> Iterator[tuple[TileId, PreparedTile]]:

@@ -17,6 +17,7 @@ from zhicheng.kit.compiled import compiled
 
 _HEAD_BYTES = 24  # of a feature: field marks, lengths, identifier, kind
 _TRIES = 6
+_REAL = struct.Struct("<BBBd").pack
 
 
 @dataclass(frozen=True)
@@ -120,15 +121,17 @@ def _layer(name: str, features: Features, kept: NDArray[np.intp]) -> bytes:
 
 
 def _value(value: Any) -> bytes:
+    if isinstance(value, str):
+        text = value.encode()
+        size = len(text)
+        return b"\x22%c\x0a%c%b" % (size + 2, size, text) if size < 126 else _field(b"\x22", _field(b"\x0a", text))
+    if isinstance(value, float):
+        return _REAL(0x22, 9, 0x19, value)
     if isinstance(value, bool):
-        inner = b"\x38" + bytes([value])
-    elif isinstance(value, int):
-        inner = b"\x30" + _varint_bytes((value << 1) ^ (value >> 63))
-    elif isinstance(value, float):
-        inner = b"\x19" + struct.pack("<d", value)
-    else:
-        inner = _field(b"\x0a", str(value).encode())
-    return _field(b"\x22", inner)
+        return _field(b"\x22", b"\x38" + bytes([value]))
+    if isinstance(value, int):
+        return _field(b"\x22", b"\x30" + _varint_bytes((value << 1) ^ (value >> 63)))
+    return _field(b"\x22", _field(b"\x0a", str(value).encode()))
 
 
 def _field(mark: bytes, content: bytes) -> bytes:

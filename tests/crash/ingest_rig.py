@@ -1,5 +1,7 @@
 """Broker, collector and door of readings without the rest of a city, and clients that count what they were told."""
 
+import contextlib
+import itertools
 import json
 import os
 import signal
@@ -113,18 +115,18 @@ class MqttClient(Client):
 
     def run(self) -> None:
         waiting: list[int] = []
-        at_ms = 1_763_000_000_000
+        instants = itertools.count(1_763_000_000_000)
         while not self.stop_asked.is_set():
             try:
-                with self._connect() as connection:
-                    while not self.stop_asked.is_set():
-                        if not waiting:
-                            waiting = [at_ms + number for number in range(16)]
-                            at_ms += 16
-                        self._publish(connection, waiting)
-                        waiting = []
+                connection = self._connect()
             except (OSError, ValueError):
                 self.wait()
+                continue
+            with connection, contextlib.suppress(OSError, ValueError):
+                while not self.stop_asked.is_set():
+                    waiting = waiting or [next(instants) for _ in range(16)]
+                    self._publish(connection, waiting)
+                    waiting = []
 
     def _connect(self) -> socket.socket:
         connection = socket.create_connection(("127.0.0.1", self.rig.mqtt_port()), 5)

@@ -24,6 +24,8 @@ LAKE_FRESH_DAYS = env.integer("ZHICHENG_LAKE_FRESH_DAYS", 35)  # doctor warns of
 LAKE_VERSIONS_DAYS = env.integer("ZHICHENG_LAKE_VERSIONS_DAYS", 1830)  # and versions of registers replaced before
 TELEMETRY_DURABILITY = env.text("ZHICHENG_TELEMETRY_DURABILITY", "kernel")  # or disk: survives the loss of power
 TELEMETRY_COMMIT_S = env.integer("ZHICHENG_TELEMETRY_COMMIT_S", 5)  # readings reach the lake's tables this often
+TELEMETRY_DAYS = env.integer("ZHICHENG_TELEMETRY_DAYS", 190)  # readings are kept this long
+TELEMETRY_SHORT_DAYS = env.integer("ZHICHENG_TELEMETRY_SHORT_DAYS", 1100)  # steps of 5 minutes; those of an hour stay
 OUTBOUND_ROOT = HOME / "outbound"  # where the embedded SMS and e-mail providers write
 KEYS_ROOT = HOME / "keys"  # personal-data keys, outside the database
 

@@ -27,6 +27,7 @@ from zhicheng.core.notices.public import send_due
 from zhicheng.core.parties.public import purge_sessions, purge_sms_codes, purge_throttle, rotate_personal_keys
 from zhicheng.core.places.public import keep_layers, list_layers
 from zhicheng.core.rules.public import sweep_verdicts
+from zhicheng.core.telemetry.public import tend_observations
 
 _ENOUGH_NEW = 200
 
@@ -138,6 +139,7 @@ DUTIES = (
     ("policies", push_daily, 600.0),
     ("lake", _sweep_lake, 3600.0),
     ("tiles", prepare_tiles, 10.0),
+    ("observations", tend_observations, 60.0),
     ("learn", _learn, 1800.0),
     ("reseal", _reseal, 600.0),
 )

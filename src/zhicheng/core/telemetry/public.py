@@ -6,6 +6,7 @@ from zhicheng.core.telemetry.gate.passwords import change_secret, device_secret,
 from zhicheng.core.telemetry.operations.bulk import accept_bulk
 from zhicheng.core.telemetry.operations.ingesting import accept_readings, forget_streams, register_streams
 from zhicheng.core.telemetry.operations.process import Collecting, load_streams
+from zhicheng.core.telemetry.operations.tending import tend_observations
 from zhicheng.core.telemetry.queries.history import history
 from zhicheng.core.telemetry.queries.latest import counts_of, find_streams_of, latest_of, silent_since
 from zhicheng.core.telemetry.registry import after_batch, floods, unknown_streams
@@ -30,5 +31,6 @@ __all__ = [
     "may_connect",
     "register_streams",
     "silent_since",
+    "tend_observations",
     "unknown_streams",
 ]

@@ -22,7 +22,8 @@ from zhicheng.core.telemetry.errors import StorageFull
 from zhicheng.core.telemetry.values import ReadingBatch
 
 _HEAD = struct.Struct("<4sIII")  # magic, bytes of the body, CRC-32 of the body, rows
-_MAGIC = b"ZCR1"
+_NUMBERS, _TEXTS = b"ZCR1", b"ZCT1"  # records without and with texts
+_ALIGNED = 8  # columns begin where processors and compiled loops like them to
 _SEGMENT_BYTES = 32 * 1024 * 1024
 _MOST_WRITERS = 4096
 _OFFSET_BITS = 32
@@ -74,7 +75,8 @@ class JournalWriter:
             StorageFull: the disk cannot take it; nothing of it is kept.
         """
         body = encode(batch)
-        record = _HEAD.pack(_MAGIC, len(body), zlib.crc32(body), len(batch)) + body
+        magic = _NUMBERS if batch.text is None else _TEXTS
+        record = _HEAD.pack(magic, len(body), zlib.crc32(body), len(batch)) + body
         with self._lock:
             try:
                 self._write(record)
@@ -179,16 +181,17 @@ def encode(batch: ReadingBatch) -> bytes:
         texts = [b"" if text is None else str(text).encode(errors="replace") for text in batch.text]
         lengths = [-1 if text is None else len(raw) for text, raw in zip(batch.text, texts, strict=True)]
         columns += [np.array(lengths, "<i4").tobytes(), b"".join(texts)]
-    return b"".join(columns)
+    body = b"".join(columns)
+    return body + bytes(-len(body) % _ALIGNED)
 
 
-def decode(body: bytes | memoryview, count: int) -> ReadingBatch:
+def decode(body: bytes | memoryview, count: int, *, has_texts: bool) -> ReadingBatch:
     """The batch back."""
     stream, at_us = np.frombuffer(body, "<i8", count), np.frombuffer(body, "<i8", count, 8 * count)
     value, received = np.frombuffer(body, "<f8", count, 16 * count), np.frombuffer(body, "<i8", count, 24 * count)
     quality, end = np.frombuffer(body, "<i2", count, 32 * count), 34 * count
     text = None
-    if len(body) > end:
+    if has_texts:
         lengths = np.frombuffer(body, "<i4", count, end)
         text, place = np.full(count, None, dtype=object), end + 4 * count
         for row in np.nonzero(lengths >= 0)[0]:
@@ -227,22 +230,24 @@ def _own_folder(root: Path) -> tuple[Path, int]:
     raise StorageFull()
 
 
-def _read_from(path: Path, offset: int) -> bytes:
+def _read_from(path: Path, offset: int) -> bytearray:
     with path.open("rb") as file:
         file.seek(offset)
-        return file.read()
+        data = bytearray(max(0, os.fstat(file.fileno()).st_size - offset))
+        size = file.readinto(data)
+    return data[:size] if size < len(data) else data
 
 
-def _record(data: bytes, place: int) -> tuple[ReadingBatch, int] | None:
+def _record(data: bytearray, place: int) -> tuple[ReadingBatch, int] | None:
     """The record at a place and where the next begins; None where there is no whole one."""
     if place + _HEAD.size > len(data):
         return None
     magic, size, crc, count = _HEAD.unpack_from(data, place)
     end = place + _HEAD.size + size
     body = memoryview(data)[place + _HEAD.size : end]
-    if magic != _MAGIC or end > len(data) or zlib.crc32(body) != crc:
+    if magic not in {_NUMBERS, _TEXTS} or end > len(data) or zlib.crc32(body) != crc:
         return None
-    return decode(body, count), end
+    return decode(body, count, has_texts=magic == _TEXTS), end
 
 
 def _sync_folder(folder: Path) -> None:

@@ -167,11 +167,36 @@ class DayTable:
         schema = pa.schema([self._schema.field(name) for name in names])
         return pa.concat_tables(tables).cast(schema) if tables else schema.empty_table()
 
+    def parts(self, since_us: int, until_us: int, most_rows: int) -> Iterator[pa.Table]:
+        """All rows of `[since_us, until_us)`, in parts of whole streams, each of about so many rows at most."""
+        files = self.files(since_us, until_us)
+        if not files:
+            return
+        first, last = min(file.streams[0] for file in files), max(file.streams[1] for file in files)
+        count = max(1, -(-sum(file.rows for file in files) // most_rows))
+        bounds = [first + (last + 1 - first) * number // count for number in range(count + 1)]
+        for start, end in pairwise(bounds):
+            tables = [_read_range(file.path, (start, end), (since_us, until_us)) for file in files]
+            if found := [table for table in tables if table is not None]:
+                yield pa.concat_tables(found)
+
+    def added_in(self, version: int) -> list[tuple[int, int]] | None:
+        """What the files span that brought new rows in a version; None where its log is gone."""
+        path = self.folder / "_delta_log" / f"{version:020d}.json"
+        if not path.exists():
+            return None
+        lines = (json.loads(line) for line in path.read_text(encoding="utf-8").splitlines())
+        adds = [line["add"] for line in lines if line.get("add", {}).get("dataChange")]
+        stats = [json.loads(add["stats"]) for add in adds]
+        return [(_read_us(one["minValues"]["at"]), _read_us(one["maxValues"]["at"])) for one in stats]
+
     def sweep(self, *, keep_hours: int) -> int:
         """Remove files that no version of the last hours needs; how many."""
         if self._table is None:
             return 0
-        return len(self._table.vacuum(retention_hours=keep_hours, enforce_retention_duration=False, dry_run=False))
+        return len(
+            self._table.vacuum(retention_hours=keep_hours, enforce_retention_duration=False, dry_run=False, full=True)
+        )
 
     def _holds_of_day(self, stream: Ints, at_us: Ints, day: date) -> Flags:
         wanted = WantedPairs(stream, at_us)
@@ -261,6 +286,10 @@ def _us(at: datetime) -> int:
     return (at - EPOCH) // timedelta(microseconds=1)
 
 
+def _read_us(text: str) -> int:
+    return _us(datetime.fromisoformat(text))
+
+
 def _day_of(number: int) -> date:
     return (EPOCH + timedelta(days=number)).date()
 
@@ -305,6 +334,19 @@ def _read_groups(
         table = table.filter(pa.array(good))
     if table.num_rows:
         yield table.select(columns)
+
+
+def _read_range(path: Path, streams: tuple[int, int], span_us: tuple[int, int]) -> pa.Table | None:
+    """The rows of streams in `[first, end)` within a span; None where there are none."""
+    metadata, first, last = _metadata(path)
+    groups = np.flatnonzero((last >= streams[0]) & (first < streams[1])).tolist()
+    if not groups:
+        return None
+    with pq.ParquetFile(path, metadata=metadata, memory_map=True) as opened:
+        table = opened.read_row_groups(groups, use_threads=False)
+    at, held = table.column("at").cast(pa.int64()).to_numpy(), table.column("stream").to_numpy()
+    good = (at >= span_us[0]) & (at < span_us[1]) & (held >= streams[0]) & (held < streams[1])
+    return table.filter(pa.array(good)) if good.any() else None
 
 
 @lru_cache(maxsize=4096)

@@ -8,12 +8,16 @@ import numpy as np
 import pyarrow as pa
 
 from zhicheng.core.lake.public import lake_root
-from zhicheng.core.telemetry.gate.table import STAMP, DayTable
+from zhicheng.core.telemetry.base.shortening import SCHEMA, shorten, shorten_again
+from zhicheng.core.telemetry.gate.table import DAY_US, DayTable
 from zhicheng.core.telemetry.gate.tail import to_arrow
 from zhicheng.core.telemetry.queries.stores import open_table, open_tail
-from zhicheng.core.telemetry.values import Ints, Reals, to_us
+from zhicheng.core.telemetry.values import to_us
 
-STEPS = {timedelta(minutes=5): "observation_5min", timedelta(hours=1): "observation_1h"}
+HOUR_US = 3_600_000_000
+_KEPT = ((HOUR_US, "observation_1h"), (300_000_000, "observation_5min"))
+_LATE_US = 2 * HOUR_US  # a day is counted to its end when the next one is this old
+_WORTH_US = 3 * DAY_US  # shorter spans are read from readings
 
 
 def history(
@@ -22,8 +26,8 @@ def history(
     """Readings of a stream in `[since, until)`, oldest first, the newest `limit` of them.
 
     Columns: stream, at, value, text, received, quality. With `step` the span is cut into steps (from midnight UTC) and
-    the columns are at (begin of the step), min, max, mean, last, count: of numbers only. What was acknowledged is
-    there some tenths of a second later at most.
+    the columns are stream, at (begin of the step), min, max, mean, last, count: of numbers only. Days that are over
+    come from the kept tables where those have the step. What was acknowledged is there some tenths of a second later.
     """
     bounds = to_us(since), to_us(until)
     if step is not None:
@@ -44,40 +48,36 @@ def _rows(stream: int, bounds: tuple[int, int]) -> pa.Table:
 
 
 def _stepped(stream: int, bounds: tuple[int, int], step: timedelta, limit: int) -> pa.Table:
-    rows = _rows(stream, bounds)
-    return shorten(rows, step).slice(0, limit)
-
-
-def shorten(rows: pa.Table, step: timedelta) -> pa.Table:
-    """Rows of one stream, oldest first, as one row a step."""
+    """From the kept tables as far as they reach, the rest from readings."""
     step_us = step // timedelta(microseconds=1)
-    numbers = rows.filter(rows.column("value").is_valid())
-    at_us = numbers.column("at").cast(pa.int64()).to_numpy() // step_us * step_us
-    value = numbers.column("value").to_numpy()
-    firsts = np.flatnonzero(np.diff(at_us, prepend=-1))
-    count = np.diff(np.append(firsts, len(at_us)))
-    if not len(firsts):
-        empty = np.zeros(0)
-        return _step_table(np.zeros(0, np.int64), dict.fromkeys(("min", "max", "mean", "last"), empty), count)
-    values = {
-        "min": np.minimum.reduceat(value, firsts),
-        "max": np.maximum.reduceat(value, firsts),
-        "mean": np.add.reduceat(value, firsts) / count,
-        "last": value[firsts + count - 1],
-    }
-    return _step_table(at_us[firsts], values, count)
+    since, until = bounds[0] // step_us * step_us, bounds[1]
+    kept, reached = _kept(stream, (since, until), step_us)
+    rows = shorten(_rows(stream, (reached, until)), step_us)
+    both = pa.concat_tables([kept, rows]).sort_by("at") if kept.num_rows else rows
+    return both.slice(max(0, both.num_rows - limit))
 
 
-def _step_table(at_us: Ints, values: dict[str, Reals], count: Ints) -> pa.Table:
-    columns = {"at": pa.array(at_us, pa.int64()).cast(STAMP), **{name: pa.array(v) for name, v in values.items()}}
-    return pa.table({**columns, "count": pa.array(count.astype(np.int64))})
+def _kept(stream: int, bounds: tuple[int, int], step_us: int) -> tuple[pa.Table, int]:
+    """Steps that were counted before, of days that are quite over, and from where on readings are needed."""
+    day = (bounds[1] - _LATE_US) // DAY_US * DAY_US
+    name = next((name for least, name in _KEPT if step_us % least == 0), None)
+    if name is None or DAY_US % step_us or day - bounds[0] < _WORTH_US:
+        return SCHEMA.empty_table(), bounds[0]
+    table = open_shortened(name)
+    rows = table.read(np.array([stream], np.int64), bounds[0], day)
+    newest = max((file.spans_us[1] for file in table.files()), default=0)
+    if newest < day - HOUR_US:  # the worker has been away
+        return SCHEMA.empty_table(), bounds[0]
+    return shorten_again(rows, step_us), day
 
 
 @lru_cache(maxsize=8)
 def _shortened(root: Path, name: str) -> DayTable:
-    return DayTable(root / name)
+    return DayTable(root / name, SCHEMA)
 
 
-def open_shortened(step: timedelta) -> DayTable:
-    """The table of a step that is kept."""
-    return _shortened(lake_root(), STEPS[step])
+def open_shortened(name: str) -> DayTable:
+    """The table of steps that are kept, as it is now."""
+    found = _shortened(lake_root(), name)
+    found.refresh()
+    return found

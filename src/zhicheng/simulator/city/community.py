@@ -44,7 +44,7 @@ def build_community(pack: Path, code: str, seed: int) -> dict[str, pa.RecordBatc
     rng = np.random.default_rng([seed, int(code)])
     ground = lay_out(site, rng)
     houses = place_buildings(ground, site.quota.buildings, rng)
-    statures = raise_buildings(ground, houses, figures, rng)
+    statures = raise_buildings(site, ground, houses, rng)
     statures, households = fill_buildings(houses, statures, site.quota, figures, rng)
     streets = streets_of(site, ground, rng)
     names = name_buildings(site, (ground, houses, statures), streets, rng)

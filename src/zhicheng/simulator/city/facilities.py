@@ -50,6 +50,16 @@ def facilities_of(site: Site, built: tuple[Ground, Footprints, Statures], rng: n
         for number, (point, grid) in enumerate(spots, 1):
             name = f"{stem(site.atlas.names[site.code])}{_ordinal(kind, number, len(spots))}{label}"
             found.append(Facility(kind, name, int(rng.integers(capacity[0], capacity[1] + 1)), point, int(grid)))
+    return [*found, *_ports(site)]
+
+
+def _ports(site: Site) -> list[Facility]:
+    """The border crossings that the figures name in this community; the streets around them are simulated."""
+    found = []
+    for name, point in site.figures.ports.items():
+        if site.atlas.outlines[site.code].contains(point):
+            distances = [grid.shape.distance(point) for grid in site.atlas.grids[site.code]]
+            found.append(Facility("port", name, 1, point, distances.index(min(distances))))
     return found
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 import shapely
-from shapely.geometry import LineString, Polygon
+from shapely.geometry import LineString, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from zhicheng.core.packs.public import read_yaml
@@ -64,6 +64,7 @@ class Figures:
     hubs: tuple[Hub, ...]
     terrain: Shapes
     arterials: tuple[Arterial, ...]
+    ports: Mapping[str, BaseGeometry]
     words: Mapping[str, tuple[str, ...]]
     cut: tuple[str, ...]
 
@@ -135,6 +136,7 @@ def read_figures(pack: Path) -> Figures:
         hubs=tuple(_hub(one, frame) for one in values.get("hubs") or ()),
         terrain=np.array([_hill(one, frame) for one in values.get("terrain") or ()], dtype=object),
         arterials=tuple(_arterial(one, frame) for one in values.get("arterials") or ()),
+        ports={one["name"]: Point(_metres(one["at"], frame)[0]) for one in values.get("ports") or ()},
         words={kind: tuple(found) for kind, found in values["words"].items()},
         cut=tuple(str(code) for code in values.get("cut") or ()),
     )

@@ -43,7 +43,7 @@ def fill_buildings(
         floors = np.where(homes, grown.astype(np.int64), floors)
     statures = restored(statures, floors, rng)
     units = np.zeros(len(floors), np.int64)
-    units[~homes] = share_out(others[~homes], other_units if homes.any() else quota.units)
+    units[~homes] = share_out(others[~homes], other_units if homes.any() else quota.units, 1)
     weights = base * rng.uniform(0.85, 1.15, len(base)) * floors / np.maximum(base, 1) * _a_floor(houses, statures)
     units[homes] = share_out(weights[homes], quota.units - int(units.sum()), 1)
     return statures, _people(statures, units, quota, figures, rng)

@@ -70,7 +70,9 @@ def _along(points: Floats, at: Ints, streets: list[Street]) -> Ints:
     after = shapely.get_coordinates(shapely.line_interpolate_point(lines, distance + 1.0))
     way, off = after - before, points - before
     right = (way[:, 0] * off[:, 1] - way[:, 1] * off[:, 0] < 0).astype(np.int64)
-    group = at * 2 + right
+    names = [street.name for street in streets]
+    same_name = np.array([names.index(name) for name in names], np.int64)  # they share one row of numbers
+    group = same_name[at] * 2 + right
     order = np.lexsort((distance, group))
     steps = np.floor(distance[order] / _STEP_M).astype(np.int64)
     sorted_groups = group[order]

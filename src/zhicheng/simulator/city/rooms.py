@@ -1,9 +1,9 @@
 """Housing units and addresses, column by column: there are twelve million of each."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -12,8 +12,10 @@ from zhicheng.simulator.city.frame import Floats
 from zhicheng.simulator.city.schemas import SCHEMAS
 from zhicheng.simulator.city.statures import HOME, SHOP, USES, VILLAGE
 
+Bools = npt.NDArray[np.bool_]
 _MOST_ON_FLOOR = 99
 _ROOMS_OF_ENTRANCE = 4
+_LEAST_M2 = 8.0
 _CODES = pa.array([f"{code:04d}" for code in range(20_000)], pa.string())
 _ROOMS = pa.array([str(code) for code in range(20_000)], pa.string())
 _ENTRANCES = pa.array(["", *(str(number) for number in range(1, 10))], pa.string())
@@ -65,7 +67,7 @@ def unit_batch(lots: Lots, rooms: Rooms, rng: np.random.Generator) -> pa.RecordB
     shop_at = np.where(lots.uses == VILLAGE, 0.35, np.where(lots.uses == HOME, 0.15, 0.0)) > rng.random(len(lots.uses))
     is_shop = (rooms.floors == 1) & shop_at[rooms.buildings]
     mean = 0.8 * lots.floor_areas_m2 / np.maximum(lots.units, 1)
-    areas = (mean[rooms.buildings] * rng.uniform(0.75, 1.25, len(uses))).round(1)
+    areas = np.maximum(mean[rooms.buildings] * rng.uniform(0.75, 1.25, len(uses)), _LEAST_M2).round(1)
     columns = {
         "unit_key": _unit_keys(building_keys, rooms),
         "building_key": building_keys,
@@ -74,12 +76,14 @@ def unit_batch(lots: Lots, rooms: Rooms, rng: np.random.Generator) -> pa.RecordB
         "room": _ROOMS.take(pa.array(rooms.codes)),
         "use": coded(np.where(is_shop, SHOP, uses), USES),
         "area_m2": pa.array(areas),
-        "residents": pa.array(_residents(lots, rooms, is_shop, rng)),
+        "residents": pa.array(_residents(lots, _shops(lots, is_shop, rooms), rng)),
     }
     return batch_of("unit", columns)
 
 
-def address_batch(lots: Lots, rooms: Rooms, units: pa.RecordBatch, wanted: int, rng: np.random.Generator) -> Any:
+def address_batch(
+    lots: Lots, rooms: Rooms, units: pa.RecordBatch, wanted: int, rng: np.random.Generator
+) -> pa.RecordBatch:
     """An address for every building and as many units as wanted; rooms in villages are the first to have none."""
     chosen = _with_address(lots, rooms, wanted - len(lots.units), rng)
     at = np.concatenate([np.arange(len(lots.units)), rooms.buildings[chosen]])
@@ -129,17 +133,18 @@ def _unit_keys(building_keys: pa.Array, rooms: Rooms) -> pa.Array:
     return pc.binary_join_element_wise(building_keys, numbers, "-")
 
 
-def _residents(lots: Lots, rooms: Rooms, is_shop: Any, rng: np.random.Generator) -> Ints:
+def _shops(lots: Lots, is_shop: Bools, rooms: Rooms) -> Ints:
+    """How many rooms of each building are shops; they are its first ones."""
+    return np.bincount(rooms.buildings[is_shop], minlength=len(lots.units))
+
+
+def _residents(lots: Lots, shops: Ints, rng: np.random.Generator) -> Ints:
     """Each resident of a building lives in one of its rooms, above the shops where there are any."""
     starts = lots.units.cumsum() - lots.units
+    homes = np.where(lots.units > shops, lots.units - shops, lots.units)
     building = np.repeat(np.arange(len(lots.units)), lots.residents)
-    room = starts[building] + (rng.random(len(building)) * lots.units[building]).astype(np.int64)
-    found = np.bincount(room, minlength=len(rooms.buildings))
-    moved = np.flatnonzero(is_shop & (found > 0))
-    upstairs = starts[rooms.buildings[moved]] + lots.units[rooms.buildings[moved]] - 1
-    np.add.at(found, upstairs[~is_shop[upstairs]], found[moved[~is_shop[upstairs]]])
-    found[moved[~is_shop[upstairs]]] = 0
-    return found
+    room = (starts + lots.units - homes)[building] + (rng.random(len(building)) * homes[building]).astype(np.int64)
+    return np.bincount(room, minlength=int(lots.units.sum()))
 
 
 def _with_address(lots: Lots, rooms: Rooms, wanted: int, rng: np.random.Generator) -> Ints:

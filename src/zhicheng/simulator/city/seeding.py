@@ -52,14 +52,13 @@ def install_city(files: CityFiles, layers: Sequence[str], *, now: datetime, told
     return found
 
 
-def seed_city(now: datetime, *, cache: Path | None = None) -> dict[str, int]:
+def seed_city(now: datetime, *, cache: Path) -> dict[str, int]:
     """Put the pack's cut of its city into the layers that are still empty, as far as the pack has figures for one."""
     pack = Path(settings.PACK_ROOT)
     wanted = [layer.code for layer in list_layers() if layer.code in ORDER and not has_table(layer.table.code)]
     if not wanted or not (pack / FILE).exists():
         return {}
-    root = cache or Path(settings.HOME) / "cache"
-    files = cached_city(CityOrder(pack.resolve(), size=CUT), root, processes=1)
+    files = cached_city(CityOrder(pack.resolve(), size=CUT), cache, processes=1)
     return install_city(files, [code for code in ORDER if code in wanted], now=now)
 
 

@@ -6,10 +6,10 @@ import numpy as np
 import shapely
 
 from zhicheng.simulator.city.cutting import Ints
-from zhicheng.simulator.city.figures import Figures, Hub
+from zhicheng.simulator.city.figures import Hub
 from zhicheng.simulator.city.footprints import Footprints
 from zhicheng.simulator.city.frame import Floats
-from zhicheng.simulator.city.ground import Ground
+from zhicheng.simulator.city.ground import Ground, Site
 from zhicheng.simulator.city.planning import intensity_at
 
 USES = (
@@ -62,15 +62,21 @@ class Statures:
     elevators: Ints
 
 
-def raise_buildings(ground: Ground, houses: Footprints, figures: Figures, rng: np.random.Generator) -> Statures:
+def raise_buildings(site: Site, ground: Ground, houses: Footprints, rng: np.random.Generator) -> Statures:
     """Decide on every building of a community."""
+    figures = site.figures
     uses = _uses(ground, houses, rng)
     years = _years(ground, houses, uses, rng)
     centres = shapely.get_coordinates(shapely.centroid(houses.shapes))
     intensity = intensity_at(figures, centres)
     floors = _floors(uses, years, houses.areas_m2, intensity, rng)
     heights = _heights(uses, floors, rng)
-    towers, tower_m = _towers(uses, houses.areas_m2, centres, figures.hubs, rng)
+    reach = _reaches(centres, figures.hubs, rng)
+    summits = _summits(site, uses, houses.areas_m2, centres)
+    reach[list(summits)] = list(summits.values())
+    grown = np.isin(uses, (OFFICE, HOTEL)) & (houses.areas_m2 > 500) & (reach > 45.0)
+    towers = np.union1d(np.flatnonzero(grown), np.array(list(summits), np.int64))
+    tower_m = reach[towers]
     heights[towers] = tower_m
     uses[towers[uses[towers] == SHOP]] = OFFICE
     floors[towers] = np.maximum(tower_m / 4.4, 4).astype(np.int64)
@@ -125,7 +131,7 @@ def _floors(uses: Ints, years: Ints, areas: Floats, intensity: Floats, rng: np.r
     tall = dice < 0.18 + 0.62 * modern + 0.08 * (intensity - 1)
     tower = rng.normal(17 + 13 * modern, 4.5) * (0.88 + 0.12 * intensity)
     homes = np.where(tall & (areas > 190), tower, rng.normal(6.8, 1.1, count))
-    plain = np.array([7.0, 9.0, 3.2, 4.6, 1.5, 4.6, 8.5, 4.0, 6.6, 9.0])[uses]
+    plain = np.array([7.0, 9.0, 3.2, 4.6, 1.5, 4.6, 8.5, 4.0, 7.2, 9.0])[uses]
     spread = np.array([1.5, 3.2, 1.2, 1.3, 0.7, 0.9, 3.5, 1.5, 1.5, 4.0])[uses]
     growth = np.where(np.isin(uses, (OFFICE, HOTEL)), 0.5 + 0.55 * intensity, 1.0)
     floors = np.where(uses == HOME, homes, rng.normal(plain, spread) * growth)
@@ -138,20 +144,22 @@ def _heights(uses: Ints, floors: Ints, rng: np.random.Generator) -> Floats:
     return found
 
 
-def _towers(
-    uses: Ints, areas: Floats, centres: Floats, hubs: tuple[Hub, ...], rng: np.random.Generator
-) -> tuple[Ints, Floats]:
-    """Offices and hotels near a centre of business grow towards its tallest, which is one of those right at it."""
-    reach = np.zeros(len(uses))
+def _reaches(centres: Floats, hubs: tuple[Hub, ...], rng: np.random.Generator) -> Floats:
+    """How high an office would be built here: the nearer to a centre of business, the more like its tallest."""
+    reach = np.zeros(len(centres))
     for hub in hubs:
         distance = np.hypot(centres[:, 0] - hub.x, centres[:, 1] - hub.y)
         grown = hub.height_m * np.exp(-((distance / (1.1 * hub.radius_m)) ** 2))
-        chance = rng.beta(1.6, 2.6, len(uses))
-        reach = np.maximum(reach, grown * chance)
-        near = np.flatnonzero(np.isin(uses, (OFFICE, SHOP)) & (areas > 700) & (distance < 450))
-        if len(near):
-            reach[near[np.argmin(distance[near])]] = hub.height_m
-    towers = np.flatnonzero(np.isin(uses, (OFFICE, HOTEL)) & (areas > 500) & (reach > 45.0))
-    summit = np.flatnonzero(np.isin(reach, [hub.height_m for hub in hubs]))
-    towers = np.union1d(towers, summit)
-    return towers, reach[towers]
+        reach = np.maximum(reach, grown * np.minimum(rng.beta(1.6, 2.6, len(centres)), 0.94))
+    return reach
+
+
+def _summits(site: Site, uses: Ints, areas: Floats, centres: Floats) -> dict[int, float]:
+    """The tallest building of each centre of business that lies in the community, and its height."""
+    found = {}
+    large = np.flatnonzero(np.isin(uses, (OFFICE, SHOP)) & (areas > 700))
+    for hub in site.figures.hubs:
+        if len(large) and site.atlas.outlines[site.code].contains(shapely.Point(hub.x, hub.y)):
+            distance = np.hypot(centres[large, 0] - hub.x, centres[large, 1] - hub.y)
+            found[int(large[np.argmin(distance)])] = hub.height_m
+    return found

@@ -68,8 +68,10 @@ def register(commands: "_SubParsersAction[ArgumentParser]") -> None:
     addresses.add_argument("--train", nargs="+", type=Path, required=True, metavar="F", help="训练文件(一行一字一标注)")
     addresses.add_argument("--test", nargs="+", type=Path, required=True, metavar="F", help="测试文件(一行一字一标注)")
     addresses.add_argument("--pack", type=Path, metavar="DIR", help="城市包的文件夹，取其中的地名")
+    addresses.add_argument("--places", type=int, default=10_000, metavar="N", help="落到楼栋的模拟地址条数，0 为不测")
+    addresses.add_argument("--cache", type=Path, metavar="DIR", help="模拟城市在哪里(默认 ZHICHENG_CACHE)")
     addresses.add_argument("--json", action="store_true", help="只在标准输出打印一个 JSON 对象")
-    addresses.set_defaults(run=evaluate_addresses, needs_django=False)
+    addresses.set_defaults(run=evaluate_addresses, needs_django=True)
 
 
 def evaluate_formfill(options: Namespace) -> int:
@@ -154,10 +156,17 @@ def evaluate_addresses(options: Namespace) -> int:
     """Learn from the files of `--train`, read those of `--test`, print the figures; 2 for files that cannot be read."""
     from zhicheng.config.benches.addresses import RowRefused as Refused
     from zhicheng.config.benches.addresses import measure
-    from zhicheng.config.environment import pack_root
+    from zhicheng.config.benches.placing import Trial, measure_places
+    from zhicheng.config.environment import home, pack_root
 
+    pack = options.pack or pack_root()
+    cache = options.cache or Path(os.environ.get("ZHICHENG_CACHE") or home() / "cache")
     try:
-        figures = measure(options.train, options.test, options.pack or pack_root(), say=_say)
+        figures = measure(options.train, options.test, pack, say=_say)
+        if options.places:
+            figures |= measure_places(Trial(pack.resolve(), cache, options.places), say=_say)
+        else:
+            figures |= {"place_top1": None}
     except (OSError, Refused) as error:
         _say(str(error))
         return 2

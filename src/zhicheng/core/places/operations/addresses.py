@@ -1,6 +1,7 @@
 """Making the index of addresses from the layers of buildings and addresses, or from files like them."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,11 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from zhicheng.core.lake.public import connect, has_table, table_version
+from zhicheng.core.lake.values import TableVersion
 from zhicheng.core.places import models
 from zhicheng.core.places.gate.address_files import newest_index, version_of, write_index
-from zhicheng.core.places.queries.addresses import addresses_root
+from zhicheng.core.places.gate.folders import building
+from zhicheng.core.places.queries.addresses import addresses_root, forget_addresses
 from zhicheng.engines.addresses.finding.coding import cell_code, room_code
 from zhicheng.engines.addresses.finding.index import AddressIndex
 from zhicheng.engines.addresses.finding.making import NAMED, HouseColumns, RoomColumns, make_index
@@ -25,26 +28,54 @@ BUILDING_COLUMNS = (
 ADDRESS_COLUMNS = ("address_key", "building_key", "unit_no", "room")
 
 
-def refresh_addresses(*, force: bool = False) -> Path | None:
-    """Make the index of addresses anew when the layers have changed; the folder of the newest.
+def keep_addresses(_now: datetime) -> int:
+    """Index the addresses of the city again where its layers have changed; how many indexes were made."""
+    return int(refresh_addresses())
 
-    `None` where the city has no layer of buildings or none of addresses. 12 million addresses take minutes and
-    about 2 GB of memory; until the new index is whole the old one serves.
+
+def refresh_addresses(*, force: bool = False) -> bool:
+    """Index the addresses of the city where its layers have changed, or in any case; whether that was done.
+
+    12 million addresses take a minute or two and 2 GB of memory; until the new index is whole the old one serves.
+    Nothing is done where the city has no layer of buildings or none of addresses, or where somebody else is at it.
 
     Raises:
         OSError: the disk is full.
     """
     if not (has_table(BUILDINGS) and has_table(ADDRESSES)):
-        return None
-    version = f"{table_version(BUILDINGS).label}+{table_version(ADDRESSES).label}"
+        return False
+    versions = {table: table_version(table) for table in (BUILDINGS, ADDRESSES)}
+    version = "+".join(found.label for found in versions.values())
     newest = newest_index(addresses_root())
     if newest is not None and version_of(newest) == version and not force:
-        return newest
-    with connect([BUILDINGS, ADDRESSES]) as lake:
+        return False
+    with building(addresses_root()) as is_mine:
+        if is_mine:
+            _make(versions, version)
+        return is_mine
+
+
+def _make(versions: Mapping[str, TableVersion], label: str) -> None:
+    with connect({table: found.version for table, found in versions.items()}) as lake:
         buildings = lake.table(f"SELECT {', '.join(BUILDING_COLUMNS)} FROM {BUILDINGS}")
         addresses = lake.stream(f"SELECT {', '.join(ADDRESS_COLUMNS)} FROM {ADDRESSES}")
-        index = index_addresses(buildings, addresses, division_names())
-    return write_index(index, addresses_root(), version)
+        make_address_index(buildings, addresses, division_names(), addresses_root(), version=label)
+    forget_addresses()
+
+
+def make_address_index(
+    buildings: pa.Table,
+    addresses: Iterable[pa.RecordBatch],
+    divisions: Mapping[str, str],
+    folder: Path,
+    *,
+    version: str = "",
+) -> Path:
+    """Index tables as the layers have them, and keep that in a folder; where it lies for `open_addresses`.
+
+    `divisions`: code → name.
+    """
+    return write_index(index_addresses(buildings, addresses, divisions), folder, version)
 
 
 def division_names() -> dict[str, str]:

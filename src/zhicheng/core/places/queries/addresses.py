@@ -39,7 +39,7 @@ class _Holder:
         with self._lock:
             newest = newest_index(addresses_root())
             if newest != self._folder:
-                self._open = None if newest is None else _opened(newest)
+                self._open = None if newest is None else open_addresses(newest)
                 self._folder = newest
             self._checked_s = time.monotonic()
             return self._open
@@ -48,7 +48,12 @@ class _Holder:
         self._open, self._folder, self._checked_s = None, None, None
 
 
-def _opened(folder: Path) -> Addresses:
+def open_addresses(folder: Path) -> Addresses:
+    """The index that lies in a folder, mapped into memory.
+
+    Raises:
+        FileNotFoundError: there is none.
+    """
     index = open_index(folder)
     return Addresses(AddressFinder(index), Suggester(index))
 

@@ -137,13 +137,13 @@ def _rooms(pieces: Iterable[RoomColumns], houses: int) -> Rooms:
         nothing = np.zeros(0, np.uint32)
         return Rooms(np.zeros(houses + 1, np.int64), nothing.astype(np.uint16), nothing, np.zeros(0, np.bytes_))
     house = np.concatenate([piece.house for piece in kept])
-    order = np.argsort(house, kind="stable")
-    order = order[np.count_nonzero(house < 0) :]
+    cell = np.concatenate([piece.cell for piece in kept])
+    room = np.concatenate([piece.room for piece in kept])
+    keys = np.concatenate([piece.keys for piece in kept])
+    kept.clear()
     at = np.zeros(houses + 1, np.int64)
     np.cumsum(np.bincount(house[house >= 0], minlength=houses), out=at[1:])
-    return Rooms(
-        at=at,
-        cell=np.concatenate([piece.cell for piece in kept])[order],
-        room=np.concatenate([piece.room for piece in kept])[order],
-        keys=np.concatenate([piece.keys for piece in kept])[order],
-    )
+    if house[0] < 0 or np.any(house[:-1] > house[1:]):  # else they stand in order: nothing is copied
+        order = np.argsort(house, kind="stable")[np.count_nonzero(house < 0) :]
+        cell, room, keys = cell[order], room[order], keys[order]
+    return Rooms(at, cell, room, keys)

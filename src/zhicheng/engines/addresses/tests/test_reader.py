@@ -3,17 +3,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from zhicheng.engines.addresses.levels import standard_levels
-from zhicheng.engines.addresses.spans import span_f1, spans_of
+from zhicheng.engines.addresses.network.learning import Course
+from zhicheng.engines.addresses.spans import TaggedAddress, span_f1, spans_of
 from zhicheng.engines.addresses.tests.samples import invented_addresses
-from zhicheng.engines.addresses.training import Learner, Plan, learn
+from zhicheng.engines.addresses.training import learn
 
-QUICK = Learner("ap", {"max_iterations": 5})
+QUICK = (Course(rounds=12, batch=8),)
 
 
 @pytest.fixture(scope="module")
-def reader(tmp_path_factory):
-    plan = Plan(tmp_path_factory.mktemp("models"), first=QUICK, second=(QUICK,), folds=2)
-    return learn(invented_addresses(120), plan)
+def reader():
+    return learn(invented_addresses(120), QUICK)
 
 
 class TestAddressReader:
@@ -34,7 +34,7 @@ class TestAddressReader:
             "room": "501室",
         }
 
-    @settings(deadline=None)
+    @settings(deadline=None, max_examples=30)
     @given(text=st.text(max_size=25))
     def test_covers_the_text_without_overlap(self, reader, text):
         parts = reader.parse(text)
@@ -50,11 +50,12 @@ class TestAddressReader:
 
 
 class TestLearn:
-    def test_learns_the_same_from_the_same(self, reader, tmp_path):
-        again = learn(invented_addresses(120), Plan(tmp_path, first=QUICK, second=(QUICK,), folds=2))
+    def test_learns_the_same_from_the_same(self):
+        few, course = invented_addresses(20), (Course(rounds=2, batch=8),)
         text = "南岭区学府街12号海天大厦"
-        assert again.parse(text) == reader.parse(text)
+        assert learn(few, course).parse(text) == learn(few, course).parse(text)
 
-    def test_refuses_too_few_addresses(self, tmp_path):
-        with pytest.raises(ValueError, match="1 addresses"):
-            learn(invented_addresses(1), Plan(tmp_path))
+    @pytest.mark.parametrize("addresses", [[], [TaggedAddress((), ())]])
+    def test_refuses_to_learn_from_nothing(self, addresses):
+        with pytest.raises(ValueError, match="no address"):
+            learn(addresses)

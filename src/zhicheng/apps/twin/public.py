@@ -7,6 +7,14 @@ from zhicheng.apps.twin.operations.applications import (
     register_application,
     retire_application,
 )
+from zhicheng.apps.twin.operations.commands_acting import Yes, do_act, draft_act
+from zhicheng.apps.twin.operations.commands_keeping import (
+    check_watched,
+    end_watch,
+    forget_asked,
+    keep_asked,
+    watch_question,
+)
 from zhicheng.apps.twin.operations.services import add_calls, set_quota
 from zhicheng.apps.twin.operations.services_tiles import draw_crowded, prepare_tiles
 from zhicheng.apps.twin.policy.services import Bucket, default_quota, may_see, until_midnight_s
@@ -19,6 +27,7 @@ from zhicheng.apps.twin.queries.commands_asking import (
     understand,
     understand_plain,
 )
+from zhicheng.apps.twin.queries.commands_kept import get_watched, list_asked, list_watched
 from zhicheng.apps.twin.queries.commands_vocabulary import current_words, forget_words
 from zhicheng.apps.twin.queries.services_callers import caller_by_key, caller_by_session
 from zhicheng.apps.twin.queries.services_calls import (
@@ -46,24 +55,34 @@ __all__ = [
     "Bucket",
     "CallFilter",
     "FeatureQuery",
+    "Yes",
     "add_calls",
     "ask_city",
     "caller_by_key",
     "caller_by_session",
     "change_application",
+    "check_watched",
     "count_rows",
     "current_words",
     "default_quota",
+    "do_act",
+    "draft_act",
     "draw_crowded",
+    "end_watch",
     "filter_columns",
+    "forget_asked",
     "forget_words",
     "gather_words",
     "get_application",
+    "get_watched",
+    "keep_asked",
     "last_days",
     "leave_out",
     "list_application_quotas",
     "list_applications",
+    "list_asked",
     "list_calls",
+    "list_watched",
     "make_tile",
     "matching_blocks",
     "may_see",
@@ -83,5 +102,6 @@ __all__ = [
     "understand_plain",
     "until_midnight_s",
     "used_today",
+    "watch_question",
     "zoom_range",
 ]

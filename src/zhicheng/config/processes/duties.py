@@ -11,7 +11,7 @@ from zhicheng.apps.governance.public import compute_next, sample_health, sweep_r
 from zhicheng.apps.licences.public import purge_presentations, remind_expiring
 from zhicheng.apps.policies.public import push_daily
 from zhicheng.apps.services.public import decide_waiting
-from zhicheng.apps.twin.public import prepare_tiles
+from zhicheng.apps.twin.public import check_watched, prepare_tiles
 from zhicheng.core.cases.public import fire_due_clocks, recompute_clocks, sweep_drafts
 from zhicheng.core.forms.public import read_waiting, sweep_forms
 from zhicheng.core.knowledge.public import gather_documents, keep_index, retrain_if_grown
@@ -65,6 +65,11 @@ def _found(at: datetime) -> int:
 
 def _fire(at: datetime) -> int:
     return fire_due_clocks(at, 500)
+
+
+def _watch(at: datetime) -> int:
+    """Saved questions, a few at a time: each is a query over the city."""
+    return check_watched(now=at, limit=5)
 
 
 def _send(at: datetime) -> int:
@@ -139,6 +144,7 @@ DUTIES = (
     ("policies", push_daily, 600.0),
     ("lake", _sweep_lake, 3600.0),
     ("tiles", prepare_tiles, 10.0),
+    ("questions", _watch, 20.0),
     ("observations", tend_observations, 60.0),
     ("learn", _learn, 1800.0),
     ("reseal", _reseal, 600.0),

@@ -52,6 +52,7 @@ urlpatterns = [
     path("accounts/<uuid:account_id>/grants/<uuid:grant_id>/revoke/", managing.revoke, name="account-revoke"),
     path("accounts/<uuid:account_id>/keys/", managing.issue_key, name="account-key"),
     path("accounts/<uuid:account_id>/keys/<slug:prefix>/revoke/", managing.revoke_key, name="account-key-revoke"),
+    path("twin/ask/", include("zhicheng.web.workbench.commands_urls")),
     path("twin/", include("zhicheng.web.workbench.twin_urls")),
     path("operations/", operations.health, name="operations"),
     path("operations/events/", operations.retry_events, name="operations-events"),

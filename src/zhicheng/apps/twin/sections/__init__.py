@@ -1,5 +1,6 @@
 """The parts of a pack that the twin reads."""
 
+from zhicheng.apps.twin.sections import messages  # noqa: F401
 from zhicheng.apps.twin.sections.commands import COMMANDS
 from zhicheng.core.packs.public import sections
 

@@ -20,6 +20,7 @@ const modules = [
   ["[data-chat]", "./chat.js"],
   ["[data-aloud]", "./aloud.js"],
   ["[data-call-help]", "./callhelp.js"],
+  ["[data-ask]", "./commands.js"],
 ];
 
 export function start(root) {

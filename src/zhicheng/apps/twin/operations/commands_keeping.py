@@ -1,0 +1,130 @@
+"""Keeping questions: a person's own history, and questions that tell when their answer changes."""
+
+import hashlib
+import json
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from zhicheng.apps.twin.errors.commands import CommandUnusable, QuestionUnknown
+from zhicheng.apps.twin.models import AskedQuestion, WatchedQuestion
+from zhicheng.apps.twin.queries.commands_asking import run_understood, understand, understand_plain
+from zhicheng.apps.twin.values.commands import Answer, Understood
+from zhicheng.core.notices.public import notify
+from zhicheng.core.notices.values import NoticeRequest
+from zhicheng.core.parties.public import actor_for
+from zhicheng.core.parties.values import Actor
+from zhicheng.engines.commands.plain import to_plain
+from zhicheng.kit.errors import ZhichengError
+from zhicheng.kit.ids import uuid7
+
+MOST_ASKED = 50
+MOST_WATCHED = 30
+CHECKED_EACH = timedelta(minutes=5)
+TEMPLATE = "twin.answer_changed"
+
+
+def keep_asked(understood: Understood, *, actor: Actor, now: datetime) -> None:
+    """Remember a question for who asked it; the same text moves up."""
+    if actor.account_id is None or understood.command is None:
+        return
+    fields = {"sentence": understood.sentence[:600], "asked_at": now}
+    first = {**fields, "id": uuid7(now)}
+    AskedQuestion.objects.update_or_create(
+        account_id=actor.account_id, text=understood.text[:200], defaults=fields, create_defaults=first
+    )
+    old = AskedQuestion.objects.filter(account_id=actor.account_id)[MOST_ASKED:].values_list("id", flat=True)
+    AskedQuestion.objects.filter(id__in=list(old)).delete()
+
+
+def forget_asked(*, actor: Actor) -> int:
+    """Empty somebody's history."""
+    count, _ = AskedQuestion.objects.filter(account_id=actor.account_id).delete()
+    return count
+
+
+def watch_question(understood: Understood, *, actor: Actor, now: datetime) -> UUID:
+    """Save a question that tells when its answer changes.
+
+    Raises:
+        CommandUnusable: it has no answer, or there are too many already.
+        CommandRefused: the asker may not see the table.
+    """
+    if actor.account_id is None or understood.command is None:
+        raise CommandUnusable(why="请先登录，再订阅。")
+    if WatchedQuestion.objects.filter(account_id=actor.account_id, ended_at=None).count() >= MOST_WATCHED:
+        raise CommandUnusable(why=f"最多订阅{MOST_WATCHED}个问题，请先取消不再需要的。")
+    answer = run_understood(understood, actor=actor, now=now)
+    if answer.refusal:
+        raise CommandUnusable(why=answer.refusal.message)
+    fresh = understand(understood.text, now=now)
+    plain = None if fresh.command == understood.command else to_plain(understood.command)
+    row = WatchedQuestion.objects.create(
+        id=uuid7(now),
+        account_id=actor.account_id,
+        text=understood.text[:200],
+        plain=plain,
+        sentence=understood.sentence[:600],
+        digest=digest_of(answer),
+        summary=summary_of(answer),
+        created_at=now,
+        checked_at=now,
+    )
+    return row.id
+
+
+def end_watch(number: UUID, *, actor: Actor, now: datetime) -> None:
+    """Tell no more.
+
+    Raises:
+        QuestionUnknown: there is none, or it is somebody else's.
+    """
+    changed = WatchedQuestion.objects.filter(id=number, account_id=actor.account_id, ended_at=None).update(ended_at=now)
+    if not changed:
+        raise QuestionUnknown()
+
+
+def check_watched(*, now: datetime, limit: int = 10) -> int:
+    """Ask watched questions again whose turn it is; tell those whose answer has changed. How many were asked."""
+    due = WatchedQuestion.objects.filter(ended_at=None, checked_at__lte=now - CHECKED_EACH)
+    rows = list(due.order_by("checked_at")[:limit])
+    for row in rows:
+        _check(row, now)
+    return len(rows)
+
+
+def _check(row: WatchedQuestion, now: datetime) -> None:
+    row.checked_at = now
+    try:
+        actor = actor_for(row.account_id, now=now)
+        understood = understand_plain(row.text, row.plain) if row.plain else understand(row.text, now=now)
+        answer = run_understood(understood, actor=actor, now=now)
+    except ZhichengError as error:
+        row.summary = str(error)[:120]
+        row.save(update_fields=["checked_at", "summary"])
+        return
+    digest, before = digest_of(answer), row.summary
+    if answer.refusal is None and digest != row.digest:
+        row.digest, row.summary, row.changed_at = digest, summary_of(answer), now
+        params = {"question": row.text[:60], "before": before, "after": row.summary}
+        cause = f"watched:{row.id}:{digest[:16]}:{now:%Y%m%d%H%M}"
+        link = f"/workbench/twin/ask/?watch={row.id}"
+        notify(NoticeRequest(f"account:{row.account_id}", TEMPLATE, cause, params, link), now=now)
+    row.save(update_fields=["checked_at", "digest", "summary", "changed_at"])
+
+
+def digest_of(answer: Answer) -> str:
+    """What an answer says, apart from the hour: keys of rows, values of groups, how many."""
+    said = [answer.total, answer.value, answer.keys, answer.rows if not answer.keys or answer.value is None else ()]
+    if answer.keys and answer.command is not None and not answer.command.by:
+        said = [answer.total, sorted(answer.keys)]
+    return hashlib.sha256(json.dumps(said, default=str, ensure_ascii=False).encode()).hexdigest()
+
+
+def summary_of(answer: Answer) -> str:
+    """An answer in a few words."""
+    if answer.value is not None:
+        return f"{answer.columns[0].label} {answer.value}{answer.columns[0].unit}"
+    if answer.command is not None and answer.command.by and answer.rows:
+        first = answer.rows[0]
+        return f"共{answer.total}组，首位{first[0]} {first[-1]}"[:120]
+    return f"共{answer.total or 0}条"

@@ -1,0 +1,64 @@
+import json
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from django.test import Client
+
+from zhicheng.apps.twin.public import forget_words
+from zhicheng.apps.twin.tests.small_city import fill_city
+from zhicheng.core.places.gate.opening import forget_readers
+from zhicheng.web.workbench.tests.conftest import hire, signed_in
+
+HOME = "/workbench/twin/ask/"
+
+
+@pytest.fixture
+def leader(settings, tmp_path) -> Client:
+    settings.HOME = tmp_path / "home"
+    forget_readers()
+    forget_words()
+    fill_city()
+    hire("leader", role="leader", unit="YX")
+    return signed_in("leader")
+
+
+class TestAskPage:
+    def test_answers_a_question_and_lets_chips_be_taken_away(self, leader):
+        page = leader.get(HOME, {"q": "东桥社区40米以上的办公楼"})
+        assert page.status_code == 200
+        assert page.context["answer"].keys == ("B03",)
+        chip = next(chip for chip in page.context["chips"] if chip["text"] == "高度不低于40米")
+        wider = leader.get(chip["url"])
+        assert wider.context["answer"].keys == ("B01", "B03")
+        shapes = json.loads(leader.get(wider.context["features_url"]).content)
+        assert len(shapes["features"]) == 2
+        lines = leader.get(wider.context["export_url"]).content.decode("utf-8-sig").splitlines()
+        assert lines[0].startswith("名称,")
+        assert "溪畔1号楼" in lines[1]
+        again = leader.get(HOME)
+        assert [each.text for each in again.context["asked"]] == ["东桥社区40米以上的办公楼"]
+
+    def test_says_what_it_did_not_understand(self, leader):
+        page = leader.get(HOME, {"q": "东桥社区有喷泉的办公楼"})
+        assert "喷泉" in page.content.decode()
+        assert "answer" not in page.context or page.context["refusal"]
+        assert leader.get(HOME, {"q": "楼", "c": "{]"}).status_code == 422
+        assert "东桥社区" in leader.get(f"{HOME}suggest/", {"q": "东桥社"}).content.decode()
+
+    def test_watches_a_question_until_told_not_to(self, leader):
+        leader.post(f"{HOME}watch/", {"q": "东桥社区的办公楼"})
+        watched = leader.get(HOME).context["watched"]
+        assert [each.summary for each in watched] == ["共2条"]
+        leader.post(f"{HOME}watch/{watched[0].id}/end/")
+        assert leader.get(HOME).context["watched"] == []
+
+    def test_makes_a_task_only_after_a_yes(self, leader):
+        hire("super", role="supervisor", unit="YX")
+        officer = signed_in("super")
+        page = officer.get(HOME, {"q": "派任务给镇管理中心：核查没有电梯的楼"})
+        draft = page.context["draft"]
+        assert (draft.unit, draft.count) == ("YX-WORKS", 4)
+        query = parse_qs(urlsplit(page.context["features_url"]).query)
+        said = {"q": query["q"][0], "c": query["c"][0], "unit": draft.unit, "text": draft.text}
+        assert officer.post(f"{HOME}act/", said).url.startswith("/workbench/cases/YX")
+        assert leader.post(f"{HOME}act/", said).url == HOME

@@ -24,7 +24,7 @@ def check(value: Files, pack: PackSource) -> Iterator[Fault]:
     """Bases and owners exist; every query is one that the lake would take."""
     tables = _declared(pack)
     with connect_empty(tables.values(), followed=projections.codes()) as lake:
-        yield from _check_files(value, _Trial(lake, frozenset(tables)))
+        yield from _check_files(value, _Trial(lake, tables))
     yield from _check_owners(value, pack)
 
 
@@ -34,9 +34,32 @@ def _check_files(value: Files, trial: "_Trial") -> Iterator[Fault]:
         base, fault = _base(item, trial)
         if base is not None:
             bases[base.code] = base
-        yield from [fault] if fault else []
+        yield from [fault] if fault else _fault_of_rows(item, trial)
     for group in value.groups:
         yield from _check_lines(group.lines, group.head.value.group, bases, trial)
+
+
+def _fault_of_rows(item: Item[BaseLine], trial: "_Trial") -> list[Fault]:
+    """Rows that are listed one by one show chosen columns, and nothing personal."""
+    line = item.value
+    if bool(line.key) != bool(line.shows):
+        return [
+            item.fault("indicators.rows", f"{line.code}：key 和 shows 要一起写。", "只汇总的两样都不写。", key="key")
+        ]
+    personal = {
+        column.code
+        for name in (tables_of(line.sql) if line.key else ())
+        if name in trial.tables
+        for column in trial.tables[name].columns
+        if column.personal
+    }
+    found = sorted(personal & {line.key, *line.shows})
+    hint = "请去掉这些列；人口、法人数据集只汇总，不写 key。"
+    return (
+        [item.fault("indicators.personal", f"明细里不能有个人信息：{'、'.join(found)}。", hint, key="shows")]
+        if found
+        else []
+    )
 
 
 def _check_owners(value: Files, pack: PackSource) -> Iterator[Fault]:
@@ -90,7 +113,7 @@ class _Trial:
     """Empty tables of the declared types, on which queries are tried; those over unknown tables pass."""
 
     lake: LakeConnection
-    tables: frozenset[str]
+    tables: Mapping[str, EntityTable]
 
     def run(self, sql: str, base: Base) -> None:
         """Try one query of a base.
@@ -101,7 +124,7 @@ class _Trial:
         unknown = [name for name in base.tables if name not in self.tables and not name.startswith(OUTSIDE)]
         if unknown:
             raise SqlRefused(f"没有声明数据表 {'、'.join(unknown)}。")
-        if not self.tables.issuperset(base.tables):
+        if any(name not in self.tables for name in base.tables):
             return
         try:
             self.lake.execute(sql, used(sql, {"since": _NOON, "until": _NOON}))

@@ -30,6 +30,7 @@ from zhicheng.apps.twin.queries.commands_asking import (
 from zhicheng.apps.twin.queries.commands_kept import get_watched, list_asked, list_watched
 from zhicheng.apps.twin.queries.commands_vocabulary import current_words, forget_words
 from zhicheng.apps.twin.queries.services_callers import caller_by_key, caller_by_session
+from zhicheng.apps.twin.queries.services_calls import PERMISSION as SERVICES_PERMISSION
 from zhicheng.apps.twin.queries.services_calls import (
     CallFilter,
     last_days,
@@ -50,6 +51,7 @@ from zhicheng.apps.twin.queries.services_tiles import LAST_ZOOM as TILE_LAST_ZOO
 from zhicheng.apps.twin.queries.services_tiles import make_tile, tile_columns, zoom_range
 
 __all__ = [
+    "SERVICES_PERMISSION",
     "TILE_LAST_ZOOM",
     "ApplicationFilter",
     "Bucket",

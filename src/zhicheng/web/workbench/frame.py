@@ -43,6 +43,7 @@ _TOOLS = (
     ("指标", "trending-up", "/workbench/indicators/", ("cockpit.view",)),
     ("一件事成效", "list-checks", "/workbench/reports/savings/", ("cockpit.view",)),
     ("孪生底座", "layers", "/workbench/twin/", ("cockpit.view", "cases.handle", "cases.supervise", "services.manage")),
+    ("地图服务", "network", "/workbench/twin/services/", ("services.manage",)),
     ("驾驶舱", "layout-grid", "/cockpit/", ("cockpit.view",)),
     ("账号与授权", "users", "/workbench/accounts/", ("accounts.manage", "security.manage")),
     ("运行状况", "list-checks", "/workbench/operations/", ("accounts.manage", "packs.install")),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import F, Sum
+from django.db.models import F, QuerySet, Sum
 
 from zhicheng.apps.twin.errors.services import ServicesRefused
 from zhicheng.apps.twin.models import ServiceCalls, ServiceQuota
@@ -54,9 +54,7 @@ def list_calls(wanted: CallFilter, *, actor: Actor, limit: int = MOST_LINES) -> 
         ServicesRefused: the actor does not look after services.
     """
     check_services(actor)
-    rows = ServiceCalls.objects.filter(day__gte=wanted.since, day__lte=wanted.until)
-    narrowed = {name: getattr(wanted, name) for name in ("layer", "service", "key") if getattr(wanted, name)}
-    rows = rows.filter(**narrowed).order_by("-day", "-calls", "layer", "service", "kind", "key")
+    rows = _chosen(wanted).order_by("-day", "-calls", "layer", "service", "kind", "key")
     return [
         CallLine(
             row.day,
@@ -80,11 +78,16 @@ def total_calls(wanted: CallFilter, by: str, *, actor: Actor) -> list[ServiceTot
         ServicesRefused: the actor does not look after services.
     """
     check_services(actor)
-    rows = ServiceCalls.objects.filter(day__gte=wanted.since, day__lte=wanted.until)
+    rows = _chosen(wanted)
     sums = {"n": Sum("calls"), "r": Sum("refused"), "b": Sum("sent_bytes")}
     named = rows.annotate(name=F(by)).values("name").annotate(**sums).order_by("name" if by == "day" else "-n")
     grouped: Iterable[tuple[object, int, int, int]] = named.values_list("name", *sums)
     return [ServiceTotals(str(name), *sums) for name, *sums in grouped]
+
+
+def _chosen(wanted: CallFilter) -> QuerySet[ServiceCalls]:
+    narrowed = {name: getattr(wanted, name) for name in ("layer", "service", "key") if getattr(wanted, name)}
+    return ServiceCalls.objects.filter(day__gte=wanted.since, day__lte=wanted.until, **narrowed)
 
 
 def quota_of(account: UUID) -> Quota:

@@ -1,0 +1,1 @@
+"""The API of the twin, a module for each subject."""

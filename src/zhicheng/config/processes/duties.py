@@ -25,9 +25,9 @@ from zhicheng.core.lake.public import (
 from zhicheng.core.ledger.public import purge_idempotency, relay_outbox, seal
 from zhicheng.core.notices.public import send_due
 from zhicheng.core.parties.public import purge_sessions, purge_sms_codes, purge_throttle, rotate_personal_keys
-from zhicheng.core.places.public import keep_layers, list_layers
+from zhicheng.core.places.public import keep_addresses, keep_layers, list_layers
 from zhicheng.core.rules.public import sweep_verdicts
-from zhicheng.core.telemetry.public import tend_observations
+from zhicheng.core.telemetry.public import notice_silence, raise_alarms, tend_observations
 
 _ENOUGH_NEW = 200
 
@@ -125,8 +125,10 @@ DUTIES = (
     ("relay", _relay, 0.1),
     ("clocks", _fire, 1.0),
     ("project", _project, 1.0),
+    ("alarms", raise_alarms, 0.5),
     ("services", decide_waiting, 0.5),
     ("seal", _seal, 0.5),
+    ("silence", notice_silence, 10.0),
     ("calendars", recompute_clocks, 5.0),
     ("notices", _send, 0.5),
     ("materials", read_waiting, 2.0),
@@ -140,6 +142,7 @@ DUTIES = (
     ("reminders", remind_expiring, 600.0),
     ("presentations", _forget_shown, 60.0),
     ("layers", keep_layers, 60.0),
+    ("addresses", keep_addresses, 60.0),
     ("sweep", _sweep, 3600.0),
     ("policies", push_daily, 600.0),
     ("lake", _sweep_lake, 3600.0),

@@ -119,3 +119,35 @@ class TooOften(ZhichengError):
     kind = ErrorKind.RATE_LIMITED
     message = "上报过于频繁，超过约定频率的 {times} 倍，这批数据没有保存。请降低频率后再发。"
     retryable = True
+
+
+class DevicesForbidden(ZhichengError):
+    """The actor may not manage devices."""
+
+    code = "telemetry.devices_forbidden"
+    kind = ErrorKind.FORBIDDEN
+    message = "没有权限{act}，请联系设备管理员。"
+
+
+class DeviceUnknown(ZhichengError):
+    """There is no such device, or it is not for the asker."""
+
+    code = "telemetry.device_unknown"
+    kind = ErrorKind.NOT_FOUND
+    message = "没有找到设备 {key}，请检查编号。"
+
+
+class CandidateSettled(ZhichengError):
+    """Somebody has decided about this device already."""
+
+    code = "telemetry.candidate_settled"
+    kind = ErrorKind.CONFLICT
+    message = "设备 {key} 已经有人处理过，请刷新页面。"
+
+
+class DeviceFileUnreadable(ZhichengError):
+    """A file with devices that is no CSV or XLSX with the columns that are needed."""
+
+    code = "telemetry.device_file_unreadable"
+    kind = ErrorKind.UNPROCESSABLE
+    message = "文件读不出来：{problem}。请使用 CSV（UTF-8）或 XLSX，第一行写列名。"

@@ -3,10 +3,22 @@
 from zhicheng.core.telemetry.gate.jetstream import Connection as BrokerConnection
 from zhicheng.core.telemetry.gate.jetstream import ensure_stream
 from zhicheng.core.telemetry.gate.passwords import change_secret, device_secret, lock_out, may_connect
+from zhicheng.core.telemetry.operations.alarms.raising import close_alarm, raise_alarms
+from zhicheng.core.telemetry.operations.alarms.silence import notice_silence
 from zhicheng.core.telemetry.operations.bulk import accept_bulk
+from zhicheng.core.telemetry.operations.devices.candidates import approve_candidate, refuse_candidate
+from zhicheng.core.telemetry.operations.devices.keeping import (
+    end_maintenance,
+    plan_maintenance,
+    retire_device,
+    show_key,
+)
+from zhicheng.core.telemetry.operations.devices.reading import read_device_file
+from zhicheng.core.telemetry.operations.devices.registering import register_devices
 from zhicheng.core.telemetry.operations.ingesting import accept_readings, forget_streams, register_streams
 from zhicheng.core.telemetry.operations.process import Collecting, load_streams
 from zhicheng.core.telemetry.operations.tending import tend_observations
+from zhicheng.core.telemetry.queries.devices.models import list_models, list_rules
 from zhicheng.core.telemetry.queries.history import history
 from zhicheng.core.telemetry.queries.latest import counts_of, find_streams_of, latest_of, silent_since
 from zhicheng.core.telemetry.registry import after_batch, floods, unknown_streams
@@ -17,19 +29,32 @@ __all__ = [
     "accept_bulk",
     "accept_readings",
     "after_batch",
+    "approve_candidate",
     "change_secret",
+    "close_alarm",
     "counts_of",
     "device_secret",
+    "end_maintenance",
     "ensure_stream",
     "find_streams_of",
     "floods",
     "forget_streams",
     "history",
     "latest_of",
+    "list_models",
+    "list_rules",
     "load_streams",
     "lock_out",
     "may_connect",
+    "notice_silence",
+    "plan_maintenance",
+    "raise_alarms",
+    "read_device_file",
+    "refuse_candidate",
+    "register_devices",
     "register_streams",
+    "retire_device",
+    "show_key",
     "silent_since",
     "tend_observations",
     "unknown_streams",

@@ -4,10 +4,11 @@ A stream is one datastream: a bigint, dense from 1. Instants are microseconds si
 Django; columns are numpy arrays of equal length.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import Enum, IntEnum
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -201,3 +202,114 @@ def from_us(at_us: int) -> datetime:
     5
     """
     return EPOCH + timedelta(microseconds=at_us)
+
+
+@dataclass(frozen=True)
+class StreamModel:
+    """A stream that every device of a model has. `least` and `most` bound what can be true; None is no bound."""
+
+    code: str
+    label: str
+    property: str
+    unit: str
+    unit_label: str
+    least: float | None
+    most: float | None
+    interval_s: float
+
+
+@dataclass(frozen=True)
+class Condition:
+    """One thing that a rule looks at in one stream.
+
+    `kind` is above, below, rises, falls or silent. It begins when the value (or its change within `within_s`) passes
+    `threshold`, for at least `for_s`; it ends when the value is back at `clear`. `code` names it for good.
+    """
+
+    code: str
+    stream: str
+    kind: str
+    threshold: float
+    clear: float
+    for_s: float = 0.0
+    within_s: float = 0.0
+
+
+@dataclass(frozen=True)
+class AlarmRule:
+    """When a device raises an alarm, and who must do what by when.
+
+    `need` of the conditions must hold at once, on one device or, with scope `group`, on devices of one group.
+    """
+
+    model: str
+    code: str
+    label: str
+    severity: str
+    conditions: tuple[Condition, ...]
+    need: int
+    scope: str
+    responsible: str
+    limit: Mapping[str, Any]
+    advice: str
+    source: str
+    hash: str
+
+    @property
+    def id(self) -> str:
+        """What alarms name it by."""
+        return f"{self.model}/{self.code}"
+
+
+@dataclass(frozen=True)
+class DeviceModel:
+    """What devices of one kind have in common. `access` is 0, 1 or 2, as with things."""
+
+    code: str
+    label: str
+    kind: str
+    responsible: str
+    access: int
+    streams: tuple[StreamModel, ...]
+    alarms: tuple[AlarmRule, ...]
+
+    def stream(self, code: str) -> StreamModel | None:
+        """A stream by its code."""
+        return next((each for each in self.streams if each.code == code), None)
+
+
+@dataclass(frozen=True)
+class DeviceRow:
+    """One device to be registered; `line` says where it stands in its file."""
+
+    line: int
+    key: str
+    name: str
+    model: str
+    longitude: float | None
+    latitude: float | None
+    unit: str = ""
+    group: str = ""
+    description: str = ""
+
+
+@dataclass(frozen=True)
+class Rejection:
+    """Why a line was not taken."""
+
+    line: int
+    key: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Registration:
+    """What became of a list of devices."""
+
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    rejected: tuple[Rejection, ...] = ()
+
+
+ALARM_PROCESS = "device_alarm"

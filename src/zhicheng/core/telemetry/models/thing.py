@@ -17,6 +17,7 @@ class Thing(models.Model):
     properties = models.JSONField(null=True)
     model = models.CharField(max_length=40, blank=True)
     unit = models.CharField(max_length=40, blank=True)
+    site = models.CharField(max_length=64, blank=True)  # devices of one site (a building) may alarm together
     state = models.CharField(max_length=10, default="active")  # active, retired
     access = models.PositiveSmallIntegerField(default=1)
     district = models.CharField(max_length=12, blank=True)
@@ -36,6 +37,7 @@ class Thing(models.Model):
             models.Index(fields=["model", "id"], name="telemetry_thing_model"),
             models.Index(fields=["district", "model", "id"], name="telemetry_thing_district"),
             models.Index(fields=["street", "id"], name="telemetry_thing_street"),
+            models.Index(fields=["site"], name="telemetry_thing_site", condition=~models.Q(site="")),
             models.Index(fields=["name"], name="telemetry_thing_name", opclasses=["varchar_pattern_ops"]),
         )
 

@@ -1,0 +1,203 @@
+"""Signals become alarms: one case each, or one for many where a storm breaks; ended ones are told to their cases."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+
+from zhicheng.core.cases.public import act_by_system, get_row
+from zhicheng.core.telemetry.models import Alarm, AlarmMember, Signal
+from zhicheng.core.telemetry.operations.alarms.opening import Event, open_alarm
+from zhicheng.core.telemetry.queries.devices.alarms import Stream, hits_of, maintained, streams_by_id
+from zhicheng.core.telemetry.queries.devices.models import list_rules
+from zhicheng.core.telemetry.values import AlarmRule, from_us
+
+STORM = 20  # so many of one rule within the time are one alarm
+_STORM_S = 60
+_GATHER = timedelta(minutes=10)
+_AT_ONCE = 20_000
+_NAME = "telemetry.alarms"
+
+
+@dataclass(frozen=True)
+class _Change:
+    """One signal with its stream and rule."""
+
+    signal: Signal
+    stream: Stream
+    rule: AlarmRule
+
+
+def raise_alarms(now: datetime) -> int:
+    """Work off what was noticed; how many signals."""
+    signals = list(Signal.objects.filter(done=False).order_by("id")[:_AT_ONCE])
+    if not signals:
+        return 0
+    changes = _changes(signals)
+    held, forgotten = _held(changes, now)
+    by_rule: dict[str, list[_Change]] = {}
+    for change in changes:
+        if change.signal.pk not in held | forgotten:
+            by_rule.setdefault(_gathering(change.rule), []).append(change)
+    for group in by_rule.values():
+        _clear([each for each in group if each.signal.kind == "clear"], now)
+        _raise([each for each in group if each.signal.kind == "raise"], now)
+    done = [signal.pk for signal in signals if signal.pk not in held]
+    Signal.objects.filter(pk__in=done).update(done=True)
+    return len(done)
+
+
+def _changes(signals: Sequence[Signal]) -> list[_Change]:
+    """What still makes sense: streams that are there, rules that the pack still has."""
+    streams = streams_by_id({signal.stream for signal in signals})
+    rules = list_rules()
+    found = []
+    for signal in signals:
+        stream, rule = streams.get(signal.stream), rules.get(signal.condition.rpartition("/")[0])
+        if stream is not None and rule is not None:
+            found.append(_Change(signal, stream, rule))
+    return found
+
+
+def _gathering(rule: AlarmRule) -> str:
+    """What is damped together: all silence at once, each other rule alone."""
+    return "silent" if rule.conditions[0].kind == "silent" else rule.id
+
+
+def _held(changes: Sequence[_Change], now: datetime) -> tuple[set[int], set[int]]:
+    """Signals of devices in maintenance: beginnings wait; one that ends meanwhile is forgotten with its end."""
+    quiet = maintained({change.stream.thing: change.stream for change in changes}.values(), now)
+    held: dict[tuple[int, str], int] = {}
+    forgotten: set[int] = set()
+    for change in changes:
+        at = (change.signal.stream, change.signal.condition)
+        if change.stream.thing not in quiet:
+            continue
+        if change.signal.kind == "raise":
+            held[at] = change.signal.pk
+        elif at in held:
+            forgotten |= {held.pop(at), change.signal.pk}
+    return set(held.values()), forgotten
+
+
+def _raise(changes: Sequence[_Change], now: datetime) -> None:
+    events = [event for event in (_event(change) for change in changes) if event is not None]
+    known = _members(events)
+    fresh = []
+    for event in events:
+        member = known.get((event.stream.thing, event.rule.id))
+        if member is None:
+            fresh.append(event)
+        else:
+            _again(member, event, now)
+    if not fresh:
+        return
+    rule = fresh[0].rule
+    storm = _storm_of(rule, now)
+    if storm is not None:
+        _join(storm, fresh, now)
+    elif len(fresh) + _recent(rule, now) >= STORM and len(fresh) > 1:
+        open_alarm(fresh, now)
+    else:
+        for event in fresh:
+            open_alarm([event], now)
+
+
+def _event(change: _Change) -> Event | None:
+    """What a signal means for its rule: nothing while too few of its conditions hold."""
+    rule = change.rule
+    hits = [change.stream] if len(rule.conditions) == 1 else hits_of(rule, change.stream)
+    if len(hits) < rule.need:
+        return None
+    signal = change.signal
+    return Event(rule, change.stream, signal.condition, signal.at_us, signal.value, tuple(hits))
+
+
+def _members(events: Sequence[Event]) -> dict[tuple[int, str], AlarmMember]:
+    """Devices that are in an alarm of the rule whose case is still open: it is told there, not opened again."""
+    members = AlarmMember.objects.select_related("alarm").filter(
+        thing__in={event.stream.thing for event in events},
+        alarm__rule__in={event.rule.id for event in events},
+        alarm__closed_at__isnull=True,
+    )
+    return {(member.thing_id, member.alarm.rule): member for member in members.order_by("id")}
+
+
+def _again(member: AlarmMember, event: Event, now: datetime) -> None:
+    """The condition began once more."""
+    was_over = member.cleared_us is not None
+    member.times += 1
+    member.cleared_us, member.value = None, event.value
+    with transaction.atomic():
+        member.save(update_fields=["times", "cleared_us", "value"])
+        if was_over:
+            Alarm.objects.filter(pk=member.alarm_id).update(active=F("active") + 1, last_at=now, cleared_at=None)
+            if member.alarm.cleared_at is not None:
+                _tell(member.alarm.case_id, {}, "raise_again", now)
+
+
+def _storm_of(rule: AlarmRule, now: datetime) -> Alarm | None:
+    """The storm that a new alarm belongs to, where one blows."""
+    found = Alarm.objects.filter(members__gte=STORM, closed_at__isnull=True, last_at__gte=now - _GATHER)
+    same = found.filter(reason__gathering="silent") if _gathering(rule) == "silent" else found.filter(rule=rule.id)
+    return same.order_by("-id").first()
+
+
+def _recent(rule: AlarmRule, now: datetime) -> int:
+    since = now - timedelta(seconds=_STORM_S)
+    return Alarm.objects.filter(rule=rule.id, raised_at__gte=since, members=1).count()
+
+
+def _join(alarm: Alarm, events: Sequence[Event], now: datetime) -> None:
+    with transaction.atomic():
+        AlarmMember.objects.bulk_create(event.member(alarm.pk) for event in events)
+        Alarm.objects.filter(pk=alarm.pk).update(
+            members=F("members") + len(events), active=F("active") + len(events), last_at=now, cleared_at=None
+        )
+
+
+def _clear(changes: Sequence[_Change], now: datetime) -> None:
+    """End what is on at these devices; a case hears of it when the last one has ended."""
+    over = {change.stream.thing: change for change in changes if _is_over(change)}
+    if not over:
+        return
+    rules = {change.rule.id for change in over.values()}
+    members = list(
+        AlarmMember.objects.filter(thing__in=over, alarm__rule__in=rules, cleared_us__isnull=True).only("id", "alarm")
+    )
+    if not members:
+        return
+    ended: dict[int, int] = {}
+    with transaction.atomic():
+        for member in members:
+            ended[member.alarm_id] = ended.get(member.alarm_id, 0) + 1
+        at_us = max(change.signal.at_us for change in over.values())
+        AlarmMember.objects.filter(pk__in=[member.pk for member in members]).update(cleared_us=at_us)
+        for number, count in ended.items():
+            Alarm.objects.filter(pk=number).update(active=F("active") - count)
+        finished = list(Alarm.objects.filter(pk__in=ended, active__lte=0))
+        Alarm.objects.filter(pk__in=[alarm.pk for alarm in finished]).update(cleared_at=from_us(at_us))
+    for alarm in finished:
+        _tell(alarm.case_id, {"open": "recover"}, "mark_recovered", now)
+
+
+def _is_over(change: _Change) -> bool:
+    rule = change.rule
+    return len(rule.conditions) == 1 or len(hits_of(rule, change.stream)) < rule.need
+
+
+def _tell(case_id: UUID, by_state: Mapping[str, str], otherwise: str, now: datetime) -> None:
+    """Let a case know; one that has ended needs to know nothing."""
+    row = get_row(case_id)
+    if row.final:
+        Alarm.objects.filter(case_id=case_id, closed_at__isnull=True).update(closed_at=now)
+        return
+    act_by_system(case_id, by_state.get(row.state, otherwise), now, name=_NAME)
+
+
+def close_alarm(case_id: UUID, now: datetime) -> None:
+    """The case of an alarm has ended."""
+    Alarm.objects.filter(case_id=case_id, closed_at__isnull=True).update(closed_at=now)

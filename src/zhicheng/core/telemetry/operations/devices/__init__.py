@@ -1,0 +1,1 @@
+"""Devices written: registered, approved, maintained, retired, their keys."""

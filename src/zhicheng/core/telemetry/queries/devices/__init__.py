@@ -1,0 +1,1 @@
+"""Devices read: models of the pack, lists, one device with its health."""

@@ -1,11 +1,14 @@
 """`zhicheng lake`: put tables in, see what is there, list what was rejected."""
 
 import argparse
+import csv
+import os
 import sys
+from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
-from zhicheng.kit.clock import now
+from zhicheng.kit.clock import CHINA, now
 
 ACTOR_REF = "system:cli"
 
@@ -17,7 +20,12 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
 
     ingest = actions.add_parser("ingest", help="把文件读进一张表；不合格的行列出原因，不会悄悄丢掉")
     ingest.add_argument("table", help="城市包 lake/ 里声明的表")
-    ingest.add_argument("file", type=Path, help=".csv、.parquet 或 .arrow 文件")
+    given = ingest.add_mutually_exclusive_group(required=True)
+    given.add_argument(
+        "file", type=Path, nargs="?", help="CSV、XLSX、JSON、Parquet、GeoJSON、Shapefile、GeoPackage 等文件"
+    )
+    given.add_argument("--query", metavar="SQL", help="从另一个 PostgreSQL 库查询，地址写在 --database 或环境变量")
+    ingest.add_argument("--database", default=os.environ.get("ZHICHENG_SOURCE_DATABASE", ""), help="那个库的地址")
     ingest.add_argument("--append", action="store_true", help="追加到现有内容之后（默认整表替换）")
     ingest.set_defaults(run=run_ingest, needs_django=True)
 
@@ -25,6 +33,16 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     project.add_argument("tables", nargs="*", metavar="表", help="只重建这些表（默认全部）")
     project.add_argument("--rebuild", action="store_true", help="从业务库重建整张表，旧版本仍可查询")
     project.set_defaults(run=run_project, needs_django=True)
+
+    query = actions.add_parser("query", help="用 SQL（DuckDB）查询湖里的表")
+    query.add_argument("sql", help="一条 SELECT")
+    query.add_argument("--as-of", type=datetime.fromisoformat, help="当时的内容，例如 2026-11-01T00:00:00+08:00")
+    query.add_argument("--limit", type=int, default=100, help="最多显示多少行")
+    query.set_defaults(run=run_query, needs_django=True)
+
+    history = actions.add_parser("history", help="一张表的各个版本")
+    history.add_argument("table")
+    history.set_defaults(run=run_history, needs_django=True)
 
     tables = actions.add_parser("tables", help="有哪些表、第几版、多少行")
     tables.set_defaults(run=run_tables, needs_django=True)
@@ -38,10 +56,11 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
 def run_ingest(options: argparse.Namespace) -> int:
     """Ingest and print the report; 1 when rows were rejected."""
     from zhicheng.core.lake.public import ingest
-    from zhicheng.core.lake.values import REASON_LABELS, Mode, Reason
+    from zhicheng.core.lake.values import REASON_LABELS, DatabaseQuery, Mode, Reason
 
     mode = Mode.APPEND if options.append else Mode.REPLACE
-    report = ingest(options.table, options.file, mode=mode, actor=ACTOR_REF, now=now())
+    source = DatabaseQuery(options.database, options.query) if options.query else options.file
+    report = ingest(options.table, source, mode=mode, actor=ACTOR_REF, now=now())
     print(f"{report.version.label}：读入 {report.read} 行，入库 {report.accepted} 行，拒绝 {report.rejected} 行。")
     for code, count in report.reasons.items():
         print(f"  {REASON_LABELS[Reason(code)]}：{count} 处")
@@ -68,6 +87,30 @@ def run_project(options: argparse.Namespace) -> int:
     for name in options.tables or projections.codes():
         version = rebuild_table(name, actor=ACTOR_REF, now=now())
         print(f"{version.label}：{version.rows:,} 行" if version else f"{name}：城市包没有声明这张表，跳过")
+    return 0
+
+
+def run_query(options: argparse.Namespace) -> int:
+    """Print the rows of a query as a CSV table; 2 where the query is refused."""
+    from zhicheng.core.lake.public import connect
+
+    with connect(as_of=options.as_of) as lake:
+        found = lake.table(options.sql)
+    lines = csv.writer(sys.stdout)
+    lines.writerow(found.column_names)
+    for row in found.slice(0, options.limit).to_pylist():
+        lines.writerow(row.values())
+    if found.num_rows > options.limit:
+        print(f"共 {found.num_rows:,} 行，只显示前 {options.limit} 行。", file=sys.stderr)
+    return 0
+
+
+def run_history(options: argparse.Namespace) -> int:
+    """Print the versions of a table that can still be read, newest first."""
+    from zhicheng.core.lake.public import list_versions
+
+    for version in list_versions(options.table):
+        print(f"{version.label:<32}{version.rows:>14,} 行  {version.at.astimezone(CHINA):%Y-%m-%d %H:%M:%S}")
     return 0
 
 

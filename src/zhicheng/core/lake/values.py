@@ -120,6 +120,15 @@ class EntityFacts:
     facts: Mapping[str, LakeFact]
 
 
+@dataclass(frozen=True)
+class DatabaseQuery:
+    """One SELECT to a PostgreSQL database; `url` may hold a password and is never shown or kept."""
+
+    url: str
+    sql: str
+    timeout_s: int = 600
+
+
 class Mode(Enum):
     """What an ingest does with the rows that are there already."""
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import TypeAlias
 
@@ -14,10 +15,12 @@ import pyarrow.parquet as pq
 from cryptography.hazmat.primitives import hashes
 
 from zhicheng.core.lake.errors import SourceUnreadable
+from zhicheng.core.lake.gate.databases import is_array, open_json, open_query
 from zhicheng.core.lake.gate.mapfiles import GEOMETRY, MAP_SUFFIXES, open_map, open_sheet
+from zhicheng.core.lake.values import DatabaseQuery
 
 Rows = npt.NDArray[np.int64]
-Given: TypeAlias = Path | pa.Table | Iterable[pa.RecordBatch]
+Given: TypeAlias = Path | DatabaseQuery | pa.Table | Iterable[pa.RecordBatch]
 _BATCH_ROWS = 65_536
 _BLOCK_BYTES = 8 << 20
 
@@ -79,11 +82,13 @@ class _Digest:
 
 
 def open_source(given: Given, *, name: str = "") -> Source:
-    """Open a file by its suffix, or batches.
+    """Open a file by its suffix, a query to a database, or batches.
 
     Raises:
         SourceUnreadable: there is no such file, its kind is unknown, or its start makes no sense.
     """
+    if isinstance(given, DatabaseQuery):
+        return _from_rows(open_query(given), name or "query")
     if not isinstance(given, Path):
         return _from_batches(given, name or "batches")
     if given.suffix.lower() not in _OPENERS:
@@ -107,17 +112,19 @@ def _require_distinct(source: Source) -> None:
 def _from_batches(given: pa.Table | Iterable[pa.RecordBatch], name: str) -> Source:
     if isinstance(given, pa.Table):
         given = pa.RecordBatchReader.from_batches(given.schema, given.to_batches(_BATCH_ROWS))
+    if isinstance(given, pa.RecordBatchReader):
+        return _from_rows((tuple(given.schema.names), iter(given)), name)
     stream = iter(given)
     first = next(stream, None)
-    digest = _Digest()
     columns = () if first is None else tuple(first.schema.names)
-    if isinstance(given, pa.RecordBatchReader):
-        columns = tuple(given.schema.names)
+    return _from_rows((columns, chain(() if first is None else (first,), stream)), name)
+
+
+def _from_rows(opened: tuple[tuple[str, ...], Iterator[pa.RecordBatch]], name: str) -> Source:
+    columns, stream = opened
+    digest = _Digest()
 
     def batches() -> Iterator[pa.RecordBatch]:
-        for batch in () if first is None else (first,):
-            digest.add(batch)
-            yield batch
         for batch in stream:
             digest.add(batch)
             yield batch
@@ -171,6 +178,16 @@ def _open_map(path: Path) -> Source:
     return Source(path.name, columns, batches, _Digest(path), crs=crs)
 
 
+def _open_json(path: Path) -> Source:
+    """An array of rows, or GeoJSON."""
+    return _open_rows(path) if is_array(path) else _open_map(path)
+
+
+def _open_rows(path: Path) -> Source:
+    columns, batches = open_json(path)
+    return Source(path.name, columns, batches, _Digest(path))
+
+
 def _open_sheet(path: Path) -> Source:
     columns, batches = open_sheet(path)
     return Source(path.name, columns, batches, _Digest(path))
@@ -190,4 +207,7 @@ _OPENERS: Mapping[str, Callable[[Path], Source]] = {
     ".feather": _open_arrow,
     ".xlsx": _open_sheet,
     **dict.fromkeys(MAP_SUFFIXES, _open_map),
+    ".json": _open_json,
+    ".jsonl": _open_rows,
+    ".ndjson": _open_rows,
 }

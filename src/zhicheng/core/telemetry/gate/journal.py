@@ -26,6 +26,7 @@ _NUMBERS, _TEXTS = b"ZCR1", b"ZCT1"  # records without and with texts
 _ALIGNED = 8  # columns begin where processors and compiled loops like them to
 _SEGMENT_BYTES = 32 * 1024 * 1024
 _MOST_WRITERS = 4096
+MOST_ROWS, MOST_TEXTS = 100_000, 16_000  # of one record: what the collector takes at once
 _OFFSET_BITS = 32
 
 
@@ -74,9 +75,10 @@ class JournalWriter:
         Raises:
             StorageFull: the disk cannot take it; nothing of it is kept.
         """
-        body = encode(batch)
-        magic = _NUMBERS if batch.text is None else _TEXTS
-        record = _HEAD.pack(magic, len(body), zlib.crc32(body), len(batch)) + body
+        step = MOST_ROWS if batch.text is None else MOST_TEXTS
+        rows = np.arange(len(batch))
+        parts = [batch.take(rows[start : start + step]) for start in range(0, len(batch), step)]
+        record = b"".join(_pack(part) for part in (parts if len(parts) > 1 else [batch]))
         with self._lock:
             try:
                 self._write(record)
@@ -163,6 +165,12 @@ class JournalReader:
 
     def _has_newer(self, segment: int) -> bool:
         return any(number > segment for number, _ in segments(self.folder))
+
+
+def _pack(batch: ReadingBatch) -> bytes:
+    body = encode(batch)
+    magic = _NUMBERS if batch.text is None else _TEXTS
+    return _HEAD.pack(magic, len(body), zlib.crc32(body), len(batch)) + body
 
 
 def encode(batch: ReadingBatch) -> bytes:

@@ -1,7 +1,7 @@
 """Readings that are safe and known, but not in the lake yet: in mapped files, so that every process can read them.
 
 The collector appends and, after a commit to the lake, begins anew. Readers copy what they need and look whether the
-collector began anew meanwhile. Texts longer than `TEXT_BYTES` are kept whole in the log and cut here.
+collector began anew meanwhile. A text is kept up to `TEXT_BYTES`, here and in the lake.
 """
 
 import mmap
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from zhicheng.core.telemetry.values import Ints, ReadingBatch
 
 CAPACITY = 1 << 20
-TEXT_BYTES = 256
+TEXT_BYTES = 2000
 _HEAD_BYTES = 4096
 _COLUMNS = {"stream": "i8", "at_us": "i8", "value": "f8", "received_us": "i8", "quality": "i2", "text": "i8"}
 _TEXTS_BYTES = 64 * 1024 * 1024
@@ -72,7 +72,7 @@ class Tail:
         for row, text in enumerate(texts):
             if text is None:
                 continue
-            raw = str(text).encode(errors="replace")[:2000]
+            raw = str(text).encode(errors="replace")[:TEXT_BYTES]
             place = int(self._head[2])
             if place + len(raw) > _TEXTS_BYTES:
                 continue
@@ -105,7 +105,7 @@ class Tail:
             for row in np.flatnonzero(columns["text"]):
                 packed = int(columns["text"][row]) - 1
                 place, size = self._texts + (packed >> 16), packed & 0xFFFF
-                text[row] = self._map[place : place + size].decode(errors="replace")
+                text[row] = self._map[place : place + size].decode(errors="ignore")
         names = ("stream", "at_us", "value", "received_us", "quality")
         stream, at_us, value, received_us, quality = (columns[name] for name in names)
         return ReadingBatch(stream, at_us, value, text, received_us, quality)

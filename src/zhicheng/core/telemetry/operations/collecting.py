@@ -5,18 +5,20 @@ read: after a crash reading goes on behind that place, and what is read again is
 """
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
 import numpy as np
 import structlog
+from django.db import Error
 
 from zhicheng.core.telemetry.base.pairs import RecentPairs
 from zhicheng.core.telemetry.base.screening import FUTURE_US, OFTEN, REASONS, count_rows, is_late, renew
 from zhicheng.core.telemetry.errors import StorageFull
 from zhicheng.core.telemetry.gate.columns import TEXT_BYTES, StreamColumns
+from zhicheng.core.telemetry.gate.journal import MOST_ROWS
 from zhicheng.core.telemetry.gate.table import DataFile, DayTable
 from zhicheng.core.telemetry.gate.tail import Tail, to_arrow
 from zhicheng.core.telemetry.operations.ingesting import screen_batch
@@ -25,8 +27,7 @@ from zhicheng.core.telemetry.values import Flags, Flood, Ints, ReadingBatch, Ref
 from zhicheng.kit.errors import ZhichengError
 
 _log = structlog.get_logger("zhicheng.collector")
-_FAULTS = (ZhichengError, ValueError, LookupError, TypeError, OSError)
-_PIECE_ROWS = 1 << 17
+_FAULTS = (Error, ZhichengError, ValueError, LookupError, TypeError, RuntimeError, OSError)
 _RECENT = 1 << 21
 _FULL_PAUSE_S = 2.0
 _COUNTED = (Refusal.NOT_A_NUMBER, Refusal.FAR_FUTURE, Refusal.TOO_OFTEN)
@@ -82,6 +83,7 @@ class Collector:
         self._committed: dict[str, int] = {}
         self._due_s = time.monotonic() + commit_s
         self._full_until_s = 0.0
+        self._untold: list[ReadingBatch] = []
         self.tally = Tally()
         self._tail.begin()
 
@@ -92,16 +94,26 @@ class Collector:
         """
         if time.monotonic() < self._full_until_s:
             return 0
-        read = 0
-        for source in sources:
-            for batch in source.batches():
-                read += len(batch)
-                for piece in _pieces(batch):
-                    self._take(piece, source, now)
-            self._read_to[source.name] = source.place
+        read = sum(self._drink(source, sources, now) for source in sources)
         if time.monotonic() >= self._due_s:
             self.commit(sources, now)
+        told, self._untold = self._untold, []
+        for batch in told:
+            _run_hooks(batch)
         return read
+
+    def _drink(self, source: Source, sources: Iterable[Source], now: datetime) -> int:
+        """What one source has. A batch is asked for only where there is room: once given, it cannot be given back."""
+        read = 0
+        batches = iter(source.batches())
+        while self._has_room(sources, now) and (batch := next(batches, None)) is not None:
+            read += len(batch)
+            self._take(batch, source, now)
+            self._read_to[source.name] = source.place
+        return read
+
+    def _has_room(self, sources: Iterable[Source], now: datetime) -> bool:
+        return self._tail.room() >= MOST_ROWS or self.commit(sources, now)
 
     def commit(self, sources: Iterable[Source], now: datetime) -> bool:
         """Bring everything into the lake; false where the disk is full."""
@@ -129,8 +141,6 @@ class Collector:
         self.tally.files += files
 
     def _take(self, batch: ReadingBatch, source: Source, now: datetime) -> None:
-        if len(batch) > self._tail.room():
-            self._store(now)
         self._columns.see(int(batch.stream.max(initial=0)))
         if not source.is_screened:
             batch = self._screened(batch, now)
@@ -182,15 +192,16 @@ class Collector:
             columns.text[batch.stream[row]] = batch.text[row].encode()[:TEXT_BYTES] if batch.text is not None else b""
         count_rows(batch.stream, columns.accepted)
         self.tally.accepted += len(batch)
-        for code in after_batch.codes():
-            _run_hook(code, batch)
+        self._untold.append(batch)
 
 
-def _run_hook(code: str, batch: ReadingBatch) -> None:
-    try:
-        after_batch[code](batch)
-    except _FAULTS:
-        _log.exception("hook failed", hook=code)
+def _run_hooks(batch: ReadingBatch) -> None:
+    """Tell others; what they cannot digest stops nobody else."""
+    for code in after_batch.codes():
+        try:
+            after_batch[code](batch)
+        except _FAULTS:
+            _log.exception("hook failed", hook=code)
 
 
 def _tell_floods(streams: Ints, now: datetime) -> None:
@@ -203,11 +214,3 @@ def _tell_floods(streams: Ints, now: datetime) -> None:
             floods[code](told)
         except _FAULTS:
             _log.exception("hook failed", hook=code)
-
-
-def _pieces(batch: ReadingBatch) -> Iterator[ReadingBatch]:
-    if len(batch) <= _PIECE_ROWS:
-        yield batch
-        return
-    for start in range(0, len(batch), _PIECE_ROWS):
-        yield batch.take(np.arange(start, min(len(batch), start + _PIECE_ROWS)))

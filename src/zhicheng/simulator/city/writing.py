@@ -5,13 +5,14 @@ in words, something is said to be "opposite" or "nearby", and there are words ar
 buildings equally well is not given out.
 """
 
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
+from zhicheng.core.lake.public import splitmix
 from zhicheng.simulator.city.figures import read_atlas
 from zhicheng.simulator.city.homophones import replaced
 from zhicheng.simulator.city.making import CityOrder
@@ -30,6 +31,7 @@ _COLUMNS = (
     "street",
     "community",
 )
+_LEVEL_SALTS = np.arange(1, 8, dtype=np.uint64) << np.uint64(40)  # the same word is another thing at another level
 _NEARBY = ("对面", "旁边", "附近", "楼下", "门口", "路口", "后面")
 _BEFORE = ("我住在", "地址是", "麻烦来一下", "位置：", "在", "你好，我这里是", "送到")
 _AFTER = ("，请尽快", "有问题", "，谢谢", "这里", "这一栋", "，联系我")
@@ -112,18 +114,23 @@ class _City:
                 strict=True,
             )
         )
-        self._counts: dict[tuple[bool, ...], Counter[tuple[str, ...]]] = {}
+        self._words: dict[str, int] = {}
+        codes = np.array([[self._code(level) for level in levels] for levels in self.levels], np.uint64)
+        self._hashes = splitmix(codes + _LEVEL_SALTS)
+        self._sorted: dict[tuple[bool, ...], npt.NDArray[np.uint64]] = {}
+
+    def _code(self, level: str) -> int:
+        return self._words.setdefault(level, len(self._words))
 
     def fits(self, levels: tuple[str, ...]) -> int:
         """How many buildings have these levels; "" stands for a level that is not said."""
         said = tuple(bool(level) for level in levels)
-        if said not in self._counts:
-            self._counts[said] = Counter(_masked(own, said) for own in self.levels)
-        return self._counts[said][_masked(levels, said)]
-
-
-def _masked(levels: tuple[str, ...], said: tuple[bool, ...]) -> tuple[str, ...]:
-    return tuple(level for level, is_said in zip(levels, said, strict=True) if is_said)
+        if said not in self._sorted:
+            self._sorted[said] = np.sort(self._hashes[:, said].sum(axis=1, dtype=np.uint64))
+        codes = np.array([self._code(level) for level in levels], np.uint64)
+        wanted = splitmix(codes + _LEVEL_SALTS)[list(said)].sum(dtype=np.uint64)
+        found = self._sorted[said]
+        return int(found.searchsorted(wanted, "right") - found.searchsorted(wanted, "left"))
 
 
 def written_addresses(order: CityOrder, table: Any, n: int, *, seed: int = 1) -> WrittenAddresses:

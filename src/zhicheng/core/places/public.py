@@ -37,7 +37,9 @@ from zhicheng.core.places.queries.addresses import (
 from zhicheng.core.places.queries.known import area_layer, forget_known, get_known
 from zhicheng.core.places.queries.layers import get_layer, list_layers
 from zhicheng.core.places.queries.links import linked_to, links_of
+from zhicheng.core.places.queries.locating import locate_words
 from zhicheng.core.places.queries.opening import open_layer
+from zhicheng.core.places.queries.searching import search_places, suggest_places
 from zhicheng.core.places.queries.statistics import count_by_area, count_in_shape, matching_rows
 from zhicheng.core.places.queries.versions import diff_layer, layer_versions
 from zhicheng.core.places.values import (
@@ -132,8 +134,10 @@ __all__ = [
     "read_layers",
     "rebuild_layer",
     "refresh_addresses",
+    "search_places",
     "standing_levels",
     "suggest_addresses",
+    "suggest_places",
 ]
 
 
@@ -160,11 +164,7 @@ def locate_address(text: str) -> Location | None:
     Raises:
         PlacesNotInstalled: there is no pack yet.
     """
-    match = get_known().gazetteer.read(text)
-    if match is None:
-        return None
-    meaning = match.meaning
-    return Location(meaning.chain, meaning.grid, meaning.point, text, match.score, match.words)
+    return locate_words(text)
 
 
 def get_division(code: str) -> DivisionInfo:

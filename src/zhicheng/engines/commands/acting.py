@@ -27,12 +27,9 @@ def read_deed(tokens: list[Token]) -> Deed:
         if meaning is None or (meaning.name == "task" and not _gives_task(tokens, at)):
             continue
         act = Act(meaning.name)
-        rest = tokens[:at] + tokens[at + 1 :]
         if act is Act.TASK:
             return _task(tokens[:at], tokens[at + 1 :])
-        if act is Act.OPEN and at:
-            return Deed(act, rest)
-        return Deed(act, rest)
+        return Deed(act, [other for other in tokens if not other.of("act", meaning.name)])
     return Deed(Act.SHOW, tokens)
 
 

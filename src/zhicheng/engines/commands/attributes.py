@@ -96,6 +96,10 @@ def _joined_values(draft: Draft, at: int, column: WordColumn, used: list[int]) -
 def _denial(draft: Draft, at: int) -> tuple[int, ...] | None:
     """The tokens that deny what stands at a place: 没有, 非, 不是, or 除…外."""
     if draft.role(at - 1, "no"):
+        draft.denied.add(at)
+        return (at - 1,)
+    if draft.role(at - 1, "and", "or") and at - 2 in draft.denied:  # 没有电梯和地下室 denies both
+        draft.denied.add(at)
         return (at - 1,)
     if draft.role(at - 1, "except"):
         behind = next((i for i in range(at + 1, min(at + 6, len(draft.tokens))) if draft.role(i, "outside")), None)
@@ -126,7 +130,7 @@ def _column(draft: Draft, at: int, column: WordColumn) -> None:
 
 
 def _merged(found: list[Condition]) -> list[Condition]:
-    """Two bounds of one column are one range; two codes of one column, said side by side, either; doubles once."""
+    """Two bounds of one column are one range; doubles count once."""
     merged: list[Condition] = []
     for condition in dict.fromkeys(found):
         at = next((i for i, other in enumerate(merged) if other.column == condition.column), None)
@@ -139,8 +143,8 @@ def _merged(found: list[Condition]) -> list[Condition]:
 
 
 def _together(one: Condition, other: Condition) -> Condition | None:
-    if one.test is Test.EQ and other.test is Test.EQ and isinstance(one.values[0], str):
-        return replace(one, test=Test.IN, values=tuple(sorted({*one.values, *other.values}, key=str)))
+    if isinstance(one.values[0] if one.values else "", str):
+        return None
     if one.test is Test.GE and other.test is Test.LE:
         return replace(one, test=Test.BETWEEN, values=(*one.values, *other.values))
     if one.test is Test.LE and other.test is Test.GE:

@@ -147,9 +147,20 @@ def _aged(draft: Draft, found: Comparison, column: str) -> Condition:
 def _assign_elapsed(draft: Draft, found: Comparison) -> bool:
     """离线超过2小时: longer ago than that."""
     column = draft.table.elapsed
-    if not column or found.test not in _TURNED or found.upper is not None:
+    silent = _silent(draft, found, column)
+    test = found.test or (Test.GE if silent else None)
+    if not column or test not in _TURNED or found.upper is not None:
         return False
     seconds = int(found.quantity.value) * _LENGTHS[found.quantity.kind]
-    draft.where.append(Condition(column, _TURNED[found.test], (f"now-{seconds}s",)))
-    draft.take(*range(found.first, found.last + 1))
+    draft.where.append(Condition(column, _TURNED[test], (f"now-{seconds}s",)))
+    draft.take(*range(found.first, found.last + 1), *silent)
     return True
+
+
+def _silent(draft: Draft, found: Comparison, column: str) -> tuple[int, ...]:
+    """24小时没有上报, 没有上报超过24小时: the tokens that say that nothing has come since."""
+    for no, verb in ((found.last + 1, found.last + 2), (found.first - 2, found.first - 1)):
+        said = draft.mine(verb, "verb")
+        if draft.role(no, "no") and said is not None and said.name == column:
+            return no, verb
+    return ()

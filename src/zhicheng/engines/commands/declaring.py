@@ -79,19 +79,22 @@ def make_table(declared: DeclaredTable | None, words: Mapping[str, Any], code: s
 def make_column(declared: DeclaredColumn | None, said: Mapping[str, Any], code: str) -> WordColumn:
     """A column with both its declared words and the pack's."""
     declared = declared or DeclaredColumn(code, str(said.get("label", code)), str(said.get("type", "text")))
+    dropped = {*map(str, said.get("drop", ()))}
     codes = {str(value): str(label) for value, label in {**said.get("codes", {}), **declared.codes}.items()}
     synonyms = {
-        value: unique([*map(str, said.get("synonyms", {}).get(value, ())), *declared.synonyms.get(value, ())])
+        value: unique(
+            [*map(str, said.get("synonyms", {}).get(value, ())), *_kept(declared.synonyms.get(value, ()), dropped)]
+        )
         for value in codes
     }
-    nouns = {value: tuple(map(str, words)) for value, words in said.get("nouns", {}).items()}
+    nouns = _nouns(said, synonyms)
     return WordColumn(
         code=code,
         label=str(said.get("label", declared.label)),
         type=declared.type,
         unit=declared.unit or str(said.get("unit", "")),
-        words=unique([declared.label, *map(str, said.get("words", ())), *declared.words]),
-        codes=codes or {value: words[0] for value, words in nouns.items()},
+        words=unique([declared.label, *map(str, said.get("words", ())), *_kept(declared.words, dropped)]),
+        codes=codes or {value: words[0] for value, words in nouns.items() if words},
         synonyms=synonyms,
         nouns=nouns,
         counters=tuple(said.get("counters", ())),
@@ -104,6 +107,22 @@ def make_column(declared: DeclaredColumn | None, said: Mapping[str, Any], code: 
         tree=bool(said.get("tree", False)),
         named=bool(said.get("named", False)),
     )
+
+
+def _nouns(said: Mapping[str, Any], synonyms: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
+    """The words for each code that name rows: those that the pack says, and synonyms with an ending that does (…楼)."""
+    ends = tuple(said.get("noun_ends", ()))
+    told: Mapping[str, Sequence[str]] = said.get("nouns", {})
+    return {
+        value: unique(
+            [*map(str, told.get(value, ())), *(w for w in synonyms.get(value, ()) if ends and w.endswith(ends))]
+        )
+        for value in {**synonyms, **told}
+    }
+
+
+def _kept(words: Iterable[str], dropped: set[str]) -> list[str]:
+    return [word for word in words if word not in dropped]
 
 
 def with_codes(column: WordColumn, codes: Mapping[str, str], synonyms: Mapping[str, Iterable[str]]) -> WordColumn:

@@ -22,6 +22,7 @@ class Draft:
     lexicon: Lexicon
     now: datetime
     used: set[int] = field(default_factory=set)
+    denied: set[int] = field(default_factory=set)
     where: list[Condition] = field(default_factory=list)
     base: list[Condition] = field(default_factory=list)
     places: list[Place] = field(default_factory=list)
@@ -74,7 +75,7 @@ class Draft:
         found: list[Quantity] = [meaning.value for meaning in token.all("number")] if token else []
         own = {word for column in self.table.columns for word in column.counters} | {*self.table.counters}
         for quantity in found:
-            if quantity.counter in own:
+            if not quantity.kind and quantity.counter in own:
                 return quantity
         return found[0] if found else None
 

@@ -131,13 +131,19 @@ def _measure(draft: Draft, at: int) -> None:
         _sum_of(draft, at)
     elif draft.role(at, "count"):
         _count(draft, at)
-    elif draft.role(at, "share"):
+    elif draft.role(at, "share") and not _of_amount(draft, at):
         draft.take(at)
         draft.measure = Measure("share")
     else:
         kind = next((kind for role, kind in _KINDS.items() if draft.role(at, role)), "")
         if kind:
             _of_column(draft, at, kind)
+
+
+def _of_amount(draft: Draft, at: int) -> bool:
+    """老人占比 is no share of rows; where it means something, the pack has a figure for it."""
+    column = draft.column_at(at - 1)
+    return column is not None and column.amount
 
 
 def _is_sum(draft: Draft, at: int) -> bool:
@@ -166,11 +172,12 @@ def _count(draft: Draft, at: int) -> None:
     draft.take(at)
     if draft.measure is not None:
         return
-    column = next((c for c in draft.table.columns if c.amount and counter and counter in c.counters), None)
     own = counter in draft.table.counters
+    meant = (c for c in draft.table.columns if c.amount and counter in c.counters)
+    column = next(meant, None) if counter and not own else None
     for side in (at + 1, at - 1):
         found = draft.column_at(side)
-        if found and found.amount and not own:
+        if found and found.amount and (not own or counter in found.counters):
             draft.take(side)
             column = found
             break

@@ -45,7 +45,7 @@ def _measured(draft: Draft, at: int, metres: int) -> None:
         has_edge = True
         used.append(back)
         back -= 1
-    target = _target_ending(draft, back)
+    target = None if draft.role(after + 1, "no") else _target_ending(draft, back)
     if target and has_edge and not _says_length(draft, back, at):
         _add(draft, target, metres, beyond=beyond, used=used)
         return
@@ -125,12 +125,26 @@ def _target_ending(draft: Draft, at: int) -> Target | None:
     if noun is None:
         return None
     used, where = [at], _code_of(noun)
-    back = at - 1
+    back = _others_before(draft, at, noun, used, where)
     while (before := draft.free(back)) and (code := _modifier(before, noun.table)):
         where.append(code)
         used.append(back)
         back -= 1
     return Target(Near(0, None, noun.table, tuple(where)), tuple(used))
+
+
+def _others_before(draft: Draft, at: int, noun: Meaning, used: list[int], where: list[Condition]) -> int:
+    """学校和医院500米内: either will do. Gives the place before what was taken."""
+    back = at - 1
+    while where and draft.role(back, "and", "or") and (token := draft.free(back - 1)):
+        other = _row_noun(draft, token)
+        if other is None or (other.kind, other.table, other.name) != (noun.kind, noun.table, noun.name):
+            break
+        values = tuple(sorted({*where[0].values, other.value}, key=str))
+        where[0] = Condition(noun.name, Test.IN, values)
+        used += [back, back - 1]
+        back -= 2
+    return back
 
 
 def _target_starting(draft: Draft, at: int) -> Target | None:

@@ -96,7 +96,9 @@ def _is_filler(token: Token) -> bool:
 
 
 def _mentioned(tokens: list[Token], table: WordTable) -> bool:
-    return any(meaning.table == table.code for token in tokens for meaning in token.meanings)
+    counted = {word for column in table.columns if column.amount for word in column.counters}
+    meanings = [meaning for token in tokens for meaning in token.meanings]
+    return any(m.table == table.code or (m.name == "count" and m.value in counted) for m in meanings)
 
 
 def _drafted(tokens: list[Token], table: WordTable, lexicon: Lexicon, now: datetime) -> Draft:

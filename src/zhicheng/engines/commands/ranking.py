@@ -15,7 +15,8 @@ def read_ranks(draft: Draft) -> None:
         _read_fronts(draft)
         return
     token = draft.tokens[at]
-    extreme = draft.mine(at, "extreme")
+    measured = draft.measure is not None or draft.role(at - 1, "share", "average", "count")
+    extreme = None if measured and token.is_role("top", "bottom") else draft.mine(at, "extreme")
     descending = bool(extreme.value) if extreme else token.is_role("top")
     column = _aged(draft, at)
     if column is not None:

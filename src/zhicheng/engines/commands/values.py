@@ -86,9 +86,12 @@ class Period:
 
 @dataclass(frozen=True)
 class Measure:
-    """What is counted: rows, or a column summed, averaged, …; `share` is the part for which `of` holds, 0 to 1."""
+    """What is counted: rows, or a column summed, averaged, …; `share` is the part for which `of` holds, 0 to 1.
 
-    kind: str  # count | sum | avg | max | min | distinct | share
+    `ratio` has two columns, `one/other`, and is the sum of the one over the sum of the other.
+    """
+
+    kind: str  # count | sum | avg | max | min | distinct | share | ratio
     column: str = ""
     of: tuple[Condition, ...] = ()
     label: str = ""

@@ -78,9 +78,7 @@ class WordTable:
     counters: tuple[str, ...] = ()
     levels: tuple[str, ...] = ()  # levels of divisions that its rows carry as columns
     located: bool = False
-    times: Mapping[str, tuple[str, ...]] = field(
-        default_factory=dict
-    )  # time column → its verbs
+    times: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # time column → its verbs
     usual_time: str = ""  # the time column that is meant where no verb names one
     phrases: tuple[Phrase, ...] = ()
     figures: tuple[Figure, ...] = ()

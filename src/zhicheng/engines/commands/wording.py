@@ -124,6 +124,9 @@ class Wording:
         label = column.label if column else measure.column
         if measure.kind == "share":
             return f"{'、'.join(self.condition(table, condition) for condition in measure.of)}的占比"
+        if measure.kind == "ratio":
+            one, _, other = measure.column.partition("/")
+            return f"{self.group(table, one)}占{self.group(table, other)}的比例"
         names = {"count": "数量", "distinct": f"不同的{label}数"}
         heads = {"sum": f"{label}合计", "avg": f"平均{label}", "max": f"最大{label}", "min": f"最小{label}"}
         return {**names, **heads}[measure.kind]

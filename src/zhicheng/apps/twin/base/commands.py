@@ -28,9 +28,10 @@ def gather_words(root: Path) -> dict[str, Any]:
     Raises:
         yaml.YAMLError: a file of the folder is no YAML.
     """
+    words = [yaml.safe_load(path.read_text(encoding="utf-8")) or {} for path in _files(root)]
     return {
-        "words": [yaml.safe_load(path.read_text(encoding="utf-8")) or {} for path in _files(root)],
-        "tables": [*_layer_bodies(root), *_table_bodies(root)],
+        "words": words,
+        "tables": [*_layer_bodies(root), *_table_bodies(root, words)],
         "codes": _codes(root),
         "divisions": _rows(root, "divisions.csv", ("code", "name", "level", "parent")),
         "landmarks": _rows(root, "landmarks.csv", ("name", "aliases", "longitude", "latitude", "kind")),
@@ -55,8 +56,10 @@ def _layer_bodies(root: Path) -> Iterable[dict[str, Any]]:
         }
 
 
-def _table_bodies(root: Path) -> Iterable[dict[str, Any]]:
-    for table in read_tables(root).values():
+def _table_bodies(root: Path, words: Sequence[Mapping[str, Any]]) -> Iterable[dict[str, Any]]:
+    """Tables of the lake that the words speak of: the others are not asked."""
+    asked = {code for found in words for code in found.get("tables") or ()}
+    for table in (table for table in read_tables(root).values() if table.code in asked):
         columns = [_column(column) for column in table.columns if not column.personal and column.code not in _HIDDEN]
         located = any(column.code == "longitude" for column in table.columns)
         yield {
@@ -87,7 +90,6 @@ def _codes(root: Path) -> list[dict[str, Any]]:
     taxonomy = {row["code"]: row["label"] for row in _rows(root, "taxonomy.csv", ("code", "label"))}
     found = [("case", "category", taxonomy), ("case", "process", _labels(sorted((root / "processes").glob("*.yaml"))))]
     found.append(("licence", "type", _labels([root / "licences.yaml"])))
-    found.append(("indicator_value", "indicator", _indicators(root)))
     return [{"table": table, "column": column, "codes": codes} for table, column, codes in found if codes]
 
 
@@ -98,15 +100,6 @@ def _labels(paths: Iterable[Path]) -> dict[str, str]:
             body = yaml.safe_load(path.read_text(encoding="utf-8"))
             rows = body if isinstance(body, list) else [body]
             found |= {str(row["code"]): str(row["label"]) for row in rows if isinstance(row, dict) and "label" in row}
-    return found
-
-
-def _indicators(root: Path) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for path in sorted((root / "indicators").glob("*.yaml")):
-        body = yaml.safe_load(path.read_text(encoding="utf-8"))
-        rows = body.get("indicators", ()) if isinstance(body, dict) else ()
-        found |= {str(row["code"]): str(row["label"]) for row in rows if "code" in row and "label" in row}
     return found
 
 

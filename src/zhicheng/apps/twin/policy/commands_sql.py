@@ -188,6 +188,12 @@ class Builder:
             held = exp.and_(*(self.condition(condition) for condition in measure.of))
             ones = exp.Case().when(held, exp.Literal.number("1.0")).else_(exp.Literal.number("0.0"))
             return exp.Avg(this=ones)
+        if measure.kind == "ratio":
+            one, _, other = measure.column.partition("/")
+            base = exp.Nullif(this=exp.Sum(this=_column(other)), expression=exp.Literal.number(0))
+            return exp.Div(
+                this=exp.Cast(this=exp.Sum(this=_column(one)), to=exp.DataType.build("double")), expression=base
+            )
         column = _column(measure.column)
         if measure.kind == "distinct":
             return exp.Count(this=exp.Distinct(expressions=[column]))

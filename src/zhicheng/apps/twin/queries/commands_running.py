@@ -74,7 +74,7 @@ def _check_columns(command: Command, place: Place) -> None:
     known = {*place.relation.types, *place.relation.levels, "distance", "", ROW}
     named = {condition.column for condition in command.where} | {period.column for period in command.periods}
     if command.measure:
-        named |= {command.measure.column, *(condition.column for condition in command.measure.of)}
+        named |= {*command.measure.column.split("/"), *(condition.column for condition in command.measure.of)}
     if command.rank:
         named.add(command.rank.column)
     missing = sorted(named - known)

@@ -87,6 +87,14 @@ class Served:
 
         return asyncio.run(run())
 
+    def post(self, path: str, body: str) -> httpx.Response:
+        async def run() -> httpx.Response:
+            transport = httpx.ASGITransport(self.app)
+            async with httpx.AsyncClient(transport=transport, base_url="http://door") as client:
+                return await client.post(path, content=body.encode(), headers={"Accept": "application/json"})
+
+        return asyncio.run(run())
+
     def json(self, path: str, **options: Any) -> Any:
         answer = self.get(path, **options)
         assert answer.status_code == 200, answer.text

@@ -140,3 +140,16 @@ class TestDownloads:
     def test_stop_at_the_limit(self, served) -> None:
         answer = served.get(f"{ITEMS}?f=csv&limit=7")
         assert answer.text.count("\n") == 8
+
+
+class TestPost:
+    def test_takes_a_filter_as_body(self, served) -> None:
+        said = {"op": "<", "args": [{"property": "height_m"}, 6]}
+        page = served.post(f"{ITEMS}?limit=2", json.dumps(said)).json()
+        assert sorted(one["id"] for one in page["features"]) <= ["H000", "H001", "H002"]
+        following = next(link["href"] for link in page["links"] if link["rel"] == "next")
+        assert served.json(following)["numberReturned"] == 1
+
+    def test_refuses_what_is_too_long_or_not_text(self, served) -> None:
+        assert served.post(ITEMS, "[" * 300_000).json()["code"] == "twin.query_invalid"
+        assert served.post(ITEMS, "\x00\x01").status_code == 400

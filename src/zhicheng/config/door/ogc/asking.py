@@ -18,7 +18,7 @@ from zhicheng.engines.cql2.checking import Kind, check_filter
 from zhicheng.engines.cql2.jsonform import parse_json
 from zhicheng.engines.cql2.literals import span_between, span_of
 from zhicheng.engines.cql2.text import parse_text
-from zhicheng.engines.cql2.tree import FilterInvalid, Literal, Node, Operation, Property, Shape
+from zhicheng.engines.cql2.tree import MOST_TEXT, FilterInvalid, Literal, Node, Operation, Property, Shape
 
 FORMATS = {
     "json": "application/geo+json",
@@ -52,14 +52,17 @@ class ItemsRequest:
         return f"{base}?{urlencode({**self.given, 'after': f'{version}.{row}'})}"
 
 
-def read_items(request: Request, layer: Layer) -> ItemsRequest:
-    """The request for features of a layer.
+async def read_items(request: Request, layer: Layer) -> ItemsRequest:
+    """The request for features of a layer; a filter in CQL2 JSON may come as the body of a POST.
 
     Raises:
         QueryInvalid: a parameter cannot be used.
         FilterInvalid: the filter cannot be read or does not fit.
     """
     params = request.query_params
+    if request.method == "POST":
+        body = (await _body(request)).decode(errors="replace")
+        params = QueryParams([*params.multi_items(), *([("filter", body)] if body.strip() else [])])
     _check_known(params, layer)
     form = form_of(request, FORMATS)
     parts = [*_properties(params, layer), *_time(params, layer)]
@@ -77,6 +80,15 @@ def read_items(request: Request, layer: Layer) -> ItemsRequest:
         form,
         dict(params),
     )
+
+
+async def _body(request: Request) -> bytes:
+    found = b""
+    async for part in request.stream():
+        found += part
+        if len(found) > MOST_TEXT * 4:
+            raise QueryInvalid("filter", "条件太长。", f"a filter may have {MOST_TEXT} characters at most")
+    return found
 
 
 def form_of(request: Request, known: Mapping[str, str]) -> str:

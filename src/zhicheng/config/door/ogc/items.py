@@ -26,7 +26,7 @@ _GEOJSON = FORMATS["json"]
 
 async def items(call: Call) -> Response:
     """`/collections/{layer}/items`."""
-    asked = read_items(call.request, call.layer)
+    asked = await read_items(call.request, call.layer)
     reader = await _version(call, asked)
     if asked.form in {"csv", "parquet"}:
         return _file(call, asked, reader)

@@ -122,7 +122,7 @@ OGC_ROUTES = [
     Route("/ogc/collections", about_all(collections)),
     Route(_LAYER, of_layer(Service.FEATURES, collection)),
     Route(_LAYER + "/queryables", of_layer(Service.FEATURES, queryables)),
-    Route(_LAYER + "/items", _items_or_download),
+    Route(_LAYER + "/items", _items_or_download, methods=["GET", "POST"]),
     Route(_LAYER + "/items/{key:path}", of_layer(Service.FEATURES, item)),
     Route(_LAYER + "/tiles", of_layer(Service.TILES, tile_sets)),
     Route(_QUAD, of_layer(Service.TILES, tile_set)),

@@ -1,7 +1,8 @@
 """What somebody who types an address may be about to type: names that begin like it, then the houses that bear them."""
 
+import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -11,8 +12,10 @@ from zhicheng.engines.addresses.finding.folding import plain
 from zhicheng.engines.addresses.finding.hearing import Ear
 from zhicheng.engines.addresses.finding.index import DIVISIONS, AddressIndex, Ints, Kind
 
-_MOST_NAMES = 300
-_MOST_HOUSES = 1500
+_MOST_NAMES = 200
+_MOST_HOUSES = 500
+_MOST_ASKED = 3000
+_FIGURES = re.compile(r"[0-9]{1,5}")
 _LAST = "\U0010ffff"
 
 
@@ -38,32 +41,34 @@ class Suggester:
     def suggest(self, text: str, *, limit: int = 10) -> list[Suggestion]:
         """The likeliest ways to go on, best first; none where nothing known begins like this."""
         said = plain(text)
-        names = list(self._names(said))
-        if len(names) >= limit or not said:
-            return names[:limit]
+        names = list(islice(self._names(said), limit))
+        if len(names) == limit or not said:
+            return names
         houses = islice(self._houses(said), limit - len(names))
         return [*names, *houses]
 
     def _names(self, said: str) -> Iterator[Suggestion]:
         """Names that begin like the longest end of the text, in what was named before; most houses first."""
         for start in range(len(said)):
-            found = [name for name in self._order.beginning_with(said[start:]) if name >= 0]
-            rows = {name: self._within(name, said[:start]) for name in found}
+            found = self._order.beginning_with(said[start:])
+            if not found:
+                continue
+            heard = self._ear.hear(said[:start])
+            if start and len(said) - start == 1 and (not heard or heard[-1].end < start):
+                return  # one character behind words that are not known begins too much
+            before = [list(one.names) for one in heard]
+            rows = {name: self._inside(self._index.names.rows_of(name), before) for name in found}
             known = [name for name in found if len(rows[name])]
             if known:
                 known.sort(key=lambda name: -len(rows[name]))
                 yield from (self._named(name, rows[name]) for name in known)
                 return
 
-    def _within(self, name: int, before: str) -> Ints:
-        rows = self._index.names.rows_of(name)
-        return self._inside(rows, before)
-
-    def _inside(self, rows: Ints, before: str) -> Ints:
-        """The houses that lie in the divisions, and on the road, that were named before."""
-        for heard in self._ear.hear(before):
-            borne = np.isin(self._index.houses.names[rows], list(heard.names)).any(axis=1)
-            rows = rows[borne]
+    def _inside(self, rows: Ints, before: Sequence[Sequence[int]]) -> Ints:
+        """The houses that bear one of the names of each stretch; of very many only the first are asked."""
+        for names in before:
+            rows = rows[:_MOST_ASKED]
+            rows = rows[np.isin(self._index.houses.names[rows], names).any(axis=1)]
         return rows
 
     def _named(self, name: int, rows: Ints) -> Suggestion:
@@ -73,7 +78,8 @@ class Suggester:
             district = int(houses.names[rows[0], Kind.DISTRICT])
             text = (self._index.names.text_of(district) if district >= 0 else "") + text
         key = houses.keys[rows[0]].decode() if len(rows) == 1 else ""
-        longitude, latitude = float(houses.longitude[rows].mean()), float(houses.latitude[rows].mean())
+        some = rows[:: max(1, len(rows) // _MOST_HOUSES)]
+        longitude, latitude = float(houses.longitude[some].mean()), float(houses.latitude[some].mean())
         return Suggestion(text, kind.name.lower(), longitude, latitude, key)
 
     def _houses(self, said: str) -> Iterator[Suggestion]:
@@ -82,16 +88,27 @@ class Suggester:
         if not heard:
             return
         last, houses = heard[-1], self._index.houses
+        before = [list(one.names) for one in heard[:-1]]
         for name in sorted(last.names, key=lambda name: -last.names[name]):
             if Kind(self._index.names.kinds[name]) in DIVISIONS:
                 continue
-            rows = self._inside(self._index.names.rows_of(name)[:_MOST_HOUSES], said[: last.start])
+            rows = self._numbered(self._inside(self._index.names.rows_of(name), before), said[last.end :])
             official = plain(self._index.names.text_of(name))
             for row in rows.tolist():
                 text = houses.text_of(row)
                 if plain(text).rpartition(official)[2].startswith(said[last.end :]):
                     place = float(houses.longitude[row]), float(houses.latitude[row])
                     yield Suggestion(text, "house", *place, houses.keys[row].decode())
+
+    def _numbered(self, rows: Ints, typed: str) -> Ints:
+        """The houses whose number begins as it is typed, where there are any: 1 may be 1, 10 to 19, 100 to 199."""
+        found = _FIGURES.match(typed)
+        if found and len(rows):
+            number, number_of = int(found[0]), self._index.houses.number[rows]
+            begins = [(number * scale, (number + 1) * scale) for scale in (1, 10, 100, 1000)]
+            fits = np.logical_or.reduce([(number_of >= least) & (number_of < below) for least, below in begins])
+            rows = rows[fits] if fits.any() else rows
+        return rows[:_MOST_HOUSES]
 
 
 class _Texts:

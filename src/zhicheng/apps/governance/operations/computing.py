@@ -13,6 +13,7 @@ from zhicheng.apps.governance.values import CITY, Base, Computed, Indicator
 from zhicheng.core.lake.errors import QueryFailed
 from zhicheng.core.lake.public import LakeConnection
 
+Stored = tuple[float | None, str]
 AT_ONCE = 500  # indicators in one query
 
 
@@ -113,9 +114,16 @@ def _city(task: Task, indicator: Indicator, period: str, reason: str) -> Compute
     )
 
 
-def changed_only(values: Sequence[Computed], stored: Mapping[str, tuple[float | None, str]]) -> list[Computed]:
-    """The values that differ from what is stored."""
-    return [each for each in values if stored.get(each.key, _NEVER) != (each.value, each.reason)]
+def changed_only(task: Task, values: Sequence[Computed], stored: Mapping[str, Stored]) -> list[Computed]:
+    """The values that differ from what is stored, or from what readers take for granted of what is not.
+
+    Below the city that is nought of those that are nought where nothing is, and missing of the others.
+    """
+    noughts = {each.code for each in task.indicators if each.is_zero_when_none}
+    return [each for each in values if _differs(each, stored.get(each.key), is_nought=each.indicator in noughts)]
 
 
-_NEVER = (None, "never stored")
+def _differs(computed: Computed, stored: Stored | None, *, is_nought: bool) -> bool:
+    if stored is not None:
+        return stored != (computed.value, computed.reason)
+    return computed.level == CITY or computed.value != (0.0 if is_nought else None)

@@ -149,7 +149,7 @@ def _run(job: _Job, periods: Sequence[str]) -> RunReport:
     task = Task(job.base, indicators, job.step, periods, current_pack().city_division, job.now)
     with connect(job.versions) as lake:
         outcome = _outcome(task, lake, job.absent)
-    changed = changed_only(outcome.values, _stored(task))
+    changed = changed_only(task, outcome.values, _stored(task))
     run = uuid7(job.now)
     _append(changed, run, job)
     follow_thresholds([each for each in outcome.values if each.step == _main_step(job.base)], now=job.now)

@@ -8,7 +8,7 @@ from functools import lru_cache
 from zhicheng.apps.governance.errors import IndicatorUnknown
 from zhicheng.apps.governance.policy.judging import is_good, state_of, trend_of, words_of
 from zhicheng.apps.governance.policy.periods import back, periods_between, step_of
-from zhicheng.apps.governance.policy.wording import NO_ROWS, NOT_YET, reason_words
+from zhicheng.apps.governance.policy.wording import HARDLY, NOT_YET, reason_words
 from zhicheng.apps.governance.queries.catalogue import get_catalogue, get_indicator
 from zhicheng.apps.governance.values import CITY, AreaValue, Base, Indicator, PointOf, Standing
 from zhicheng.core.lake.public import connect, has_table, table_version
@@ -122,7 +122,7 @@ def _in_area(indicator: Indicator, of_city: Stored | None, of_area: Stored | Non
     if of_city.value is None:
         return of_city
     is_zero = indicator.is_zero_when_none
-    return Stored(0.0 if is_zero else None, "" if is_zero else NO_ROWS, of_city.computed_at)
+    return Stored(0.0 if is_zero else None, "" if is_zero else HARDLY, of_city.computed_at)
 
 
 def series(code: str, area: str = "", step: str = "", since: str = "") -> tuple[PointOf, ...]:

@@ -27,6 +27,7 @@ from zhicheng.core.parties.values import Actor
 from zhicheng.core.places.public import area_geojson
 from zhicheng.kit.clock import CHINA, now
 from zhicheng.web.cockpit.areas import Area, area_of, child_names, children_words, crumbs, finer
+from zhicheng.web.cockpit.figures import indicator_tiles
 from zhicheng.web.cockpit.overlays import overlays
 from zhicheng.web.shared.presenting import due_view, place_words, unit_name
 from zhicheng.web.shared.signin import needs_official
@@ -62,6 +63,7 @@ def wall(request: HttpRequest) -> HttpResponse:
         "events": [_event(row) for row in newest],
         "areas": _areas(area, area_loads(actor, child, at, within=inside)),
         "items": _items(count_categories(actor, midnight, division=inside)),
+        "indicators": indicator_tiles(inside),
         "overlays": overlays(actor),
         "updated_words": f"截至 {at.astimezone(CHINA):%H:%M}",
     }

@@ -18,8 +18,9 @@ from zhicheng.core.places.public import (
     layer_versions,
     linked_to,
     links_of,
-    list_landmarks,
     open_layer,
+    search_places,
+    suggest_places,
 )
 from zhicheng.core.places.values import Layer, LayerColumn, PlaceHit
 from zhicheng.kit.clock import CHINA
@@ -48,7 +49,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "value": text,
             "suggestions_url": "/workbench/twin/suggest/",
         },
-        "hits": [_hit_line(hit, actor) for hit in _found(text)],
+        "hits": [_hit_line(hit, actor) for hit in search_places(text, limit=30)] if text else [],
         "near": _near(request.GET.get("near", ""), actor),
         "layers": [_layer_line(layer) for layer in visible_layers(actor)],
     }
@@ -60,7 +61,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def suggest(request: HttpRequest) -> HttpResponse:
     """Rows under the search box."""
     actor, text = request_actor(request), request.GET.get("q", "").strip()
-    lines = [_hit_line(hit, actor) for hit in _found(text)]
+    lines = [_hit_line(hit, actor) for hit in suggest_places(text, limit=10)] if text else []
     rows = [{"label": line["title"], "kind": line["kind"], "url": line["url"], "icon": "map-pin"} for line in lines]
     return render(request, "components/suggestions.html", {"suggestions": [row for row in rows if row["url"]]})
 
@@ -126,11 +127,6 @@ def thing(request: HttpRequest, code: str, key: str) -> HttpResponse:
         "version": _version_line(reader.version),
     }
     return show(request, "workbench/twin/thing.html", context)
-
-
-def _found(text: str) -> list[PlaceHit]:
-    marks = [mark for mark in list_landmarks() if text and text in mark.name][:10]
-    return [PlaceHit("landmark", mark.name, mark.name, mark.kind, mark.point, 1.0) for mark in marks]
 
 
 def _visible(code: str, actor: Actor) -> Layer:

@@ -2,6 +2,8 @@
 import { library, palette } from "./map.js";
 
 const USES = ["match", ["coalesce", ["get", "use"], ["get", "land_use"], ""]];
+const LIVE_S = 15;
+const LIVE = new Set(["device", "charging_station"]);  // what changes while one looks
 const SKIPPED = new Set(["name", "mvt_id"]);
 
 function colour(colours) {
@@ -26,11 +28,21 @@ function more(panel) {
   return { ...palette(panel), ink2: style.getPropertyValue("--ink-2").trim(), success: style.getPropertyValue("--success").trim(), action: style.getPropertyValue("--action").trim() };
 }
 
+const address = (box) => new URL(box.dataset.overlay, location.href).href.replaceAll("%7B", "{").replaceAll("%7D", "}");
+
+// Tiles are asked for again: only those in view, and the server answers "not changed" where nothing did.
+function keepLive(map, box) {
+  setInterval(() => {
+    if (!document.hidden && box.checked) map.getSource(`over-${box.value}`)?.setTiles([`${address(box)}&at=${Date.now()}`]);
+  }, LIVE_S * 1000);
+}
+
 function add(map, box, colours) {
   const code = box.value;
-  const tiles = [new URL(box.dataset.overlay, location.href).href.replaceAll("%7B", "{").replaceAll("%7D", "}")];
+  const tiles = [address(box)];
   map.addSource(`over-${code}`, { type: "vector", tiles, minzoom: Number(box.dataset.from), maxzoom: 16 });
   map.addLayer({ id: `over-${code}`, source: `over-${code}`, "source-layer": code, minzoom: Number(box.dataset.from), ...drawn(code, box.dataset.geometry, colours) }, map.getLayer("points") ? "points" : "areas-name");
+  if (LIVE.has(code)) keepLive(map, box);
 }
 
 function told(feature, label) {

@@ -23,7 +23,13 @@ export function start(root) {
   };
   const label = () => { if (pause) { pause.querySelector("[data-scene-pause-words]").textContent = turning ? "暂停轮播" : "开始轮播"; } };
 
-  doors.forEach((door) => door.addEventListener("click", () => { turning = false; label(); show(all().findIndex((scene) => scene.dataset.scene === door.dataset.sceneGo)); }));
+  doors.forEach((door) => door.addEventListener("click", () => {
+    const found = all().findIndex((scene) => scene.dataset.scene === door.dataset.sceneGo);
+    if (found < 0) return;  // nothing to tell of it here
+    turning = false;
+    label();
+    show(found);
+  }));
   pause?.addEventListener("click", () => { turning = !turning; label(); });
   const wide = matchMedia("(min-width: 64em)");
   setInterval(() => { if (turning && wide.matches && !document.hidden) show(current + 1); }, TURN_S * 1000);

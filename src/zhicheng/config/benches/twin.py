@@ -44,7 +44,7 @@ def measure(*, with_peers: bool = True) -> dict[str, Any]:
         twin = twin_city(city)
         centres = _centres(twin.files["building"])
         figures = _through_http(city, twin, centres)
-        figures |= inner_figures(city)
+        figures |= inner_figures(city, twin)
         figures |= _peers(city, twin, centres) if with_peers else {"peer_ratio": None, "peer_missing": MISSING}
     return {**figures, "how": _HOW, "load_1m": round(os.getloadavg()[0], 2)}
 

@@ -14,7 +14,7 @@ from typing import Any
 from zhicheng.config import environment
 from zhicheng.config.benches.city import BenchCity
 
-LAYERS = ("building",)
+LAYERS = ("building", "parcel", "facility", "charging_station", "road", "district", "street", "community", "grid")
 _CALL = "from zhicheng.config.cli import main; raise SystemExit(main())"
 
 
@@ -40,9 +40,10 @@ def twin_city(city: BenchCity) -> TwinCity:
     return TwinCity(layers, made["rows"], kept, figures["index_s"], figures["tiles_s"])
 
 
-def inner_figures(city: BenchCity) -> dict[str, Any]:
+def inner_figures(city: BenchCity, twin: TwinCity) -> dict[str, Any]:
     """What is measured without HTTP, in a process of that city."""
-    return dict(json.loads(_zhicheng(city, "bench", "twin-inside").splitlines()[-1]))
+    said = _zhicheng(city, "bench", "twin-inside", "--cache", str(twin.cache.parent))
+    return dict(json.loads(said.splitlines()[-1]))
 
 
 def _restored(city: BenchCity, kept: Path) -> dict[str, float] | None:
@@ -53,15 +54,11 @@ def _restored(city: BenchCity, kept: Path) -> dict[str, float] | None:
     for folder in ("lake", "places"):
         shutil.copytree(kept / folder, city.home / folder, dirs_exist_ok=True, copy_function=os.link)
     time.sleep(5)
-    for layer in LAYERS:
-        if f"{layer} " not in _zhicheng(city, "layer", "list") or _is_empty(city, layer):
-            return None
-    return dict(json.loads(marked.read_text(encoding="utf-8")))
-
-
-def _is_empty(city: BenchCity, layer: str) -> bool:
     lines = _zhicheng(city, "layer", "list").splitlines()
-    return any(line.startswith(f"{layer} ") and "没有数据" in line for line in lines)
+    served = {line.split()[0] for line in lines if "没有数据" not in line}
+    if not served.issuperset(LAYERS):
+        return None
+    return dict(json.loads(marked.read_text(encoding="utf-8")))
 
 
 def _installed(city: BenchCity, cache: Path, kept: Path) -> dict[str, float]:
@@ -85,7 +82,7 @@ def _await_tiles(city: BenchCity) -> None:
     """The worker draws them; twenty minutes would mean that it does not."""
     deadline = time.monotonic() + 1200
     while time.monotonic() < deadline:
-        if list((city.home / "places" / "building").glob("*/tiles.places.npy")):
+        if all(list((city.home / "places" / layer).glob("*/tiles.places.npy")) for layer in LAYERS):
             return
         time.sleep(0.5)
     raise SystemExit("the worker did not draw the tiles")

@@ -53,6 +53,7 @@ def _register_twin(names: "argparse._SubParsersAction[argparse.ArgumentParser]")
     twin.add_argument("--json", action="store_true", help="最后在标准输出打印一个 JSON 对象")
     twin.set_defaults(run=run_twin, needs_django=False)
     inside = names.add_parser("twin-inside", help="只测本进程：空间索引、地址和指令（由 bench twin 调用）")
+    inside.add_argument("--cache", type=Path, required=True, help="全市数据和地址索引所在目录")
     inside.set_defaults(run=run_twin_inside, json=True)
 
 
@@ -78,7 +79,7 @@ def run_twin_inside(options: argparse.Namespace) -> int:
     """The twin's engines in the city whose environment this is."""
     from zhicheng.config.benches.twin_inside import measure_inside
 
-    return _print(measure_inside(), options)
+    return _print(measure_inside(options.cache), options)
 
 
 def run_appeals(options: argparse.Namespace) -> int:

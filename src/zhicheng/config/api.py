@@ -14,6 +14,7 @@ from zhicheng.apps.assistant.api import router as assistant_router
 from zhicheng.apps.governance.api import router as governance_router
 from zhicheng.apps.licences.api import router as licences_router
 from zhicheng.apps.policies.api import router as policies_router
+from zhicheng.apps.twin.api.commands import router as commands_router
 from zhicheng.apps.twin.api.services import router as services_router
 from zhicheng.config.sentences import sentence_of
 from zhicheng.kit.errors import FieldErrors, ZhichengError
@@ -63,6 +64,7 @@ api.add_router("/v1", licences_router)
 api.add_router("/v1", assistant_router)
 api.add_router("/v1", calls_router)
 api.add_router("/v1", policies_router)
+api.add_router("/v1", commands_router)
 api.add_router("/v1", services_router)
 api.add_router("/v1", governance_router)
 api.add_router("/assistant/v1", completions_router)

@@ -20,7 +20,7 @@ from zhicheng.engines.commands.values import (
 )
 
 _CONDITION = re.compile(
-    r"(?P<column>[a-z_0-9]*)\s*"
+    r"(?P<column>(?:[a-z_][a-z_0-9]*)?)\s*"
     r"(?P<test>not under|under|not in|in|between|like|is not null|is null|>=|<=|!=|=|<|>)\s*(?P<rest>.*)"
 )
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")

@@ -38,6 +38,8 @@ def keep_asked(understood: Understood, *, actor: Actor, now: datetime) -> None:
 
 def forget_asked(*, actor: Actor) -> int:
     """Empty somebody's history."""
+    if actor.account_id is None:
+        return 0
     count, _ = AskedQuestion.objects.filter(account_id=actor.account_id).delete()
     return count
 
@@ -78,6 +80,8 @@ def end_watch(number: UUID, *, actor: Actor, now: datetime) -> None:
     Raises:
         QuestionUnknown: there is none, or it is somebody else's.
     """
+    if actor.account_id is None:
+        raise QuestionUnknown()
     changed = WatchedQuestion.objects.filter(id=number, account_id=actor.account_id, ended_at=None).update(ended_at=now)
     if not changed:
         raise QuestionUnknown()
@@ -114,7 +118,12 @@ def _check(row: WatchedQuestion, now: datetime) -> None:
 
 def digest_of(answer: Answer) -> str:
     """What an answer says, apart from the hour: keys of rows, values of groups, how many."""
-    said = [answer.total, answer.value, answer.keys, answer.rows if not answer.keys or answer.value is None else ()]
+    said: list[object] = [
+        answer.total,
+        answer.value,
+        answer.keys,
+        answer.rows if not answer.keys or answer.value is None else (),
+    ]
     if answer.keys and answer.command is not None and not answer.command.by:
         said = [answer.total, sorted(answer.keys)]
     return hashlib.sha256(json.dumps(said, default=str, ensure_ascii=False).encode()).hexdigest()

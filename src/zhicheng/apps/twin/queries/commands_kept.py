@@ -22,6 +22,8 @@ def list_watched(actor: Actor) -> list[SavedQuestion]:
 
 def get_watched(number: UUID, actor: Actor) -> SavedQuestion | None:
     """One of somebody's own."""
+    if actor.account_id is None:
+        return None
     row = WatchedQuestion.objects.filter(id=number, account_id=actor.account_id).first()
     return _saved(row) if row else None
 

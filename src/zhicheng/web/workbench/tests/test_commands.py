@@ -62,3 +62,20 @@ class TestAskPage:
         said = {"q": query["q"][0], "c": query["c"][0], "unit": draft.unit, "text": draft.text}
         assert officer.post(f"{HOME}act/", said).url.startswith("/workbench/cases/YX")
         assert leader.post(f"{HOME}act/", said).url == HOME
+
+
+class TestCommandsApi:
+    def test_parses_runs_and_runs_what_was_edited(self, leader):
+        said = {"text": "东桥社区40米以上的办公楼"}
+        parsed = leader.post("/api/v1/twin/commands/parse", said, content_type="application/json").json()
+        assert parsed["brief"] == {"find": "building", "in": ["东桥社区"], "where": ["height_m >= 40", "use = office"]}
+        whole = leader.post("/api/v1/twin/commands/run", said, content_type="application/json").json()
+        assert (whole["keys"], whole["total"], len(whole["features"]["features"])) == (["B03"], 1, 1)
+        edited = {"text": said["text"], "command": {**parsed["command"], "where": ["use = office"]}}
+        wider = leader.post("/api/v1/twin/commands/run", edited, content_type="application/json").json()
+        assert wider["keys"] == ["B01", "B03"]
+        unusable = {"text": "", "command": {"table": "building", "where": ["drop table building"]}}
+        assert leader.post("/api/v1/twin/commands/run", unusable, content_type="application/json").status_code == 422
+        unknown = {"text": "", "command": {"table": "building", "where": ["secret = 1"]}}
+        found = leader.post("/api/v1/twin/commands/run", unknown, content_type="application/json").json()
+        assert found["understood"]["refusal"]["code"] == "unusable"

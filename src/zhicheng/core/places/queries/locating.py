@@ -10,6 +10,7 @@ from zhicheng.engines.addresses.finding.finder import AddressMatch
 _SURE = 0.8
 _BESIDE = 0.9  # what is opposite a building need not lie in its grid
 _MOST = 0.98
+_VAGUE = 0.75
 
 
 def locate_words(text: str) -> Location | None:
@@ -46,5 +47,5 @@ def _located(building: AddressMatch, text: str) -> Location | None:
 
 
 def _agree(area: Match, found: Location) -> bool:
-    """Whether the building lies in the area, or the area was told by a word that says less than the building."""
-    return area.meaning.chain[0] in found.divisions or area.score < found.score
+    """Whether the building lies in the area, or the area is only guessed from a word that may mean something else."""
+    return area.meaning.chain[0] in found.divisions or area.score < _VAGUE

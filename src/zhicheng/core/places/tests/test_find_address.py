@@ -9,12 +9,19 @@ from django.conf import LazySettings
 
 from zhicheng.core.places.gate.address_files import newest_index, open_index, version_of, write_index
 from zhicheng.core.places.operations.addresses import index_addresses
-from zhicheng.core.places.public import find_address, forget_addresses, suggest_addresses
+from zhicheng.core.places.public import (
+    describe_divisions,
+    find_address,
+    forget_addresses,
+    locate_address,
+    suggest_addresses,
+)
 from zhicheng.core.places.queries.addresses import addresses_root
 from zhicheng.engines.addresses.finding.finder import AddressFinder
 
 DIVISIONS = {"100001": "东区", "100001001": "河口街道", "100001001001": "渔民社区"}
 COMMUNITY = "100001001001"
+COMMUNITY_OF_LIANHUA = "440304008011"  # 福新社区
 
 
 def town(*estates: str) -> tuple[pa.Table, pa.RecordBatch]:
@@ -95,3 +102,37 @@ class TestAddressFiles:
         folder.rename(addresses_root() / "two.unfinished")
         forget_addresses()
         assert find_address("望海花园") == []
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("home", "city")
+class TestLocateAddress:
+    def keep(self):
+        buildings, addresses = town("望海花园", "听涛花园")
+        columns = {"district": "440304", "street": "440304008", "community": COMMUNITY_OF_LIANHUA, "grid": "G1"}
+        for name, value in columns.items():
+            place = buildings.schema.get_field_index(name)
+            buildings = buildings.set_column(place, name, pa.array([value] * len(buildings)))
+        names = {"440304": "福田区", "440304008": "莲花街道", COMMUNITY_OF_LIANHUA: "福新社区"}
+        write_index(index_addresses(buildings, [addresses], names), addresses_root(), "one")
+        forget_addresses()
+
+    def test_gives_the_grid_and_point_of_the_building_that_is_meant(self):
+        self.keep()
+        found = locate_address("福田区望海花园2栋楼道灯坏了")
+        assert found is not None
+        assert (found.divisions[0], found.grid) == (COMMUNITY_OF_LIANHUA, "G1")
+        assert found.point is not None
+        assert found.point.latitude == 20.01
+
+    def test_gives_no_grid_beside_it(self):
+        self.keep()
+        found = locate_address("福田区望海花园2栋对面有人摆摊")
+        assert found is not None
+        assert (found.divisions[0], found.grid) == (COMMUNITY_OF_LIANHUA, "")
+
+    def test_keeps_to_the_area_where_the_building_lies_elsewhere(self):
+        self.keep()
+        found = locate_address("宝安区沙井街道沙四社区望海花园2栋")
+        assert found is not None
+        assert describe_divisions(found.divisions) == "宝安区·沙井街道·沙四社区"

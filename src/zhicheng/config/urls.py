@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("zhicheng.web.portal.benefit_urls")),
     path("", include("zhicheng.web.signin.urls")),
     path("workbench/", include("zhicheng.web.workbench.urls")),
+    path("workbench/devices/", include("zhicheng.web.workbench.devices_urls")),
     path("workbench/", include("zhicheng.web.workbench.licence_urls")),
     path("workbench/", include("zhicheng.web.workbench.benefit_urls")),
     path("cockpit/", include("zhicheng.web.cockpit.urls")),

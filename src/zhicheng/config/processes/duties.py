@@ -27,7 +27,7 @@ from zhicheng.core.notices.public import send_due
 from zhicheng.core.parties.public import purge_sessions, purge_sms_codes, purge_throttle, rotate_personal_keys
 from zhicheng.core.places.public import keep_addresses, keep_layers, list_layers
 from zhicheng.core.rules.public import sweep_verdicts
-from zhicheng.core.telemetry.public import notice_silence, raise_alarms, tend_observations
+from zhicheng.core.telemetry.public import feed_layer, notice_silence, raise_alarms, tend_observations
 
 _ENOUGH_NEW = 200
 
@@ -142,6 +142,7 @@ DUTIES = (
     ("reminders", remind_expiring, 600.0),
     ("presentations", _forget_shown, 60.0),
     ("layers", keep_layers, 60.0),
+    ("devices", feed_layer, 10.0),
     ("addresses", keep_addresses, 60.0),
     ("sweep", _sweep, 3600.0),
     ("policies", push_daily, 600.0),

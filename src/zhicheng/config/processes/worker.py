@@ -14,6 +14,7 @@ from django.db import Error, connection
 from zhicheng.config.logs import configure_logs
 from zhicheng.config.processes.furnishing import Furnisher
 from zhicheng.config.processes.lifeline import die_with_parent
+from zhicheng.config.processes.sensing import DemoSensing
 from zhicheng.kit.clock import now
 from zhicheng.kit.errors import ZhichengError
 
@@ -52,7 +53,11 @@ def duties() -> list[Duty]:
     """All duties, most urgent first; resolved late because Django must be ready."""
     from zhicheng.config.processes.duties import DUTIES  # noqa: PLC0415  # models are needed: after django.setup()
 
-    return [*(Duty(*duty) for duty in DUTIES), Duty("furnish", Furnisher().attempt, 2.0)]
+    return [
+        *(Duty(*duty) for duty in DUTIES),
+        Duty("furnish", Furnisher().attempt, 2.0),
+        Duty("sensing", DemoSensing().attempt, 5.0),
+    ]
 
 
 def main() -> int:

@@ -13,11 +13,23 @@ from zhicheng.core.telemetry.operations.devices.keeping import (
     retire_device,
     show_key,
 )
+from zhicheng.core.telemetry.operations.devices.layering import feed_layer
 from zhicheng.core.telemetry.operations.devices.reading import read_device_file
 from zhicheng.core.telemetry.operations.devices.registering import register_devices
 from zhicheng.core.telemetry.operations.ingesting import accept_readings, forget_streams, register_streams
 from zhicheng.core.telemetry.operations.process import Collecting, load_streams
 from zhicheng.core.telemetry.operations.tending import tend_observations
+from zhicheng.core.telemetry.queries.devices.lists import (
+    DeviceFilter,
+    alarms_of_device,
+    course_of,
+    gaps_of,
+    get_alarm,
+    get_device,
+    list_candidates,
+    list_devices,
+    list_maintenance,
+)
 from zhicheng.core.telemetry.queries.devices.models import list_models, list_rules
 from zhicheng.core.telemetry.queries.history import history
 from zhicheng.core.telemetry.queries.latest import counts_of, find_streams_of, latest_of, silent_since
@@ -26,21 +38,31 @@ from zhicheng.core.telemetry.registry import after_batch, floods, unknown_stream
 __all__ = [
     "BrokerConnection",
     "Collecting",
+    "DeviceFilter",
     "accept_bulk",
     "accept_readings",
     "after_batch",
+    "alarms_of_device",
     "approve_candidate",
     "change_secret",
     "close_alarm",
     "counts_of",
+    "course_of",
     "device_secret",
     "end_maintenance",
     "ensure_stream",
+    "feed_layer",
     "find_streams_of",
     "floods",
     "forget_streams",
+    "gaps_of",
+    "get_alarm",
+    "get_device",
     "history",
     "latest_of",
+    "list_candidates",
+    "list_devices",
+    "list_maintenance",
     "list_models",
     "list_rules",
     "load_streams",

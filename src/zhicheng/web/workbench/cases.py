@@ -110,6 +110,8 @@ def _more(row: CaseRow) -> dict[str, str] | None:
     """Where a process has a page of its own beside the case."""
     if row.process == "disclosure":
         return {"url": f"/workbench/disclosure/{row.number}/", "label": "公开申请的全部内容"}
+    if row.process == "device_alarm":
+        return {"url": f"/workbench/devices/alarms/{row.number}/", "label": "告警的理由、读数和设备"}
     if row.process in {"handover", "knowledge_entry"}:
         prefix = "entries/" if row.process == "knowledge_entry" else ""
         return {"url": f"/workbench/assistant/{prefix}{row.number}/", "label": "打开咨询台"}

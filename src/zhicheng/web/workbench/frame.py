@@ -37,6 +37,7 @@ _TOOLS = (
     ("单位督办", "network", "/workbench/units/", ("cases.supervise", "cases.read_subtree")),
     ("免申即享", "badge-check", "/workbench/benefits/", ("benefits.run", "benefits.approve", "benefits.pay")),
     ("证照", "id-card", "/workbench/licences/", ("licences.read",)),
+    ("设备", "list-checks", "/workbench/devices/", ("devices.view", "devices.manage")),
     ("窗口核验", "badge-check", "/workbench/identities/", ("parties.prove",)),
     ("公开申请", "file-text", "/workbench/disclosure/", ("cases.handle", "cases.supervise", "cases.read_subtree")),
     ("今日报表", "chart-column", "/workbench/reports/today/", ("cases.supervise", "cockpit.view")),

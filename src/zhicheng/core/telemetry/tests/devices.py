@@ -31,9 +31,10 @@ def install_town() -> None:
     manifest = yaml.safe_load((TINYTOWN / "pack.yaml").read_text())
     fields = {"code": "tinytown", "version": "1.0.0", "digest": uuid4().hex, "software": "", "manifest": manifest}
     Release.objects.create(**fields, described=b"", installed_at=NOW, actor_ref="system:test")
-    source = PackSource(TINYTOWN, "tinytown", "1.0.0", {})
-    for code in _SECTIONS:
-        sections[code].install(sections[code].load(TINYTOWN).value, source, NOW)
+    values = {code: sections[code].load(TINYTOWN).value for code in _SECTIONS}
+    source = PackSource(TINYTOWN, "tinytown", "1.0.0", values)
+    for code, value in values.items():
+        sections[code].install(value, source, NOW)
     forget_installed_pack()
     forget_unit_tree()
     forget_known()

@@ -1,7 +1,8 @@
 """The outside client of `zhicheng bench ingest` over HTTP: bodies of many readings over keep-alive connections.
 
-What to do comes as JSON on standard input: host, port, key, seconds, clients, rows, streams (how many there are),
-at_ms. Bodies are made before the watch starts, and each is sent once: a reading counts when its answer is there.
+What to do comes as JSON on standard input: host, port, key, seconds, clients, rows, bodies, streams (how many),
+first_stream, at_ms. Bodies are made before the watch starts, and each is sent once: a reading counts when its answer is
+there.
 
     python bench/bulk_load.py < plan.json
 """
@@ -50,7 +51,7 @@ def make_bodies(plan: dict[str, Any]) -> list[bytes]:
     bodies, rows = [], plan["rows"]
     for number in range(min(_MOST_BODIES, plan["bodies"])):
         first = number * rows % plan["streams"]
-        streams = [(first + row) % plan["streams"] + 1 for row in range(rows)]
+        streams = [(first + row) % plan["streams"] + plan["first_stream"] for row in range(rows)]
         at_ms = plan["at_ms"] + number
         values = [20 + (row + number) % 100 / 10 for row in range(rows)]
         bodies.append(json.dumps({"stream": streams, "at": [at_ms] * rows, "value": values}).encode())

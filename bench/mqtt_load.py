@@ -96,7 +96,7 @@ def run(plan: dict[str, Any]) -> dict[str, Any]:
     for one in found:
         one.socket.sendall(b"\xe0\x00")
         one.socket.close()
-    waited_ms.sort()
+    waited_ms = sorted(waited_ms) or [0.0]
     return {
         "per_s": round(in_time / seconds, 1),
         "acknowledged": acked,

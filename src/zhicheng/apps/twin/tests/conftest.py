@@ -10,7 +10,6 @@ from zhicheng.core.lake.sections.tables import TABLES
 from zhicheng.core.packs import base
 from zhicheng.core.packs.public import forget_installed_pack, install_pack
 from zhicheng.core.packs.sections import register
-from zhicheng.core.places.gate.opening import forget_readers
 from zhicheng.core.places.public import forget_known
 from zhicheng.core.places.sections import AREAS, DIVISIONS, LANDMARKS
 from zhicheng.core.places.sections.layers import LAYERS
@@ -25,10 +24,10 @@ def small_city(tmp_path: Path, settings, db: None, monkeypatch: pytest.MonkeyPat
     for section in (DIVISIONS, AREAS, LANDMARKS, LAYERS, TABLES, COMMANDS):
         base.sections.add(section.code, section)
     settings.HOME = tmp_path / "home"
-    for forget in (forget_installed_pack, forget_readers, forget_known, forget_words):
+    for forget in (forget_installed_pack, forget_known, forget_words):
         forget()
     install_pack(write_town(tmp_path / "town"), actor_ref="system:test", now=NOW)
     fill_city()
     yield
-    for forget in (forget_installed_pack, forget_readers, forget_known, forget_words):
+    for forget in (forget_installed_pack, forget_known, forget_words):
         forget()

@@ -6,7 +6,6 @@ from django.test import Client
 
 from zhicheng.apps.twin.public import forget_words
 from zhicheng.apps.twin.tests.small_city import fill_city
-from zhicheng.core.places.gate.opening import forget_readers
 from zhicheng.web.workbench.tests.conftest import hire, signed_in
 
 HOME = "/workbench/twin/ask/"
@@ -15,7 +14,6 @@ HOME = "/workbench/twin/ask/"
 @pytest.fixture
 def leader(settings, tmp_path) -> Client:
     settings.HOME = tmp_path / "home"
-    forget_readers()
     forget_words()
     fill_city()
     hire("leader", role="leader", unit="YX")

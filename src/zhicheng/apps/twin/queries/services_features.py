@@ -69,10 +69,18 @@ class FeatureQuery:
     where: Node | None = None
 
 
+_known_columns: dict[str, tuple[Layer, dict[str, Kind]]] = {}
+
+
 def filter_columns(layer: Layer) -> dict[str, Kind]:
     """The columns that a filter may name: no personal ones."""
-    columns = {column.code: _KINDS[column.type] for column in layer.shown if column.type in _KINDS}
-    return {**columns, GEOMETRY: Kind.SHAPE} if layer.has_shapes else columns
+    known = _known_columns.get(layer.code)
+    if known is None or known[0] is not layer:
+        columns = {column.code: _KINDS[column.type] for column in layer.shown if column.type in _KINDS}
+        if layer.has_shapes:
+            columns[GEOMETRY] = Kind.SHAPE
+        known = _known_columns[layer.code] = (layer, columns)
+    return known[1]
 
 
 def select_rows(reader: Reader, query: FeatureQuery, *, limit: int, after: int = -1) -> RowNumbers:

@@ -46,10 +46,15 @@ class ItemsRequest:
     count: bool
     form: str
     given: Mapping[str, str]
+    written: str
 
-    def page_link(self, base: str, version: int, row: int) -> str:
-        """The address of the page behind a row."""
-        return f"{base}?{urlencode({**self.given, 'after': f'{version}.{row}'})}"
+    def link(self, base: str, **changed: str) -> str:
+        """The address of this request with some parameters changed."""
+        if self.written and self.given.keys().isdisjoint(changed):  # as it was written: nothing to encode
+            query = "&".join([self.written, *(f"{name}={value}" for name, value in changed.items())])
+        else:
+            query = urlencode({**self.given, **changed})
+        return f"{base}?{query}" if query else base
 
 
 async def read_items(request: Request, layer: Layer) -> ItemsRequest:
@@ -79,6 +84,7 @@ async def read_items(request: Request, layer: Layer) -> ItemsRequest:
         _flag(params.get("count")),
         form,
         dict(params),
+        "" if request.method == "POST" else request.scope["query_string"].decode("latin-1"),
     )
 
 
@@ -112,9 +118,8 @@ def form_of(request: Request, known: Mapping[str, str]) -> str:
 
 
 def _check_known(params: QueryParams, layer: Layer) -> None:
-    columns = filter_columns(layer)
     for name in params:
-        if name not in _KNOWN and (name not in columns or name == GEOMETRY):
+        if name not in _KNOWN and (name not in filter_columns(layer) or name == GEOMETRY):
             raise QueryInvalid(
                 name[:40], "没有这个参数，图层也没有这一列。", f"unknown parameter {name[:40]!r}: no such property"
             )
@@ -173,9 +178,8 @@ def _flag(text: str | None) -> bool:
 
 
 def _properties(params: QueryParams, layer: Layer) -> list[Node]:
-    columns = filter_columns(layer)
     return [
-        Operation("=", (Property(name), _value(name, text, columns[name])))
+        Operation("=", (Property(name), _value(name, text, filter_columns(layer)[name])))
         for name, text in params.items()
         if name not in _KNOWN
     ]

@@ -4,7 +4,7 @@ import asyncio
 import json
 from datetime import UTC
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 import numpy as np
 import shapely
@@ -91,15 +91,14 @@ def _chosen(reader: LayerReader, asked: ItemsRequest) -> tuple[Any, int | None]:
 
 def _links(call: Call, asked: ItemsRequest, reader: LayerReader, last: int | None) -> list[dict[str, str]]:
     here = f"{call.base}/collections/{call.layer.code}/items"
-    given = f"?{urlencode(dict(asked.given))}" if asked.given else ""
-    page = urlencode({**asked.given, "f": "html"})
     links = [
-        {"href": here + given, "rel": "self", "type": _GEOJSON},
-        {"href": f"{here}?{page}", "rel": "alternate", "type": "text/html"},
+        {"href": asked.link(here), "rel": "self", "type": _GEOJSON},
+        {"href": asked.link(here, f="html"), "rel": "alternate", "type": "text/html"},
         {"href": here.removesuffix("/items"), "rel": "collection", "type": "application/json"},
     ]
     if last is not None:
-        links.append({"href": asked.page_link(here, reader.version.version, last), "rel": "next", "type": _GEOJSON})
+        after = f"{reader.version.version}.{last}"
+        links.append({"href": asked.link(here, after=after), "rel": "next", "type": _GEOJSON})
     return links
 
 

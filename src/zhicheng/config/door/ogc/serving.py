@@ -110,7 +110,7 @@ def about_all(handler: OpenHandler) -> Callable[[Request], Awaitable[Response]]:
 def base_of(request: Request) -> str:
     """The address of the service as the caller knows it."""
     host = request.headers.get("host") or "localhost"
-    scheme = "https" if request.app.state.secure else request.url.scheme
+    scheme = "https" if request.app.state.secure else request.scope["scheme"]
     return f"{scheme}://{host}/ogc"
 
 

@@ -94,3 +94,12 @@ class ColumnUnknown(ZhichengError):
     code: ClassVar[str] = "places.column_unknown"
     kind: ClassVar[ErrorKind] = ErrorKind.UNPROCESSABLE
     message: ClassVar[str] = "图层“{layer}”没有名为“{column}”的列，或者这一列不能这样用。"
+
+
+class DiskFull(ZhichengError):
+    """There is no room for the layer; what was there before is whole and served."""
+
+    code: ClassVar[str] = "places.disk_full"
+    kind: ClassVar[ErrorKind] = ErrorKind.UNAVAILABLE
+    message: ClassVar[str] = "磁盘空间不足，图层“{layer}”没有更新，原来的内容不受影响。请清理磁盘后重试。"
+    retryable: ClassVar[bool] = True

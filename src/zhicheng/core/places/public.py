@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from zhicheng.core.places.base.layers import read_layers
 from zhicheng.core.places.errors import (
     CoordinatesSwapped,
+    DiskFull,
     DivisionNotFound,
     FeatureUnknown,
     InvalidCoordinates,
@@ -75,6 +76,7 @@ __all__ = [
     "Comparison",
     "Condition",
     "CoordinatesSwapped",
+    "DiskFull",
     "DivisionInfo",
     "DivisionNotFound",
     "FeatureUnknown",

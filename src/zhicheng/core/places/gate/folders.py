@@ -65,12 +65,12 @@ def new_folder(root: Path, version: int) -> Iterator[Path]:
 
 
 @contextmanager
-def building(root: Path) -> Iterator[bool]:
-    """Whether nobody else builds an index of this layer; inside the block nobody else does."""
+def building(root: Path, *, waits: bool = False) -> Iterator[bool]:
+    """Whether nobody else builds an index of this layer; nobody else does inside the block. Who `waits` has a turn."""
     root.mkdir(parents=True, exist_ok=True)
     with (root / ".lock").open("w") as file:
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(file, fcntl.LOCK_EX if waits else fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             yield False
             return

@@ -1,11 +1,14 @@
 """Putting content into layers: into the table in the lake, then into the index that is served."""
 
+import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 from zhicheng.core.lake.errors import TableUnknown
 from zhicheng.core.lake.public import ingest, table_schema, table_version
 from zhicheng.core.lake.values import IngestReport, Mode
-from zhicheng.core.places.errors import LayerEmpty
+from zhicheng.core.places.errors import DiskFull, LayerEmpty
 from zhicheng.core.places.gate.building import Build, build_index
 from zhicheng.core.places.gate.folders import building, remove_index, sweep_folders
 from zhicheng.core.places.gate.opening import forget_readers
@@ -35,27 +38,41 @@ def install_layer(
         SourceUnreadable: the source is no table; nothing was written.
         ColumnsMissing: it lacks a column that may not be empty; nothing was written.
         LayerRefused: the file as a whole is wrong; nothing was written.
+        DiskFull: there is no room; what was served before still is.
     """
     layer = get_layer(code)
-    report = ingest(layer.table, prepare_layer(layer, source), mode=mode, actor=actor, now=now)
-    rebuild_layer(code)
+    with _room_needed(code):
+        report = ingest(layer.table, prepare_layer(layer, source), mode=mode, actor=actor, now=now)
+    rebuild_layer(code, waits=True)
     return report
 
 
-def rebuild_layer(code: str) -> bool:
-    """Build the index of the newest version again; False where somebody else is at it.
+def rebuild_layer(code: str, *, waits: bool = False) -> bool:
+    """Build the index of the newest version again; False where somebody else is at it, unless one `waits`.
 
     Raises:
         LayerUnknown: the installed pack declares none of that code.
         LayerEmpty: its table holds nothing.
+        DiskFull: there is no room; what was served before still is.
     """
     layer = get_layer(code)
     root = index_root(code)
-    with building(root) as is_mine:
+    with _room_needed(code), building(root, waits=waits) as is_mine:
         if is_mine:
             build_index(root, _build(layer))
             forget_readers()
         return is_mine
+
+
+@contextmanager
+def _room_needed(code: str) -> Iterator[None]:
+    """A full disk as a sentence; whatever was begun is taken back on the way."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno == errno.ENOSPC or "No space left" in str(error):
+            raise DiskFull(layer=code) from error
+        raise
 
 
 def _build(layer: Layer) -> Build:

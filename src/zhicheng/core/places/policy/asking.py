@@ -61,6 +61,11 @@ class Wording:
         for layer in self._layers.values():
             for word, condition in _words_of(layer):
                 self._words.setdefault(word, []).append((layer.code, condition))
+        self._single: dict[str, list[tuple[str, Condition | None]]] = {}
+        for layer in self._layers.values():
+            for word in layer.words:
+                if len(word) == 1:
+                    self._single.setdefault(word, []).append((layer.code, None))
         units = {column.unit for layer in self._layers.values() for column in layer.shown if column.unit}
         named_units = "|".join(map(re.escape, sorted(units, key=len, reverse=True))) or "(?!)"
         self._number = re.compile(rf"(?:({_BEFORE})\s*)?(\d+(?:\.\d+)?)\s*({named_units})\s*(以上|以下|以内)?")
@@ -80,6 +85,8 @@ class Wording:
                 areas.append(self._areas[word])
             elif word:
                 meant.append(self._words[word])
+            elif plain[place] in self._single and place + 1 == len(plain) and (areas or numbers):
+                meant.append(self._single[plain[place]])
             else:
                 rest.append(plain[place])
             place += len(word) or 1

@@ -17,7 +17,7 @@ from zhicheng.core.places.queries.known import get_known
 from zhicheng.core.places.queries.layers import list_layers
 from zhicheng.core.places.queries.opening import open_layer
 from zhicheng.core.places.queries.statistics import matching_rows
-from zhicheng.core.places.values import Comparison, Condition, Layer, PlaceHit, Point
+from zhicheng.core.places.values import LEVELS, Comparison, Condition, Layer, PlaceHit, Point
 from zhicheng.engines.geo.index import metres_per_degree
 
 LANDMARK, DIVISION, ADDRESS = "landmark", "division", "address"
@@ -169,7 +169,7 @@ def _numbers(reader: LayerReader, text: str, limit: int) -> list[tuple[int, floa
     found = {} if exact is None else {exact: _EXACT}
     for number in names.starting(text, limit):
         found.setdefault(number, _BEGINS)
-    if len(text) > 1 and _LETTERS.issuperset(text.lower()):
+    if _LETTERS.issuperset(text.lower()):
         for number in names.with_initials(text.lower(), limit):
             found.setdefault(number, _INITIALS)
     if len(found) < limit and len(text) > 1:
@@ -221,10 +221,11 @@ def _known_places(text: str) -> Iterator[PlaceHit]:
     except PlacesNotInstalled:
         return
     for landmark in atlas.landmarks:
-        score = max(_fits(name, text) for name in (landmark.name, *landmark.aliases))
+        score, name = max((_fits(name, text), name) for name in (landmark.name, *landmark.aliases))
         if score:
-            area = _area_names([landmark.district])
-            yield PlaceHit(LANDMARK, landmark.name, landmark.name, f"地标，{area}", landmark.point, score)
+            title = landmark.name if name == landmark.name else f"{landmark.name}（{name}）"
+            detail = f"地标，{_area_names([landmark.district])}"
+            yield PlaceHit(LANDMARK, landmark.name, title, detail, landmark.point, score)
     for division in atlas.divisions.values():
         score = 0.0 if division.ended else _fits(division.name, text)
         if score:
@@ -262,5 +263,7 @@ def _best(search: _Search, found: Iterable[PlaceHit]) -> list[PlaceHit]:
         place = (hit.layer, hit.key, "" if hit.key else hit.title)
         if place not in best or best[place].score < hit.score:
             best[place] = hit
-    order = sorted(best.values(), key=lambda hit: (-hit.score, hit.metres or 0.0, len(hit.title), hit.title, hit.key))
+    areas = {hit.key for hit in best.values() if hit.layer in LEVELS}
+    kept = [hit for hit in best.values() if hit.layer != DIVISION or hit.key not in areas]  # its layer has a point
+    order = sorted(kept, key=lambda hit: (-hit.score, hit.metres or 0.0, len(hit.title), hit.title, hit.key))
     return order[: search.limit]

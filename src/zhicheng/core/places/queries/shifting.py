@@ -20,7 +20,6 @@ Points = NDArray[np.float64]
 Penalty = Callable[[Points], NDArray[np.float64]]
 SYSTEMS = {"gcj02": "GCJ-02（高德、腾讯等地图）", "bd09": "BD-09（百度地图）"}
 _MOST = 1500
-_FAR_M = 800.0
 _AREAS = ("grid", "community", "street", "district")
 
 
@@ -94,9 +93,6 @@ def _penalties(layer: Layer, sample: Sample) -> Iterator[tuple[str, float, Penal
     before = _opened(layer.code)
     if before is not None:
         yield "同一图层现有的位置", 50.0, lambda points: _moved(before, sample.keys, points)
-    roads = _opened("road") if layer.code != "road" else None
-    if roads is not None:
-        yield "道路", 5.0, lambda points: _from_roads(roads, points)
 
 
 def _opened(code: str) -> LayerReader | None:
@@ -130,8 +126,3 @@ def _moved(before: LayerReader, keys: Sequence[str], points: Points) -> NDArray[
         scale = np.array(metres_per_degree(float(old[0, 1])))
         moved[known] = np.hypot(*((points[known] - old) * scale).T)
     return moved
-
-
-def _from_roads(roads: LayerReader, points: Points) -> NDArray[np.float64]:
-    found = (roads.near(x, y, _FAR_M, 1)[1] for x, y in points.tolist())
-    return np.array([metres[0] if len(metres) else _FAR_M for metres in found])

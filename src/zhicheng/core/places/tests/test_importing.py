@@ -1,7 +1,9 @@
 """Files as people send them: every format, every coordinate system, every mistake."""
 
+import errno
 import json
 import zipfile
+from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
@@ -15,10 +17,11 @@ import shapely
 from zhicheng.core.lake.errors import SourceUnreadable
 from zhicheng.core.lake.public import list_rejections
 from zhicheng.core.lake.values import IngestReport, Reason
-from zhicheng.core.places.errors import LayerRefused
+from zhicheng.core.places.errors import DiskFull, LayerRefused
+from zhicheng.core.places.gate import building
 from zhicheng.core.places.operations import importing
 from zhicheng.core.places.policy.shaping import Shaper
-from zhicheng.core.places.public import LayerFile, get_layer, install_layer, open_layer
+from zhicheng.core.places.public import LayerFile, get_layer, install_layer, open_layer, rebuild_layer
 from zhicheng.core.places.tests.hamlet import CLERK, HOUSES, NOW, SOUTH, STEP, WEST, fill, house
 from zhicheng.engines.geo.coordinates import wgs84_to_bd09, wgs84_to_gcj02
 
@@ -204,3 +207,20 @@ class TestShaper:
         shaper = Shaper(get_layer("house"))
         cells, wrong = shaper.shape(pa.array([None, HOUSES[0]["geometry"]], pa.binary()))
         assert (cells.null_count, wrong) == (1, [])
+
+
+class TestFullDisk:
+    def test_leaves_what_was_served_and_says_so(self, monkeypatch: pytest.MonkeyPatch, settings) -> None:
+        fill("house", HOUSES[:5])
+
+        def fail(*_given: object) -> None:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+        monkeypatch.setattr(building, "pack_shapes", fail)
+        with pytest.raises(DiskFull, match="磁盘空间不足"):
+            fill("house", HOUSES, now=NOW + timedelta(hours=1))
+        assert open_layer("house").count == 5
+        assert not [path for path in (settings.HOME / "places" / "house").iterdir() if path.name.startswith(".1-")]
+        monkeypatch.undo()
+        assert rebuild_layer("house")
+        assert open_layer("house").count == 100

@@ -8,10 +8,12 @@ import threading
 import time
 from collections.abc import Iterator
 
+import numpy as np
 import pytest
 
 from tests.crash.ingest_rig import Rig, rig_environment
 from zhicheng.config.processes.callout import encode_key, read_claims
+from zhicheng.core.telemetry.base.topics import streams_of
 from zhicheng.core.telemetry.gate.jetstream import Connection, StreamReader, subjects_of
 
 pytestmark = [pytest.mark.crash, pytest.mark.slow]
@@ -93,6 +95,19 @@ class TestBroker:
         found = stored.read(5)
         assert found is not None
         assert list(subjects_of(found)) == ["$MQTT.msgs.zc.v1.dev1.t"]
+
+    def test_writes_the_topics_of_sensorthings_as_the_collector_reads_them(
+        self, rig: Rig, stored: StreamReader
+    ) -> None:
+        with Device(rig, "collector", rig.environment["ZHICHENG_BROKER"]) as ours:
+            ours.publish("v1.1/Datastreams(5)/Observations", b'{"result": 7}')
+            assert ours.receive() == b"\x40\x02\x00\x01"
+        found = stored.read(5)
+        assert found is not None
+        assert list(subjects_of(found)) == ["$MQTT.msgs.v1//1.Datastreams(5).Observations"]
+        columns = [np.ascontiguousarray(found.rows[:, place]) for place in (0, 1)]
+        nothing = np.zeros(16, np.uint64), np.zeros(16, np.uint32), np.zeros(16, np.int32)
+        assert streams_of(found.data, *columns, nothing).tolist() == [5]
 
     def test_keeps_nothing_that_a_device_publishes_for_another(self, rig: Rig, stored: StreamReader) -> None:
         with Device(rig, "dev1", rig.secrets[1]) as device:

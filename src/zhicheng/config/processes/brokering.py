@@ -21,7 +21,7 @@ from zhicheng.config import environment
 from zhicheng.config.processes.callout import SUBJECT, Signer, answer
 from zhicheng.config.processes.lifeline import dying_with_parent
 from zhicheng.core.telemetry.errors import BrokerAway
-from zhicheng.core.telemetry.public import BrokerConnection, ensure_stream, may_connect
+from zhicheng.core.telemetry.public import BrokerConnection, ensure_stream, subjects_for
 
 _log = structlog.get_logger("zhicheng.broker")
 _COLLECTOR, _CALLOUT = "collector", "callout"
@@ -101,7 +101,7 @@ def _answer_all(connection: BrokerConnection, signer: Signer) -> None:
     for row in found.rows:
         request = found.data[row[2] : row[3]].tobytes()
         line = found.data[: row[6]].tobytes().rpartition(SUBJECT.encode())[2].split()
-        connection.publish(line[1].decode(), answer(request, signer, may_connect))
+        connection.publish(line[1].decode(), answer(request, signer, subjects_for))
 
 
 def _connect(url: str, server: "subprocess.Popen[bytes]") -> BrokerConnection:

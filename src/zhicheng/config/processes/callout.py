@@ -53,26 +53,27 @@ def read_claims(token: bytes) -> dict[str, Any]:
     return found
 
 
-def answer(request: bytes, signer: Signer, is_allowed: Callable[[str, str], bool]) -> bytes:
-    """The answer to one question of the server; `is_allowed` takes user and password."""
+def answer(request: bytes, signer: Signer, subjects_for: Callable[[str, str], list[str] | None]) -> bytes:
+    """The answer to one question of the server; `subjects_for` takes user and password, None lets nobody in."""
     asked = read_claims(request)["nats"]
     options = asked.get("connect_opts") or {}
     user, password = str(options.get("user", "")), str(options.get("pass", ""))
     nats: dict[str, Any] = {"type": "authorization_response", "version": 2}
-    if is_allowed(user, password):
-        nats["jwt"] = signer.sign(_rights(asked["user_nkey"], user))
-    else:
+    subjects = subjects_for(user, password)
+    if subjects is None:
         nats["error"] = "not allowed"
+    else:
+        nats["jwt"] = signer.sign(_rights(asked["user_nkey"], user, subjects))
     claims = {"sub": asked["user_nkey"], "aud": asked["server_id"]["id"], "nats": nats}
     return signer.sign(claims).encode()
 
 
-def _rights(key: str, device: str) -> dict[str, Any]:
+def _rights(key: str, device: str, subjects: list[str]) -> dict[str, Any]:
     nats = {
         "type": "user",
         "version": 2,
-        "pub": {"allow": [f"zc.v1.{device}.>"]},
-        "sub": {"allow": [f"zc.v1.{device}.>"]},
+        "pub": {"allow": subjects},
+        "sub": {"allow": subjects},
         "subs": 10,
         "data": -1,
         "payload": 65_536,

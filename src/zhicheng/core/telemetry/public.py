@@ -33,6 +33,7 @@ from zhicheng.core.telemetry.queries.devices.lists import (
 from zhicheng.core.telemetry.queries.devices.models import list_models, list_rules
 from zhicheng.core.telemetry.queries.history import history
 from zhicheng.core.telemetry.queries.latest import counts_of, find_streams_of, latest_of, silent_since
+from zhicheng.core.telemetry.queries.topics import subjects_for
 from zhicheng.core.telemetry.registry import after_batch, floods, unknown_streams
 
 __all__ = [
@@ -78,6 +79,7 @@ __all__ = [
     "retire_device",
     "show_key",
     "silent_since",
+    "subjects_for",
     "tend_observations",
     "unknown_streams",
 ]

@@ -163,6 +163,7 @@ def evaluate_addresses(options: Namespace) -> int:
     cache = options.cache or Path(os.environ.get("ZHICHENG_CACHE") or home() / "cache")
     try:
         figures = measure(options.train, options.test, pack, say=_say)
+        _say(f"span_f1 {figures['span_f1']}（{figures['n']} 条）")
         if options.places:
             figures |= measure_places(Trial(pack.resolve(), cache, options.places), say=_say)
         else:

@@ -129,3 +129,35 @@ class TestWall:
     def test_names_units_that_work_there(self, sun):
         assert sent().unit == WORKS
         assert sun.get("/cockpit/").context["events"][0]["text"] == "云溪镇城镇管理服务中心"
+
+
+class TestDrill:
+    def test_a_district_shows_its_own_cases_and_the_way_up(self, sun):
+        both()
+        page = sun.get("/cockpit/", {"area": "990101"}).context
+        assert [each.name for each in page["crumbs"]][-1] == page["title"] == page["area"].name
+        assert {tile["label"]: tile["value"] for tile in page["tiles"]}["正在办理"] == "2"
+        assert page["areas_url"] == "/cockpit/areas/street.geojson?within=990101"
+
+    def test_goes_down_to_the_grids(self, sun):
+        sent()
+        page = sun.get("/cockpit/", {"area": "990101001001"}).context
+        assert page["areas"]["title"] == "各网格未办结"
+        assert page["areas"]["rows"][0]["words"] == "1 件"
+        grids = sun.get("/cockpit/areas/grid.geojson", {"within": "990101001001"}).json()["features"]
+        assert sum(grid["properties"]["open"] for grid in grids) == 1
+
+    def test_an_area_without_cases_says_nought(self, sun):
+        sent()
+        page = sun.get("/cockpit/", {"area": "990101001002"}).context
+        assert {tile["value"] for tile in page["tiles"]} == {"0"}
+        assert page["areas"] is None
+        assert sun.get("/cockpit/points.geojson", {"area": "990101001002"}).json()["features"] == []
+
+    def test_an_old_link_opens_the_city(self, sun):
+        assert sun.get("/cockpit/", {"area": "123456"}).context["area"].level == "city"
+
+    def test_counts_only_what_the_reader_may_read(self, li):
+        both()
+        page = li.get("/cockpit/", {"area": "990101"}).context
+        assert {tile["label"]: tile["value"] for tile in page["tiles"]}["正在办理"] == "1"

@@ -179,6 +179,18 @@ PAGES = (
     Shot("workbench-audit", "审计", "/workbench/audit/", "auditor"),
     Shot("cockpit", "驾驶舱（市领导）", "/cockpit/", "leader", whole=False, wait_s=4.0),
     Shot("cockpit-district", "驾驶舱（区领导）", "/cockpit/", "leader.district", whole=False, wait_s=4.0),
+    Shot(
+        "cockpit-street",
+        "驾驶舱（街道，叠加楼栋和道路）",
+        "/cockpit/?area=440304&layers=building,road&at=114.0579,22.541,15",
+        "leader",
+        whole=False,
+        wait_s=8.0,
+    ),
+    Shot("twin", "孪生底座", "/workbench/twin/", "leader"),
+    Shot("twin-ask", "问地图", "/workbench/twin/ask/?q=福田区100米以上的办公楼", "leader", wait_s=4.0),
+    Shot("twin-applications", "孪生应用档案", "/workbench/twin/applications/", "leader"),
+    Shot("indicators", "指标", "/workbench/indicators/", "leader"),
     Shot("api-docs", "接口文档", "/api/docs", wait_s=2.0),
     Shot("styleguide", "组件", "/styleguide/"),
 )
@@ -200,4 +212,7 @@ SELECTION = (
     "workbench-units-1440.png",
     "workbench-audit-1440.png",
     "cockpit-1920.png",
+    "cockpit-street-1920.png",
+    "twin-ask-1440.png",
+    "indicators-1440.png",
 )

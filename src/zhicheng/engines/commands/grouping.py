@@ -65,11 +65,12 @@ def read_having(draft: Draft) -> None:
     places = [at for at in draft.indices() if draft.level(at) and not draft.noun(at)]
     if not places or draft.by:
         return
-    head = places[-1]
-    if any(draft.noun(at) for at in range(head + 1, len(draft.tokens))):
+    asked = [at for at in places if draft.role(at - 1, "which")]
+    head = asked[0] if asked else places[-1]
+    if not asked and any(draft.noun(at) for at in range(head + 1, len(draft.tokens))):
         return
     limit = _limit(draft)
-    absent = limit is None and _absent(draft, head)
+    absent = limit is None and _absent(draft, len(draft.tokens) if asked else head)
     if limit is None and not absent:
         return
     draft.by.append(draft.level(head))

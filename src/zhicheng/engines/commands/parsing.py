@@ -4,7 +4,7 @@ A text is cut into known words; for each table that they may be about, passes re
 times, comparisons and attributes. The table that leaves the fewest characters over wins; what it leaves over is said.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from zhicheng.engines.commands.acting import Deed, name_unknowns, read_deed
@@ -23,7 +23,7 @@ from zhicheng.engines.commands.grouping import (
 from zhicheng.engines.commands.nearness import near_place, read_nearness
 from zhicheng.engines.commands.placing import read_places
 from zhicheng.engines.commands.ranking import read_ranks
-from zhicheng.engines.commands.suggesting import suggest_instead
+from zhicheng.engines.commands.suggesting import sounding, suggest_instead
 from zhicheng.engines.commands.timing import read_times
 from zhicheng.engines.commands.tokens import Lexicon, Token, cut, normal
 from zhicheng.engines.commands.values import Act, Command, Correction, Measure, Place, Refusal, Span
@@ -63,10 +63,30 @@ def read_command(text: str, lexicon: Lexicon, now: datetime) -> Reading:
     if len(plain) > MOST_CHARACTERS:
         return Reading(text, refusal=Refusal("too_long", f"一次最多{MOST_CHARACTERS}个字，请说得短一些。"))
     tokens = cut(plain, lexicon, now)
+    heard = _heard(plain, tokens, lexicon)
+    if heard is not None:
+        again = read_command(heard[0], lexicon, now)
+        if again.command is not None:
+            return replace(again, text=text, corrections=(*heard[1], *again.corrections))
     deed = read_deed(tokens)
     if deed.refusal:
         return Reading(text, refusal=deed.refusal)
     return _read(text, Deed(deed.act, name_unknowns(deed.tokens, deed.act), deed.unit, deed.task), lexicon, now)
+
+
+def _heard(plain: str, tokens: list[Token], lexicon: Lexicon) -> tuple[str, tuple[Correction, ...]] | None:
+    """The text with what nobody knows replaced by the one known word that sounds the same (造音投诉); None if none."""
+    for at, token in enumerate(tokens):
+        if token.meanings:
+            continue
+        before = tokens[at - 1].text if at else ""
+        after = tokens[at + 1].text if at + 1 < len(tokens) else ""
+        for head, tail in (("", ""), (before, ""), ("", after), (before, after)):
+            typed = head + token.text + tail
+            known = sounding(typed, lexicon)
+            if known and known != typed and typed in plain:
+                return plain.replace(typed, known, 1), (Correction(typed, known),)
+    return None
 
 
 def _read(text: str, deed: Deed, lexicon: Lexicon, now: datetime) -> Reading:

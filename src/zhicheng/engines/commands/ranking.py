@@ -81,7 +81,9 @@ def _average(draft: Draft, at: int) -> WordColumn | None:
 
 
 def _limit(draft: Draft, at: int) -> int | None:
-    """最多的10栋, 最多的前10名."""
+    """最多的10栋, 最多的前10名, 最新建成的10栋."""
+    while at in draft.used:
+        at += 1
     if draft.role(at, "front", "back"):
         draft.take(at)
         at += 1

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from pypinyin import Style, lazy_pinyin
+
 from zhicheng.engines.commands.function_words import ACTS, BUCKETS, LEVEL_WORDS, ROLES, TASKS
 from zhicheng.engines.commands.numbers import Quantity, read_quantity
 from zhicheng.engines.commands.times import read_time
@@ -69,6 +71,30 @@ class Lexicon:
     longest: int = 1
     known_codes: Mapping[str, KnownPlace] = field(default_factory=dict)
     sorted_words: tuple[str, ...] = ()
+    _holding: dict[str, list[str]] = field(default_factory=dict)
+    _sounds: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def holding(self, character: str) -> list[str]:
+        """The words that hold a character; what joins commands together is left out."""
+        if not self._holding:
+            for word in self._content():
+                for each in {*word}:
+                    self._holding.setdefault(each, []).append(word)
+        return self._holding.get(character, [])
+
+    def sounds(self) -> dict[str, tuple[str, ...]]:
+        """Syllables of words without tones → the words that sound so, of two characters or more."""
+        if not self._sounds:
+            found: dict[str, list[str]] = {}
+            for word in self._content():
+                if len(word) > 1 and not word.isascii():
+                    found.setdefault(" ".join(lazy_pinyin(word, style=Style.NORMAL)), []).append(word)
+            self._sounds.update({said: tuple(words) for said, words in found.items()})
+        return self._sounds
+
+    def _content(self) -> Iterable[str]:
+        kinds = ("table", "noun", "column", "code", "phrase", "figure", "place")
+        return (word for word, meanings in self.words.items() if any(meaning.kind in kinds for meaning in meanings))
 
     def starting(self, head: str) -> list[str]:
         """The words that begin with some characters."""
@@ -96,6 +122,7 @@ def make_lexicon(vocabulary: Vocabulary) -> Lexicon:
         for many in ("多少", "几", "有多少", "有几"):
             add(many + word, Meaning("role", name="count", value=word))
     lexicon.sorted_words = tuple(sorted(lexicon.words))
+    lexicon.sounds(), lexicon.holding("")
     lexicon.longest = max(map(len, lexicon.words), default=1)
     lexicon.known_codes = {place.code: place for place in vocabulary.places}
     return lexicon
@@ -149,8 +176,12 @@ def _add_column(add: _Add, table: WordTable, column: WordColumn) -> None:
     said = (column.label, *column.words)
     _add_all(add, said, Meaning("column", table.code, column.code))
     if column.amount:
-        counted = [word + tail for word in said if word[-1] != "数" for tail in _COUNTED]
+        tails = (*_COUNTED, "人数") if column.unit == "人" else _COUNTED
+        counted = [word + tail for word in said if word[-1] != "数" for tail in tails]
         _add_all(add, counted, Meaning("column", table.code, column.code, COUNTED))
+    if column.additive:
+        whole = [f"总{word}" for word in said if word[0] != "总"]
+        _add_all(add, whole, Meaning("column", table.code, column.code, COUNTED))
     _add_all(add, column.age, Meaning("age", table.code, column.code))
     _add_all(add, column.highest, Meaning("extreme", table.code, column.code, True))
     _add_all(add, column.lowest, Meaning("extreme", table.code, column.code, False))

@@ -71,6 +71,12 @@ class ArrowTables:
         with self._running():
             return self._cursor.execute(statement.sql, statement.parameters).fetchall()
 
+    def column(self, statement: Statement) -> NDArray[Any]:
+        """The first column of an answer, as numbers. Raises as `fetch`."""
+        with self._running():
+            found = self._cursor.execute(statement.sql, statement.parameters).fetchnumpy()
+        return np.asarray(next(iter(found.values())))
+
     @contextmanager
     def _running(self) -> Iterator[None]:
         timer = threading.Timer(LIMIT_S, self._cursor.interrupt)

@@ -110,7 +110,7 @@ def _candidates(order: Order, command: Command, place: Place) -> tuple[NDArray[A
     builder = Builder(command, place.relation, order.now)
     if place.reader is not None:
         with Asking(place, None).open() as session:
-            rows = np.array([row[0] for row in session.fetch(builder.positions([ROW]))], np.int32)
+            rows = session.positions(builder.positions([ROW]))
         return rows, place.reader.centres(rows) if len(rows) else np.empty((0, 2))
     if place.located_by_columns:
         columns = [place.relation.key, "longitude", "latitude"]

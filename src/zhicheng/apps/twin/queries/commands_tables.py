@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
@@ -135,6 +136,12 @@ class Session:
         self, tables: ArrowTables | None, lake: LakeConnection | None, chosen: NDArray[Any] | None = None
     ) -> None:
         self._tables, self._lake, self._chosen = tables, lake, chosen
+
+    def positions(self, statement: Statement) -> NDArray[np.int32]:
+        """The positions that a statement selects, ascending."""
+        if self._tables is not None:
+            return np.sort(self._tables.column(statement).astype(np.int32))
+        return np.sort(np.array([row[0] for row in self.fetch(statement)], np.int32))
 
     def fetch(self, statement: Statement) -> list[tuple[Any, ...]]:
         """The answer as rows."""

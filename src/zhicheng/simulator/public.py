@@ -4,8 +4,9 @@ from datetime import datetime
 
 from zhicheng.core.parties.public import get_unit_tree
 from zhicheng.kit.clock import now as present
+from zhicheng.simulator.city.caching import cached_city
 from zhicheng.simulator.city.files import CityFiles
-from zhicheng.simulator.city.making import CityOrder, cached_city
+from zhicheng.simulator.city.making import CityOrder
 from zhicheng.simulator.city.seeding import ORDER as CITY_LAYERS
 from zhicheng.simulator.city.seeding import install_city, seed_city
 from zhicheng.simulator.city.writing import Written, WrittenAddresses, written_addresses

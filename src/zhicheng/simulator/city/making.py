@@ -1,10 +1,6 @@
-"""Making the city, community by community, in as many processes as asked; and keeping it in a cache."""
+"""Making the city, community by community, in as many processes as asked."""
 
-import hashlib
-import json
 import multiprocessing
-import os
-import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -17,13 +13,12 @@ import pyarrow as pa
 from zhicheng.simulator.city.community import build_community
 from zhicheng.simulator.city.divisions import LEVELS, division_batch, far_roads
 from zhicheng.simulator.city.figures import read_atlas, read_figures
-from zhicheng.simulator.city.files import CityFiles, open_files, write_layer, write_manifest
+from zhicheng.simulator.city.files import write_layer, write_manifest
 from zhicheng.simulator.city.planning import plan_city
 from zhicheng.simulator.city.real import REAL_LAYERS, real_batch
 
 _CHUNK_UNITS = 420_000
 FULL, CUT = "full", "cut"
-_APART = {"__init__", "writing", "homophones", "seeding"}  # modules that change nothing in the files
 Progress = Callable[[int, int], None]
 
 
@@ -48,23 +43,6 @@ class CityOrder:
             return everything
         areas = self.areas or read_figures(self.pack).cut
         return tuple(code for code in everything if code.startswith(areas))
-
-
-def cached_city(order: CityOrder, cache: Path, *, processes: int = 2, progress: Progress | None = None) -> CityFiles:
-    """The files of this very city, made at the first call; a change of the simulator or its figures makes others."""
-    root = cache / f"city-{order.size}-{_fingerprint(order)}"
-    found = open_files(root)
-    if found is not None:
-        return found
-    draft = cache / f".{root.name}-{os.getpid()}"
-    shutil.rmtree(draft, ignore_errors=True)
-    draft.mkdir(parents=True)
-    make_city(order, draft, processes=processes, progress=progress)
-    draft.rename(root)
-    made = open_files(root)
-    if made is None:
-        raise FileNotFoundError(root)
-    return made
 
 
 def make_city(order: CityOrder, root: Path, *, processes: int = 1, progress: Progress | None = None) -> None:
@@ -125,14 +103,3 @@ def _chunks(order: CityOrder) -> list[tuple[str, ...]]:
         chunks[-1].append(code)
         units += quotas[code].units
     return [tuple(chunk) for chunk in chunks]
-
-
-def _fingerprint(order: CityOrder) -> str:
-    own = [path for path in sorted(Path(__file__).parent.glob("*.py")) if path.stem not in _APART]
-    layers, areas = order.pack / "layers", order.pack / "areas"
-    data = [*sorted((layers / "city").glob("*.yaml")), *sorted((layers / "data").glob("*.geojson"))]
-    digest = hashlib.sha256()
-    for path in (*own, *data, *sorted(areas.glob("*.geojson")), order.pack / "divisions.csv"):
-        digest.update(path.read_bytes())
-    digest.update(json.dumps([order.seed, order.size, order.areas]).encode())
-    return digest.hexdigest()[:16]

@@ -10,9 +10,10 @@ from django.conf import settings
 
 from zhicheng.core.lake.public import has_table
 from zhicheng.core.places.public import install_layer, list_layers
+from zhicheng.simulator.city.caching import cached_city
 from zhicheng.simulator.city.figures import FILE
 from zhicheng.simulator.city.files import CityFiles
-from zhicheng.simulator.city.making import CUT, CityOrder, cached_city
+from zhicheng.simulator.city.making import CUT, CityOrder
 from zhicheng.simulator.running import SIMULATOR
 
 # what people look for first comes first

@@ -2,8 +2,9 @@ from pathlib import Path
 
 import pytest
 
+from zhicheng.simulator.city.caching import cached_city
 from zhicheng.simulator.city.files import CityFiles
-from zhicheng.simulator.city.making import CityOrder, cached_city
+from zhicheng.simulator.city.making import CityOrder
 
 PACKS = Path(__file__).parents[5] / "packs"
 ORDER = CityOrder(PACKS / "tinytown")

@@ -6,9 +6,10 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
+from zhicheng.simulator.city.caching import cached_city
 from zhicheng.simulator.city.figures import read_figures
 from zhicheng.simulator.city.files import CityFiles
-from zhicheng.simulator.city.making import CUT, CityOrder, cached_city, make_city
+from zhicheng.simulator.city.making import CUT, CityOrder, make_city
 from zhicheng.simulator.city.planning import plan_city
 from zhicheng.simulator.city.schemas import SCHEMAS
 from zhicheng.simulator.city.tests.conftest import ORDER, PACKS
@@ -48,8 +49,17 @@ class TestCity:
         assert all(whole[row["building_key"]] == row for row in rows)
 
     def test_is_not_made_twice(self, town: CityFiles, monkeypatch: pytest.MonkeyPatch):
-        monkeypatch.setattr("zhicheng.simulator.city.making.make_city", None)
+        monkeypatch.setattr("zhicheng.simulator.city.caching.make_city", None)
         assert cached_city(ORDER, town.root.parent).rows == town.rows
+
+    def test_leaves_nothing_behind_when_it_breaks_off(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+        def broken(*_: object, **__: object) -> None:
+            raise OSError("no space left on device")
+
+        monkeypatch.setattr("zhicheng.simulator.city.caching.make_city", broken)
+        with pytest.raises(OSError, match="no space"):
+            cached_city(ORDER, tmp_path)
+        assert list(tmp_path.iterdir()) == []
 
     def test_is_geoparquet(self, town: CityFiles):
         (path,) = town.layers["building"]

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import Error, connection
 
 from zhicheng.config.processes.brokering import broker_url
-from zhicheng.core.telemetry.public import Collecting
+from zhicheng.core.telemetry.public import Collecting, prompt_alarms
 from zhicheng.kit.clock import now
 from zhicheng.kit.errors import ZhichengError
 
@@ -36,6 +36,7 @@ def collect() -> int:
     with (root / "collector.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # another one ends first
         collecting = Collecting(commit_s=settings.TELEMETRY_COMMIT_S, now=now())
+        prompt_alarms()
         look_at_s = 0.0
         while not stop.asked:
             if not collecting.has_broker and time.monotonic() >= look_at_s:

@@ -3,6 +3,7 @@
 from zhicheng.core.telemetry.gate.jetstream import Connection as BrokerConnection
 from zhicheng.core.telemetry.gate.jetstream import ensure_stream
 from zhicheng.core.telemetry.gate.passwords import change_secret, device_secret, lock_out, may_connect
+from zhicheng.core.telemetry.operations.alarms.prompting import prompt_alarms
 from zhicheng.core.telemetry.operations.alarms.raising import close_alarm, raise_alarms
 from zhicheng.core.telemetry.operations.alarms.silence import notice_silence
 from zhicheng.core.telemetry.operations.bulk import accept_bulk
@@ -71,6 +72,7 @@ __all__ = [
     "may_connect",
     "notice_silence",
     "plan_maintenance",
+    "prompt_alarms",
     "raise_alarms",
     "read_device_file",
     "refuse_candidate",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 
 from zhicheng.core.cases.public import act_by_system, get_row
@@ -20,6 +20,7 @@ _STORM_S = 60
 _GATHER = timedelta(minutes=10)
 _AT_ONCE = 20_000
 _NAME = "telemetry.alarms"
+_LOCK = 0x616C61726D  # "alarm"
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,20 @@ class _Change:
 
 
 def raise_alarms(now: datetime) -> int:
-    """Work off what was noticed; how many signals."""
+    """Work off what was noticed; how many signals. One process at a time: nothing where another one is at it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [_LOCK])
+        [is_ours] = cursor.fetchone()
+    if not is_ours:
+        return 0
+    try:
+        return _work_off(now)
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
+
+
+def _work_off(now: datetime) -> int:
     signals = list(Signal.objects.filter(done=False).order_by("id")[:_AT_ONCE])
     if not signals:
         return 0

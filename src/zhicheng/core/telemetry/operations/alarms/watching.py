@@ -4,7 +4,7 @@ A change is first noted in the mapped state, then stored, then acknowledged in t
 is told again, and stored once.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -48,6 +48,7 @@ class Watcher:
         self._release = -1
         self._looked_us = 0
         self._untold: list[dict[str, Any]] = []
+        self.on_stored: Callable[[int], None] = _nobody
 
     def see(self, batch: ReadingBatch) -> None:
         """Look at the readings of a batch; what began or ended is in the database afterwards."""
@@ -95,6 +96,7 @@ class Watcher:
             return
         with connection.cursor() as cursor:
             cursor.execute(STORE_SIGNALS, [to_json(self._untold)])
+        self.on_stored(max(each["noticed_us"] for each in self._untold))
         phase = self.streams.phase
         for each in self._untold:
             before, after = (TELLING, ON) if each["kind"] == "raise" else (ENDING, QUIET)
@@ -179,6 +181,10 @@ class Watcher:
             self.streams.kind_of[ids] = np.array([numbers.get(row[1], 0) for row in rows], np.int16)
         self._kinds["known_to"] = max(after, self._kinds["known_to"])
         self.streams.keep_kinds(self._kinds)
+
+
+def _nobody(_now_us: int) -> None:
+    """The worker finds what was stored."""
 
 
 def conditions_by_kind() -> dict[str, list[Condition]]:

@@ -28,7 +28,7 @@ CLIENTS, ROWS = 4, 10_000
 _BODIES = 350
 _GIB = 2**30
 _DRAIN_S = 90.0
-_ALARM_LOAD_S, _GIVE_UP_S = 10.0, 20.0
+_ALARM_LOAD_S, _GIVE_UP_S, _WARM_S = 10.0, 20.0, 60.0
 _HOW = (
     "one city as zhicheng up starts it, clients on the same machine, 200 MQTT connections with ten QoS 1 readings "
     "under way on each, window by window; a reading counts with its PUBACK, which NATS sends after JetStream has "
@@ -124,22 +124,25 @@ def _bulk(city: BenchCity, plan: dict[str, Any], seconds: float, number: int) ->
 def _alarms(city: BenchCity, plan: dict[str, Any]) -> list[float]:
     """Seconds from a detector's reading to its alarm in the database with its case, one detector after the other.
 
-    Meanwhile the other devices go on sending.
+    Meanwhile the other devices go on sending. The first one is not counted: rules are read and loops compiled for it.
     """
+    _alarm(city, plan["detectors"][0], _WARM_S)
     load = threading.Thread(target=_mqtt, args=(city, plan, _ALARM_LOAD_S, 3))
     load.start()
-    found = []
-    with psycopg.connect(city.database_url, autocommit=True) as database:
-        for detector in plan["detectors"]:
-            before = _count_alarms(database)
-            begun_s = time.perf_counter()
-            _send_one(city, detector)
-            while _count_alarms(database) == before and time.perf_counter() - begun_s < _GIVE_UP_S:
-                time.sleep(0.02)
-            found.append(round(time.perf_counter() - begun_s, 2))
+    found = [_alarm(city, detector, _GIVE_UP_S) for detector in plan["detectors"][1:]]
     load.join()
     _say(f"告警 {found} 秒")
     return found
+
+
+def _alarm(city: BenchCity, detector: dict[str, str], most_s: float) -> float:
+    with psycopg.connect(city.database_url, autocommit=True) as database:
+        before = _count_alarms(database)
+        begun_s = time.perf_counter()
+        _send_one(city, detector)
+        while _count_alarms(database) == before and time.perf_counter() - begun_s < most_s:
+            time.sleep(0.02)
+    return round(time.perf_counter() - begun_s, 2)
 
 
 def _count_alarms(database: "psycopg.Connection[Any]") -> int:

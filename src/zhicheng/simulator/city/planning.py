@@ -43,10 +43,15 @@ def plan_city(pack: Path) -> dict[str, Quota]:
     districts = [figures.districts[atlas.district_of(code)] for code in atlas.communities]
     hectares = free / 10_000.0 * np.array([(1 - 0.8 * one.green) * one.built for one in districts])
     totals = figures.totals
-    residents = share_out(_residents(atlas, figures, hectares * np.sqrt(intensity)), totals["residents"], 40)
-    buildings = share_out(hectares * np.array([_density(one) for one in districts]), totals["buildings"], 15)
-    parcels = share_out(hectares**0.9 * intensity**0.25, totals["parcels"], 6)
-    units = share_out(residents * (1 + 0.12 * (intensity - 1)), totals["units"], np.maximum(60, 2 * buildings))
+    residents = share_out(
+        _residents(atlas, figures, hectares * np.sqrt(intensity)), totals["residents"], _LEAST["residents"]
+    )
+    buildings = share_out(
+        hectares * np.array([_density(one) for one in districts]), totals["buildings"], _LEAST["buildings"]
+    )
+    parcels = share_out(hectares**0.9 * intensity**0.25, totals["parcels"], _LEAST["parcels"])
+    least_units = np.maximum(_LEAST["units"], 2 * buildings)
+    units = share_out(residents * (1 + 0.12 * (intensity - 1)), totals["units"], least_units)
     addresses = np.add(buildings, share_out(units.astype(np.float64), totals["addresses"] - totals["buildings"], 30))
     return {
         code: Quota(

@@ -254,7 +254,7 @@ def _defined(each: Indicator) -> dict[str, Any]:
         "steps": list(base.steps),
         "every": base.every,
         "source": base.source,
-        "sql": each.aggregate,
+        "sql": each.value,
     }
 
 

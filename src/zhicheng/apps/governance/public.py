@@ -1,6 +1,7 @@
 """The only door to governance: indicators, their values, what they are made of."""
 
 from zhicheng.apps.governance.operations.alerting import area_name
+from zhicheng.apps.governance.operations.computing import Task, compute
 from zhicheng.apps.governance.operations.running import compute_next, run_indicators, sweep_runs
 from zhicheng.apps.governance.operations.sampling import sample_health
 from zhicheng.apps.governance.policy.judging import words_of
@@ -8,11 +9,14 @@ from zhicheng.apps.governance.queries.alerts import list_alerts
 from zhicheng.apps.governance.queries.catalogue import get_catalogue, get_indicator, list_indicators
 from zhicheng.apps.governance.queries.explaining import explain, may_see_rows, owner_unit, require_rows
 from zhicheng.apps.governance.queries.latest import by_area, latest_values, series
+from zhicheng.apps.governance.queries.reading import narrow_indicator, read_catalogue
 from zhicheng.apps.governance.queries.runs import last_run
 
 __all__ = [
+    "Task",
     "area_name",
     "by_area",
+    "compute",
     "compute_next",
     "explain",
     "get_catalogue",
@@ -22,7 +26,9 @@ __all__ = [
     "list_alerts",
     "list_indicators",
     "may_see_rows",
+    "narrow_indicator",
     "owner_unit",
+    "read_catalogue",
     "require_rows",
     "run_indicators",
     "sample_health",

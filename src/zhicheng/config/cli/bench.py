@@ -34,6 +34,7 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     assistant.add_argument("--passages", type=int, default=100_000, help="知识库的段落数")
     assistant.add_argument("--json", action="store_true", help="最后在标准输出打印一个 JSON 对象")
     assistant.set_defaults(run=run_assistant, needs_django=False)
+    _register_indicators(names)
     _register_ingest(names)
     _register_twin(names)
     stock = names.add_parser("stock", help="只把知识库补到这么多段落（由 bench assistant 调用）")
@@ -45,6 +46,14 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     once.add_argument("--comparable", action="store_true", help="只算能用 OpenFisca 表达的规则")
     once.add_argument("--held", action="store_true", help="从内存里的事实算起")
     once.set_defaults(run=run_rules_once, json=True)
+
+
+def _register_indicators(names: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    indicators = names.add_parser("indicators", help="几千个指标在一百万件工单上算一遍，和每两秒一次的入湖")
+    indicators.add_argument("--count", type=int, default=4000, help="指标个数")
+    indicators.add_argument("--cases", type=int, default=1_000_000, help="工单件数")
+    indicators.add_argument("--json", action="store_true", help="最后在标准输出打印一个 JSON 对象")
+    indicators.set_defaults(run=run_indicators)
 
 
 def _register_twin(names: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -102,6 +111,13 @@ def run_lists(options: argparse.Namespace) -> int:
     from zhicheng.config.benches.lists import measure
 
     return _print(measure(options.cases), options)
+
+
+def run_indicators(options: argparse.Namespace) -> int:
+    """Indicators over a lake of many cases."""
+    from zhicheng.config.benches.indicators import measure
+
+    return _print(measure(options.count, options.cases), options)
 
 
 def run_timing(options: argparse.Namespace) -> int:

@@ -6,7 +6,7 @@ from zhicheng.core.lake.gate.accounts import Account
 from zhicheng.core.lake.gate.duck import LakeConnection, Limits
 from zhicheng.core.lake.gate.parts import Part
 from zhicheng.core.lake.gate.sources import Source, open_source
-from zhicheng.core.lake.operations.appending import append_rows
+from zhicheng.core.lake.operations.appending import append_rows, append_unlocked, projected_schema, write_anew
 from zhicheng.core.lake.operations.compacting import compact_tables, sweep_changes
 from zhicheng.core.lake.operations.ingesting import Prepared, Refine, ingest
 from zhicheng.core.lake.operations.noting import count_waiting, note_changed
@@ -54,6 +54,7 @@ __all__ = [
     "Source",
     "Target",
     "append_rows",
+    "append_unlocked",
     "arrow_schema",
     "commit_parts",
     "compact_tables",
@@ -81,6 +82,7 @@ __all__ = [
     "position_of",
     "project",
     "project_changes",
+    "projected_schema",
     "projections",
     "read_columns",
     "read_shapes",
@@ -97,5 +99,6 @@ __all__ = [
     "sweep_versions",
     "table_schema",
     "table_version",
+    "write_anew",
     "write_table",
 ]

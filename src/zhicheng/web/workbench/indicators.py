@@ -231,7 +231,7 @@ def _explained(request: HttpRequest, indicator: Indicator, area: str, standing: 
     has_rows = found is not None and bool(found.rows_sql)
     query = urlencode({"area": area, "period": standing.period})
     return {
-        "sql": found.sql if found else indicator.aggregate,
+        "sql": found.sql if found else indicator.value,
         "versions": [f"{name} 第 {number} 版" for name, number in sorted(found.versions.items())] if found else [],
         "rows_url": f"/workbench/indicators/{indicator.code}/rows/?{query}" if has_rows and mine else "",
         "refused": has_rows and not mine,

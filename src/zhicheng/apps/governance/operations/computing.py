@@ -14,7 +14,7 @@ from zhicheng.core.lake.errors import QueryFailed
 from zhicheng.core.lake.public import LakeConnection
 
 Stored = tuple[float | None, str]
-AT_ONCE = 500  # indicators in one query
+AT_ONCE = 200  # indicators in one query
 
 
 @dataclass(frozen=True)

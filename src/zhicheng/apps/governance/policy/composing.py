@@ -30,7 +30,7 @@ def _counted(indicator: Indicator) -> str:
     """How many rows count; not asked of those that need no number."""
     if not indicator.least:
         return "NULL"
-    return f"count(*) FILTER (WHERE {indicator.where})" if indicator.where else "count(*)"
+    return f"count(CASE WHEN {indicator.where} THEN 1 END)" if indicator.where else "count(*)"
 
 
 def _source(base: Base, step: str) -> str:
@@ -78,9 +78,10 @@ def rows_sql(base: Base, indicator: Indicator, level: str) -> str:
 
 def shown_sql(base: Base, indicator: Indicator, step: str) -> str:
     """The query as people read it: one indicator of the whole city."""
-    source = f"({base.sql.strip()})"
-    conditions = f"\nWHERE {base.at} >= $since AND {base.at} < $until  -- {step}" if base.at else ""
-    return f"SELECT {indicator.aggregate}\nFROM {source}{conditions}"
+    conditions = [indicator.where] if indicator.where else []
+    conditions += [f"{base.at} >= $since", f"{base.at} < $until  -- {step}"] if base.at else []
+    where = f"\nWHERE {' AND '.join(conditions)}" if conditions else ""
+    return f"SELECT {indicator.value}\nFROM ({base.sql.strip()}){where}"
 
 
 def used(sql: str, values: Mapping[str, str | int | datetime]) -> dict[str, str | int | datetime]:

@@ -7,10 +7,11 @@ from typing import Any
 
 from zhicheng.apps.governance.base.files import BaseLine, Files, IndicatorLine, load_files
 from zhicheng.apps.governance.policy.bodies import base_body, group_body
-from zhicheng.apps.governance.policy.checking import SqlRefused, build_in, condition_of, parameters_of, tables_of
+from zhicheng.apps.governance.policy.checking import SqlRefused, tables_of
 from zhicheng.apps.governance.policy.composing import batch_sql, used
 from zhicheng.apps.governance.queries.catalogue import KIND
-from zhicheng.apps.governance.values import CITY, LEVELS, Base, Better, Indicator, Thresholds
+from zhicheng.apps.governance.queries.reading import to_base, to_indicator
+from zhicheng.apps.governance.values import CITY, Base
 from zhicheng.core.lake.errors import OnlyReading, QueryFailed
 from zhicheng.core.lake.public import LakeConnection, connect_empty, projections
 from zhicheng.core.lake.values import EntityTable
@@ -136,51 +137,6 @@ def _declared(pack: PackSource) -> dict[str, EntityTable]:
     found = {item.value.code: item.value for item in pack.values.get("lake") or ()}
     layers = {item.value.table.code: item.value.table for item in pack.values.get("layers") or ()}
     return {**layers, **found}
-
-
-def to_base(line: BaseLine) -> Base:
-    """The base that a line describes.
-
-    Raises:
-        SqlRefused: its query is none that is allowed.
-    """
-    sql = line.sql.strip()
-    tables = tables_of(sql)
-    plain = line.model_dump(exclude={"sql", "steps"})
-    follows = len(tables) == 1 and tables[0] in projections and bool(line.at)
-    timed = bool(parameters_of(sql))
-    return Base(**plain, sql=sql, steps=tuple(line.steps), tables=tables, timed=timed, follows=follows)
-
-
-def to_indicator(line: IndicatorLine, group: str, owner: str, base: Base) -> Indicator:
-    """The indicator that a line describes.
-
-    Raises:
-        SqlRefused: its expressions are none that are allowed.
-    """
-    if line.where:
-        condition_of(line.where)
-    levels: list[str] = [level for level in LEVELS if level == CITY or level in base.areas]
-    limits = line.thresholds.model_dump()
-    return Indicator(
-        code=line.code,
-        label=line.label,
-        group=group,
-        base=line.base,
-        value=line.value,
-        aggregate=build_in(line.value, line.where),
-        unit=line.unit,
-        read=line.read,
-        owner=line.owner or owner,
-        where=line.where,
-        decimals=line.decimals,
-        better=Better(line.better),
-        target=line.target,
-        thresholds=Thresholds(**{**limits, "watch": tuple(limits["watch"])}),
-        levels=tuple(line.levels or levels),
-        is_zero_when_none=line.empty == "zero",
-        least=line.least,
-    )
 
 
 def install(value: Files, _pack: PackSource, now: datetime) -> None:

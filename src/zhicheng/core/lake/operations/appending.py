@@ -16,7 +16,7 @@ from zhicheng.core.lake.gate.parts import Part, PartWriter
 from zhicheng.core.lake.gate.versions import Commit, Snapshot, commit_change, newest_version, snapshot, table_folder
 from zhicheng.core.lake.policy.schema import arrow_schema
 from zhicheng.core.lake.queries.tables import lake_root
-from zhicheng.core.lake.values import EntityTable, TableVersion
+from zhicheng.core.lake.values import EntityTable, Mode, TableVersion
 
 _LOCK = "SELECT pg_advisory_xact_lock(hashtext('lake'), hashtext(%s))"
 _TRY = "SELECT pg_try_advisory_xact_lock(hashtext('lake'), hashtext(%s))"
@@ -47,10 +47,30 @@ def append_rows(table: EntityTable, rows: Rows, *, now: datetime) -> TableVersio
 
 def append_newest(table: EntityTable, rows: Rows, *, now: datetime) -> TableVersion | None:
     """`append_rows`, for who is the only writer already."""
-    folder = table_folder(lake_root(), table.code)
+    return append_unlocked(lake_root(), table, rows, now=now)
+
+
+def append_unlocked(root: Path, table: EntityTable, rows: Rows, *, now: datetime) -> TableVersion | None:
+    """`append_rows` in a folder that need not be the city's lake, where nobody else writes."""
+    folder = table_folder(root, table.code)
     mark_newest(folder, table.key)
     unique = {row[table.key]: row for row in rows}
     return _append(table, folder, list(unique.values()), None, now)
+
+
+def write_anew(
+    root: Path, table: EntityTable, batches: Iterable[pa.RecordBatch], *, lasting: bool = False, now: datetime
+) -> int:
+    """Put other rows in the place of all that a table has, each key once; how many. For who is the only writer."""
+    folder, schema = table_folder(root, table.code), projected_schema(table)
+    if not lasting:
+        mark_newest(folder, table.key)
+    with PartWriter(folder, schema, table.key if lasting else None) as writer:
+        for batch in batches:
+            writer.add(batch)
+    parts = writer.parts if lasting else [as_base(part) for part in writer.parts]
+    commit_change(folder, schema, Commit(parts, Mode.REPLACE), at=now)
+    return sum(part.rows for part in parts)
 
 
 def append_lasting(table: EntityTable, rows: Rows, *, now: datetime) -> TableVersion | None:

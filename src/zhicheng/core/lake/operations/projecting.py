@@ -6,28 +6,27 @@ older than another of its key, does not count.
 """
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
 from zhicheng.core.lake.base.projections import Projection, Rows
 from zhicheng.core.lake.errors import EntityUndeclared, TableUnknown
-from zhicheng.core.lake.gate.newest import mark_newest
-from zhicheng.core.lake.gate.parts import PartWriter
-from zhicheng.core.lake.gate.versions import Commit, commit_change, snapshot, table_folder
+from zhicheng.core.lake.gate.versions import snapshot, table_folder
 from zhicheng.core.lake.operations.appending import (
     append_lasting,
     append_newest,
-    as_base,
     next_version,
     only_writer,
     projected_schema,
     to_batch,
+    write_anew,
 )
 from zhicheng.core.lake.queries.tables import get_entity, lake_root
 from zhicheng.core.lake.registry import projections
-from zhicheng.core.lake.values import EntityTable, Mode, TableVersion
+from zhicheng.core.lake.values import EntityTable, TableVersion
 from zhicheng.core.ledger.public import record
 from zhicheng.core.ledger.values import Entry
 from zhicheng.core.packs.public import NoPackInstalled
@@ -122,23 +121,15 @@ def _is_outdated(table: EntityTable) -> bool:
 
 
 def _make_anew(projection: Projection, table: EntityTable, now: datetime) -> int:
-    folder, schema = table_folder(lake_root(), table.code), projected_schema(table)
-    if not projection.lasting:
-        mark_newest(folder, table.key)
-    number = next_version(folder)
-    with PartWriter(folder, schema, table.key if projection.lasting else None) as writer:
-        for chunk in _chunks(projection):
-            rows = list({row[table.key]: row for row in chunk}.values())
-            writer.add(to_batch(table, rows, number))
-    parts = writer.parts if projection.lasting else [as_base(part) for part in writer.parts]
-    commit_change(folder, schema, Commit(parts, Mode.REPLACE), at=now)
-    logger.info("lake table %s made anew: %d rows", table.code, sum(part.rows for part in parts))
-    return sum(part.rows for part in parts)
+    number = next_version(table_folder(lake_root(), table.code))
+    batches = (to_batch(table, _unique(table, projection.read(keys)), number) for keys in _walk(projection))
+    rows = write_anew(lake_root(), table, batches, lasting=projection.lasting, now=now)
+    logger.info("lake table %s made anew: %d rows", table.code, rows)
+    return rows
 
 
-def _chunks(projection: Projection) -> Iterator[Rows]:
-    for keys in _walk(projection):
-        yield projection.read(keys)
+def _unique(table: EntityTable, rows: Rows) -> list[Mapping[str, Any]]:
+    return list({row[table.key]: row for row in rows}.values())
 
 
 def _walk(projection: Projection) -> Iterable[list[str]]:

@@ -13,7 +13,6 @@ from starlette.routing import Route
 from zhicheng.config.door import ingest
 from zhicheng.core.parties.errors import ApiKeyInvalid
 from zhicheng.core.telemetry.errors import SensingForbidden, StorageFull
-from zhicheng.core.telemetry.operations import ingesting
 from zhicheng.core.telemetry.public import register_streams
 from zhicheng.core.telemetry.values import StreamTable
 
@@ -23,7 +22,6 @@ GOOD = {"Authorization": "Bearer zk_a_b"}
 @pytest.fixture(autouse=True)
 def _known(tmp_path, settings, monkeypatch):
     settings.HOME = tmp_path
-    ingesting._writer.cache_clear()
     register_streams(StreamTable(np.array([1, 2]), ["d1/t", "d2/t"], np.zeros(2, np.float32)))
 
     def ask(key: str) -> str:

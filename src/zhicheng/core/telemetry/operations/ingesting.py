@@ -3,6 +3,7 @@
 import os
 from datetime import datetime
 from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 from django.conf import settings
@@ -37,7 +38,7 @@ def accept_readings(batch: ReadingBatch, *, source: str, now: datetime) -> Recei
     is_fresh = _fresh(timed.stream[good], timed.at_us[good], columns)
     kept = timed.take(good[is_fresh])
     if len(kept):
-        _writer(os.getpid()).append(kept)
+        _writer(telemetry_root() / "journal", os.getpid()).append(kept)
     bad = np.flatnonzero(verdict)
     told = tuple(Refused(int(row), REASONS[verdict[row] - 1]) for row in bad[:_TOLD])
     return Receipt(len(kept), len(good) - len(kept), len(bad), told)
@@ -103,7 +104,7 @@ def _fresh(stream: Ints, at_us: Ints, columns: StreamColumns) -> "np.ndarray[tup
 
 
 @lru_cache
-def _writer(pid: int) -> JournalWriter:
+def _writer(root: Path, pid: int) -> JournalWriter:
     """The log of this process: a forked child opens its own."""
     del pid
-    return JournalWriter(telemetry_root() / "journal", Durability(settings.TELEMETRY_DURABILITY))
+    return JournalWriter(root, Durability(settings.TELEMETRY_DURABILITY))

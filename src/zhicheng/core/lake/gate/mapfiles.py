@@ -59,7 +59,8 @@ def open_map(path: Path) -> tuple[tuple[str, ...], Iterator[pa.RecordBatch], str
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of rings that are not closed; such rows are refused later
-            _require_one_layer(path, address)
+            if path.suffix.lower() in {".gpkg", ".zip"}:  # others have one, and looking reads them whole
+                _require_one_layer(path, address)
             opened = pyogrio.open_arrow(address, batch_size=_BATCH_ROWS, use_pyarrow=True)
             meta, reader = stack.enter_context(opened)
     except (DataSourceError, DataLayerError, ValueError) as error:

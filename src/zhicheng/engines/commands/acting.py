@@ -7,6 +7,7 @@ from zhicheng.engines.commands.values import Act, Refusal
 from zhicheng.engines.commands.vocabulary import KnownPlace, KnownUnit
 
 _NEAR_ENDS = ("near", "nearest")
+_SHORTEST_NAME = 2
 
 
 @dataclass(frozen=True)
@@ -71,18 +72,23 @@ def name_unknowns(tokens: list[Token], act: Act) -> list[Token]:
         if kept:
             return [_name(kept)]
     for at, token in enumerate(tokens):
-        if token.meanings:
-            continue
-        end = at
-        while end < len(tokens) and not _ends_name(tokens[end]):
-            end += 1
-        if end == len(tokens):
-            continue
-        start = at
-        while start and not tokens[start - 1].is_role("from", "filler", "and") and not _is_area(tokens[start - 1]):
-            start -= 1
-        return [*tokens[:start], _name(tokens[start:end]), *name_unknowns(tokens[end:], act)]
+        found = None if token.meanings else _around(tokens, at)
+        if found is not None:
+            start, end = found
+            return [*tokens[:start], _name(tokens[start:end]), *name_unknowns(tokens[end:], act)]
     return tokens
+
+
+def _around(tokens: list[Token], at: int) -> tuple[int, int] | None:
+    """From where to where a name reaches that holds an unknown word and stands before 附近 or a distance."""
+    end = at
+    while end < len(tokens) and not _ends_name(tokens[end]):
+        end += 1
+    start = at
+    while start and not tokens[start - 1].is_role("from", "filler", "and") and not _is_area(tokens[start - 1]):
+        start -= 1
+    length = sum(len(token.text) for token in tokens[start:end])
+    return (start, end) if end < len(tokens) and length >= _SHORTEST_NAME else None
 
 
 def _ends_name(token: Token) -> bool:

@@ -120,6 +120,8 @@ def _column(draft: Draft, at: int, column: WordColumn) -> None:
     denied = _denial(draft, at)
     if column.type == "boolean":
         draft.where.append(Condition(column.code, Test.EQ, (denied is None,)))
+    elif column.amount and denied is None and draft.noun(at):
+        return
     elif column.amount:
         draft.where.append(Condition(column.code, Test.EQ if denied else Test.GT, (0,)))
     elif denied:

@@ -190,7 +190,7 @@ def _chip(understood: Understood, command: Command, chip: Any) -> dict[str, str]
 
 def _row(answer: Answer, index: int) -> dict[str, Any]:
     cells = [
-        {"text": _cell(cell), "number": column.number}
+        {"text": str(cell) if column.unit == "年" else _cell(cell), "number": column.number}
         for column, cell in zip(answer.columns, answer.rows[index], strict=True)
     ]
     key = answer.keys[index] if index < len(answer.keys) else ""

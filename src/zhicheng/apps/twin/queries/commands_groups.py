@@ -32,12 +32,12 @@ def finish_groups(
     label = wording.measure(command.table, measure) if measure else "数量"
     unit = _unit(place, command)
     if not command.by:
-        value = plain_number(found[0][0]) if found else None
+        value = _value(command, found[0][0]) if found else None
         column = AnswerColumn("value", label, unit, number=True)
         total = int(found[0][1]) if found else 0
         return _answer(order, statement, (column,), ((value,),), value=value, total=total)
     width = len(command.by)
-    rows = [(*row[:width], plain_number(row[width])) for row in found]
+    rows = [(*row[:width], _value(command, row[width])) for row in found]
     if command.by[0] in LEVELS and width == 1:
         rows = _with_empty_areas(command, rows)
     rows = [row for row in rows if command.having is None or _holds(command.having, row[-1])]
@@ -71,8 +71,17 @@ def _answer(
     )
 
 
+def _value(command: Command, value: Any) -> Any:
+    """Shares and ratios are told in hundredths."""
+    if command.measure is not None and command.measure.kind in ("share", "ratio") and value is not None:
+        return plain_number(round(float(value) * 100, 2))
+    return plain_number(value)
+
+
 def _unit(place: Place, command: Command) -> str:
     measure = command.measure
+    if measure is not None and measure.kind in ("share", "ratio"):
+        return "%"
     if measure is None or measure.kind in ("count", "distinct"):
         return place.words.counters[0] if place.words.counters else ""
     column = next((column for column in place.columns if column.code == measure.column), None)

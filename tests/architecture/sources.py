@@ -11,8 +11,9 @@ import zhicheng
 ROOT = Path(zhicheng.__file__).parent
 # Ground first: a package may use, and point at, those before it.
 ORDER = (
-    *("ledger", "packs", "parties", "places", "lake", "inference", "rules", "knowledge", "notices", "forms", "cases"),
-    *("appeals", "licences", "services", "benefits", "disclosure", "policies", "assistant"),
+    *("ledger", "packs", "parties", "lake", "places", "inference", "rules", "knowledge", "notices", "forms", "cases"),
+    *("telemetry", "twin"),
+    *("appeals", "licences", "services", "benefits", "disclosure", "policies", "governance", "assistant"),
 )
 
 

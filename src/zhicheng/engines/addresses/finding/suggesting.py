@@ -4,6 +4,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 
 import numpy as np
@@ -13,6 +14,8 @@ from zhicheng.engines.addresses.finding.hearing import Ear
 from zhicheng.engines.addresses.finding.index import DIVISIONS, AddressIndex, Ints, Kind
 
 _MOST_NAMES = 200
+_MOST_SHOWN = 20
+_REMEMBERED = 50_000  # names
 _MOST_HOUSES = 500
 _MOST_ASKED = 3000
 _FIGURES = re.compile(r"[0-9]{1,5}")
@@ -56,13 +59,22 @@ class Suggester:
             heard = self._ear.hear(said[:start])
             if start and len(said) - start == 1 and (not heard or heard[-1].end < start):
                 return  # one character behind words that are not known begins too much
-            before = [list(one.names) for one in heard]
-            rows = {name: self._inside(self._index.names.rows_of(name), before) for name in found}
-            known = [name for name in found if len(rows[name])]
+            known = self._lying_in(found, [list(one.names) for one in heard])
             if known:
-                known.sort(key=lambda name: -len(rows[name]))
-                yield from (self._named(name, rows[name]) for name in known)
+                yield from (self._named(name, rows) for name, rows in known)
                 return
+
+    def _lying_in(self, names: Sequence[int], before: Sequence[Sequence[int]]) -> list[tuple[int, Ints]]:
+        """The names that houses of what was named before bear, with these houses; most houses first."""
+        each = [self._index.names.rows_of(name)[:_MOST_ASKED] for name in names]
+        owner = np.repeat(np.arange(len(names)), [len(rows) for rows in each])
+        rows = np.concatenate(each)
+        for said in before:
+            inside = np.isin(self._index.houses.names[rows], said).any(axis=1)
+            rows, owner = rows[inside], owner[inside]
+        counts = np.bincount(owner, minlength=len(names))
+        order = np.argsort(-counts, kind="stable")[: np.count_nonzero(counts)]
+        return [(names[place], rows[owner == place]) for place in order[:_MOST_SHOWN].tolist()]
 
     def _inside(self, rows: Ints, before: Sequence[Sequence[int]]) -> Ints:
         """The houses that bear one of the names of each stretch; of very many only the first are asked."""
@@ -115,14 +127,14 @@ class _Texts:
     """Names in the order of their characters."""
 
     def __init__(self, index: AddressIndex) -> None:
-        self._names = index.names
         self._order = index.names.order
+        self._text = lru_cache(_REMEMBERED)(lambda name: plain(index.names.text_of(name)))
 
     def __len__(self) -> int:
         return len(self._order)
 
     def __getitem__(self, place: int) -> str:
-        return plain(self._names.text_of(int(self._order[place])))
+        return self._text(int(self._order[place]))
 
     def beginning_with(self, text: str) -> list[int]:
         """The names that begin with a text, at most some hundred."""

@@ -13,6 +13,7 @@ from zhicheng.core.places.gate.reader import LayerReader
 from zhicheng.core.places.values import Layer
 
 RECHECK_S = 2.0
+_MOST_OLDER = 8  # readers of replaced versions, for lists that are being paged through
 
 
 @dataclass
@@ -22,6 +23,7 @@ class _Held:
 
 
 _held: dict[Path, _Held] = {}
+_older: dict[Path | None, LayerReader] = {}
 _lock = threading.Lock()
 
 
@@ -51,14 +53,22 @@ def open_version(root: Path, layer: Layer, version: int) -> LayerReader:
         LayerEmpty: it is not.
     """
     held = _held.get(root)
-    if held is not None and held.reader.version.version == version:
+    if held is not None and held.reader.version.version == version and held.reader.layer is layer:
         return held.reader
-    return _open(version_folder(root, version), layer)
+    folder = version_folder(root, version)
+    kept = _older.get(folder)
+    if folder is None or kept is None or kept.layer is not layer:
+        kept = _open(folder, layer)
+        while len(_older) >= _MOST_OLDER:
+            _older.pop(next(iter(_older)), None)
+        _older[folder] = kept
+    return kept
 
 
 def forget_readers() -> None:
     """Look at the files again at the next question: after a build in this process, and between tests."""
     _held.clear()
+    _older.clear()
 
 
 def _open(folder: Path | None, layer: Layer) -> LayerReader:

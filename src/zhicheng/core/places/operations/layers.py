@@ -4,6 +4,7 @@ import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from pathlib import Path
 
 from zhicheng.core.lake.errors import TableUnknown
 from zhicheng.core.lake.public import ingest, table_schema, table_version
@@ -16,6 +17,7 @@ from zhicheng.core.places.operations.importing import Given, prepare_layer
 from zhicheng.core.places.queries.layers import get_layer, list_layers
 from zhicheng.core.places.queries.opening import index_root, is_current
 from zhicheng.core.places.values import Layer
+from zhicheng.engines.geo.index import compile_kernels
 
 _KEPT_S = 900.0  # a list that somebody pages through stays whole for a quarter of an hour
 
@@ -61,6 +63,7 @@ def rebuild_layer(code: str, *, waits: bool = False) -> bool:
         if is_mine:
             build_index(root, _build(layer))
             forget_readers()
+            compile_kernels()  # so that nobody who asks waits for that
         return is_mine
 
 
@@ -96,5 +99,12 @@ def keep_layers(_now: datetime) -> int:
         except TableUnknown:
             if root.exists():
                 remove_index(root)
-        sweep_folders(root, older_than_s=_KEPT_S)
+        if root.exists():
+            _sweep(root)
     return built
+
+
+def _sweep(root: Path) -> None:
+    with building(root) as is_mine:
+        if is_mine:  # a folder that somebody builds in may look old
+            sweep_folders(root, older_than_s=_KEPT_S)

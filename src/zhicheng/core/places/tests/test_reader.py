@@ -1,6 +1,7 @@
 """Layers that are served: what is here, what is near, and the objects themselves."""
 
 import json
+import os
 from datetime import timedelta
 
 import numpy as np
@@ -224,3 +225,23 @@ class TestInstalling:
     def test_takes_batches(self) -> None:
         table = pa.Table.from_pylist(WELLS)
         assert fill("well", table.to_pylist()).accepted == 5
+
+
+class TestSweeping:
+    def test_takes_replaced_indexes_after_a_while(self, settings) -> None:
+        fill("house", HOUSES[:10])
+        fill("house", HOUSES[:20], now=NOW + timedelta(hours=1))
+        root = index_root("house")
+        keep_layers(NOW)
+        assert open_layer("house", 0).count == 10
+        replaced = next(root.glob("0-*"))
+        os.utime(replaced, (0, 0))
+        keep_layers(NOW)
+        opening.forget_readers()
+        with pytest.raises(LayerEmpty):
+            open_layer("house", 0)
+        assert open_layer("house").count == 20
+
+    def test_leaves_layers_alone_that_were_never_filled(self) -> None:
+        assert keep_layers(NOW) == 0
+        assert not index_root("house").exists()

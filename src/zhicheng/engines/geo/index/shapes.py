@@ -8,7 +8,7 @@ import shapely
 from numpy.typing import NDArray
 
 from zhicheng.engines.geo.index.boxes import Cells, Floats, hilbert_codes, to_cells
-from zhicheng.engines.geo.index.tree import BoxTree, Rows, find_in_box
+from zhicheng.engines.geo.index.tree import BoxTree, Rows, build_nodes, find_in_box, search_box
 from zhicheng.kit.compiled import compiled
 
 POINT, LINE, POLYGON = 0, 1, 2
@@ -233,3 +233,14 @@ def locate_first(tree: BoxTree, shapes: RaggedShapes, points: Floats) -> Rows:
     out = np.empty(len(points), np.int32)
     out[order] = found
     return out
+
+
+def compile_kernels() -> None:
+    """Call each compiled loop once, on one shape: from then on they are on the disk for every process."""
+    square = np.array([shapely.box(0, 0, 1, 1)])
+    tree = build_nodes(to_cells(shapely.bounds(square)))
+    shapes = pack_shapes(square, POLYGON)
+    search_box(tree, tree.boxes[0], 1)
+    located(tree, shapes, 0.5, 0.5, most=1)
+    locate_first(tree, shapes, np.array([[0.5, 0.5]]))
+    nearest(tree, shapes, (0.5, 0.5), 1.0, 1)

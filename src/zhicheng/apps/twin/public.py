@@ -15,6 +15,7 @@ from zhicheng.apps.twin.operations.commands_keeping import (
     keep_asked,
     watch_question,
 )
+from zhicheng.apps.twin.operations.commands_rewriting import understand_or_rewrite
 from zhicheng.apps.twin.operations.services import add_calls, set_quota
 from zhicheng.apps.twin.operations.services_tiles import draw_crowded, prepare_tiles
 from zhicheng.apps.twin.policy.services import Bucket, default_quota, may_see, until_midnight_s
@@ -101,6 +102,7 @@ __all__ = [
     "tile_columns",
     "total_calls",
     "understand",
+    "understand_or_rewrite",
     "understand_plain",
     "until_midnight_s",
     "used_today",

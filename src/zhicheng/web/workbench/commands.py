@@ -19,7 +19,7 @@ from zhicheng.apps.twin.public import (
     list_watched,
     run_understood,
     suggest_commands,
-    understand,
+    understand_or_rewrite,
     understand_plain,
 )
 from zhicheng.apps.twin.values.commands import MOST_EXPORTED, MOST_ROWS, Answer, Scene, Understood
@@ -116,7 +116,7 @@ def asked_of(request: HttpRequest) -> Understood | None:
         except ValueError:
             found = {}
         return understand_plain(text, found if isinstance(found, dict) else {})
-    return understand(text, now=now()) if text else None
+    return understand_or_rewrite(text, now=now()) if text else None
 
 
 def scene_of(request: HttpRequest) -> Scene:

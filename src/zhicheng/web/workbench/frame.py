@@ -43,6 +43,7 @@ _TOOLS = (
     ("今日报表", "chart-column", "/workbench/reports/today/", ("cases.supervise", "cockpit.view")),
     ("指标", "trending-up", "/workbench/indicators/", ("cockpit.view",)),
     ("一件事成效", "list-checks", "/workbench/reports/savings/", ("cockpit.view",)),
+    ("问地图", "search", "/workbench/twin/ask/", ("cockpit.view", "cases.handle", "cases.supervise", "cases.triage")),
     ("孪生底座", "layers", "/workbench/twin/", ("cockpit.view", "cases.handle", "cases.supervise", "services.manage")),
     ("地图服务", "network", "/workbench/twin/services/", ("services.manage",)),
     ("驾驶舱", "layout-grid", "/cockpit/", ("cockpit.view",)),

@@ -70,16 +70,7 @@ def _postgis(cache: Path, buildings: list[Path]) -> Iterator[int]:
     folder = cache / "postgis"
     is_new = not (folder / "filled").exists()
     if is_new:
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
-        if os.geteuid() == 0:
-            shutil.chown(folder, "postgres", "postgres")
-            for parent in (folder, *folder.parents):
-                if parent.stat().st_mode & 0o005 != 0o005:
-                    raise PeerMissing(f"PostgreSQL 用户读不到 {parent}，请换一个 ZHICHENG_CACHE")
-        _as_postgres(
-            [_BIN / "initdb", "-D", folder / "data", "-A", "trust", "-U", "postgres", "--no-locale", "-E", "UTF8"]
-        )
+        _make_folder(folder)
     port = free_port()
     options = [word for setting in _SETTINGS for word in ("-c", setting)]
     arguments = [
@@ -104,6 +95,18 @@ def _postgis(cache: Path, buildings: list[Path]) -> Iterator[int]:
     finally:
         process.send_signal(signal.SIGINT)
         process.wait(30)
+
+
+def _make_folder(folder: Path) -> None:
+    """An empty cluster in a folder that its user can reach."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    if os.geteuid() == 0:
+        shutil.chown(folder, "postgres", "postgres")
+        closed = [parent for parent in (folder, *folder.parents) if parent.stat().st_mode & 0o005 != 0o005]
+        if closed:
+            raise PeerMissing(f"PostgreSQL 用户读不到 {closed[0]}，请换一个 ZHICHENG_CACHE")
+    _as_postgres([_BIN / "initdb", "-D", folder / "data", "-A", "trust", "-U", "postgres", "--no-locale", "-E", "UTF8"])
 
 
 def _fill(port: int, buildings: list[Path]) -> None:

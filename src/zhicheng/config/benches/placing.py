@@ -33,7 +33,7 @@ _BATCH_ROWS = 131_072
 _TYPED = 400  # addresses that are typed character by character
 _LONGEST_TYPED = 30
 _LIMIT = 5
-_FORM = 1  # of the index: another one is made anew
+_FORM = 2  # of the index: another one is made anew
 _BANDS = (0.0, 0.5, 0.8, 0.95, 1.01)
 
 

@@ -7,9 +7,9 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from pypinyin import lazy_pinyin
 
 from zhicheng.engines.text.numerals import read_number
+from zhicheng.engines.text.sounds import syllables
 from zhicheng.engines.text.traditional import simplify
 
 SHORTEST, LONGEST = 2, 18
@@ -60,7 +60,7 @@ def _figure(found: re.Match[str]) -> str:
 def _sound(character: str) -> int:
     if character.isascii():
         return ord(character)
-    said = _SAID.get(character) or (lazy_pinyin(character)[0] if "\u3400" <= character <= "\u9fff" else character)
+    said = _SAID.get(character) or (syllables(character)[0] if "\u3400" <= character <= "\u9fff" else character)
     for one, other in _SAME_SOUND:
         said = said.replace(one, other)
     return zlib.crc32(said.encode()) | 0x100

@@ -105,7 +105,8 @@ def _ways(official: str, kind: Kind) -> Iterator[tuple[str, int]]:
 def _spellings(text: str) -> Iterator[tuple[str, int]]:
     yield text, OFFICIAL
     if (counted := figures(text)) != text:
-        yield counted, VARIANT
+        if not counted[0].isdigit():  # 百豪 is no 100豪, which sounds like 100号
+            yield counted, VARIANT
     elif (said := _RUN.sub(_said, text)) != text:
         yield said, VARIANT
 

@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from zhicheng.engines.addresses.finding.finder import AddressFinder
-from zhicheng.engines.addresses.finding.index import AddressIndex
+from zhicheng.engines.addresses.finding.forms import ways_of
+from zhicheng.engines.addresses.finding.index import AddressIndex, Kind
 from zhicheng.engines.addresses.finding.making import make_index
 from zhicheng.engines.addresses.finding.tests.samples import DIVISIONS, HOUSES, columns, small_city
 
@@ -61,6 +62,12 @@ class TestFind:
     def test_is_less_sure_of_a_house_that_does_not_exist(self, finder):
         sure, unsure = finder.find("锦绣花园8栋")[0], finder.find("锦绣花园99栋")
         assert not unsure or unsure[0].score < sure.score / 2
+
+
+class TestWaysOf:
+    def test_counts_lanes_but_no_luck(self):
+        assert "梅岭12巷" in dict(ways_of("梅岭十二巷", Kind.ROAD))
+        assert not any(way[0].isdigit() for way, _ in ways_of("百豪花园", Kind.ESTATE))
 
 
 class TestIndex:

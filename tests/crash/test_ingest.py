@@ -15,7 +15,7 @@ from zhicheng.core.telemetry.gate.table import DayTable
 
 pytestmark = [pytest.mark.crash, pytest.mark.slow]
 ROUNDS = environment.integer("ZHICHENG_INGEST_CRASH_ROUNDS", 3)
-_WORKS_S = 40.0
+_WORKS_S = 120.0
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ import pytest
 from tests.crash.ingest_rig import Rig, rig_environment
 from zhicheng.config.processes.callout import encode_key, read_claims
 from zhicheng.core.telemetry.base.topics import streams_of
+from zhicheng.core.telemetry.errors import BrokerAway
 from zhicheng.core.telemetry.gate.jetstream import Connection, StreamReader, subjects_of
 
 pytestmark = [pytest.mark.crash, pytest.mark.slow]
@@ -108,6 +109,12 @@ class TestBroker:
         columns = [np.ascontiguousarray(found.rows[:, place]) for place in (0, 1)]
         nothing = np.zeros(16, np.uint64), np.zeros(16, np.uint32), np.zeros(16, np.int32)
         assert streams_of(found.data, *columns, nothing).tolist() == [5]
+
+    def test_says_when_it_has_forgotten_a_reader(self, rig: Rig, stored: StreamReader) -> None:
+        with Connection(_url(rig)) as api:
+            api.request(f"CONSUMER.DELETE.$MQTT_msgs.{stored.name}")
+        with pytest.raises(BrokerAway):
+            list(map(stored.read, (1.0, 1.0, 1.0)))
 
     def test_keeps_nothing_that_a_device_publishes_for_another(self, rig: Rig, stored: StreamReader) -> None:
         with Device(rig, "dev1", rig.secrets[1]) as device:

@@ -29,6 +29,7 @@ _PULL_ROWS = 16_000
 _TIMEOUT_S = 5.0
 _NOT_THERE = 10059
 _LEAST_WAIT_S = 0.0005
+_ORDINARY = (b"NATS/1.0 404", b"NATS/1.0 408")
 
 
 @dataclass(frozen=True)
@@ -168,10 +169,10 @@ class StreamReader:
 
     def __init__(self, url: str, *, after: int, stream: str = STREAM) -> None:
         self._stream, self._api = stream, Connection(url)
-        self._name = f"zhicheng-{os.urandom(6).hex()}"
-        self._inbox = f"_INBOX.{self._name}"
+        self.name = f"zhicheng-{os.urandom(6).hex()}"
+        self._inbox = f"_INBOX.{self.name}"
         config = {
-            "name": self._name,
+            "name": self.name,
             "deliver_policy": "by_start_sequence",
             "opt_start_seq": after + 1,
             "ack_policy": "none",
@@ -180,7 +181,7 @@ class StreamReader:
             "num_replicas": 1,
         }
         answer = self._api.request(
-            f"CONSUMER.CREATE.{stream}.{self._name}", {"stream_name": stream, "config": config, "action": ""}
+            f"CONSUMER.CREATE.{stream}.{self.name}", {"stream_name": stream, "config": config, "action": ""}
         )
         if "error" in answer:
             raise BrokerAway()
@@ -189,7 +190,11 @@ class StreamReader:
         self._left = 0  # of the messages that were asked for; nobody says when they are all there
 
     def read(self, timeout_s: float) -> Messages | None:
-        """Stored messages in order; None where there is none yet."""
+        """Stored messages in order; None where there is none yet.
+
+        Raises:
+            BrokerAway: the connection is gone, or the server has forgotten this reader.
+        """
         if self._left <= 0:
             self._ask()
         found = self._messages.wait(timeout_s)
@@ -198,6 +203,7 @@ class StreamReader:
         stored = found.rows[:, 4] > 0
         if not stored.all():  # a status: the request has run out
             self._left = 0
+            _check_status(found, np.flatnonzero(~stored))
             found = Messages(found.data, found.rows[stored])
         self._left -= len(found.rows)
         return found if len(found.rows) else None
@@ -217,8 +223,20 @@ class StreamReader:
 
     def _ask(self) -> None:
         body = json.dumps({"batch": _PULL_ROWS, "expires": 2_000_000_000}).encode()
-        self._messages.publish(f"$JS.API.CONSUMER.MSG.NEXT.{self._stream}.{self._name}", body, self._inbox)
+        self._messages.publish(f"$JS.API.CONSUMER.MSG.NEXT.{self._stream}.{self.name}", body, self._inbox)
         self._left = _PULL_ROWS
+
+
+def _check_status(messages: Messages, rows: Ints) -> None:
+    """Nothing there yet, or the time is over: both are ordinary. Anything else ends this reader.
+
+    Raises:
+        BrokerAway: it has ended.
+    """
+    for row in messages.rows[rows]:
+        status = messages.data[row[6] : row[2]].tobytes()[:12]
+        if status not in _ORDINARY:
+            raise BrokerAway()
 
 
 def ensure_stream(url: str, *, most_bytes: int = -1) -> str:

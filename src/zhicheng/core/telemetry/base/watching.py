@@ -30,7 +30,7 @@ def watch(rows: Any, kind_of: Any, conditions: Any, state: Any, told: Any) -> in
     part (int64) and extreme (float32, four more).
     """
     stream, at_us, received_us, value = rows
-    last_us = state[0]
+    what, last_us = conditions[0], state[0]
     filled = 0
     for row in range(len(stream)):
         number, at = stream[row], at_us[row]
@@ -41,6 +41,8 @@ def watch(rows: Any, kind_of: Any, conditions: Any, state: Any, told: Any) -> in
         last_us[number] = at
         kind = kind_of[number]
         for place in range(PLACES if kind > 0 else 0):
+            if what[kind, place] == NONE:
+                continue
             change = _step((number, kind, place), (at, value[row]), conditions, state)
             if change >= 0:
                 told[filled, 0], told[filled, 1], told[filled, 2] = row, place, change
@@ -56,8 +58,6 @@ def _step(cell: Any, reading: Any, conditions: Any, state: Any) -> int:
     at, value = reading
     what, threshold, clear, for_us, _ = conditions
     _, phase, since_us, _, _ = state
-    if what[kind, place] == NONE:
-        return -1
     measure = value
     if what[kind, place] >= RISES:
         measure = _change(cell, reading, conditions, state)

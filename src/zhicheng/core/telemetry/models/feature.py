@@ -18,11 +18,6 @@ class FeatureOfInterest(models.Model):
     north = models.FloatField(null=True)
     access = models.PositiveSmallIntegerField(default=1)
 
-    class Meta:
-        """By its south-west corner."""
-
-        indexes = (models.Index(fields=["west", "south"], name="telemetry_feature_box"),)
-
     def __str__(self) -> str:
         return self.name
 

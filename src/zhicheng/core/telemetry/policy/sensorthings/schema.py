@@ -26,7 +26,10 @@ class Property:
 
 @dataclass(frozen=True)
 class Link:
-    """A way from one entity to another; `field` is the foreign key of a to-one link that can be written."""
+    """A way from one entity to another; `field` is the foreign key of a to-one link that can be written.
+
+    `through` is (table, column of the entity, column of the target) where a table of pairs lies between.
+    """
 
     name: str
     target: str
@@ -34,6 +37,7 @@ class Link:
     condition: str
     required: bool = False
     field: str = ""
+    through: tuple[str, str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -82,12 +86,13 @@ def _entity(name: str, singular: str, table: str, *parts: Property | Link, visib
     return Entity(name, singular, table, properties, links, visible)
 
 
-_THING_LOCATIONS = "SELECT j.{want} FROM telemetry_thinglocation j WHERE j.{have} = {{p}}.id"
-_PLACES = "SELECT j.{want} FROM telemetry_historicalplace j WHERE j.{have} = {{p}}.id"
+_THING_LOCATION, _PLACE = "telemetry_thinglocation", "telemetry_historicalplace"
 
 
-def _joined(text: str, want: str, have: str) -> str:
-    return f"{{t}}.id IN ({text.format(want=want, have=have)})"
+def _pairs(name: str, table: str, have: str, want: str, *, required: bool = False) -> Link:
+    """A link through a table of pairs to the set of the same name."""
+    condition = f"{{t}}.id IN (SELECT j.{want} FROM {table} j WHERE j.{have} = {{p}}.id)"
+    return Link(name, name, True, condition, required=required, through=(table, have, want))
 
 
 _SETS = (
@@ -98,7 +103,7 @@ _SETS = (
         _NAME,
         _DESCRIPTION,
         _FREE,
-        Link("Locations", "Locations", True, _joined(_THING_LOCATIONS, "location_id", "thing_id")),
+        _pairs("Locations", _THING_LOCATION, "thing_id", "location_id"),
         Link("HistoricalLocations", "HistoricalLocations", True, "{t}.thing_id = {p}.id"),
         Link("Datastreams", "Datastreams", True, "{t}.thing_id = {p}.id"),
     ),
@@ -111,8 +116,8 @@ _SETS = (
         _ENCODING,
         Property("location", "location", "shape", required=True),
         _FREE,
-        Link("Things", "Things", True, _joined(_THING_LOCATIONS, "thing_id", "location_id")),
-        Link("HistoricalLocations", "HistoricalLocations", True, _joined(_PLACES, "historical_id", "location_id")),
+        _pairs("Things", _THING_LOCATION, "location_id", "thing_id"),
+        _pairs("HistoricalLocations", _PLACE, "location_id", "historical_id"),
     ),
     _entity(
         "HistoricalLocations",
@@ -120,7 +125,7 @@ _SETS = (
         "telemetry_historicallocation",
         Property("time", "time", "time", required=True),
         Link("Thing", "Things", False, "{t}.id = {p}.thing_id", required=True, field="thing_id"),
-        Link("Locations", "Locations", True, _joined(_PLACES, "location_id", "historical_id"), required=True),
+        _pairs("Locations", _PLACE, "historical_id", "location_id", required=True),
         visible="EXISTS (SELECT 1 FROM telemetry_thing v WHERE v.id = {t}.thing_id AND v.access <= %s)",
     ),
     _entity(

@@ -24,7 +24,7 @@ from zhicheng.core.telemetry.policy.sensorthings.filters import (
     conjuncts,
     paths_in,
 )
-from zhicheng.core.telemetry.policy.sensorthings.schema import SETS, Entity
+from zhicheng.core.telemetry.policy.sensorthings.schema import SETS, Entity, Link
 
 _OPERATORS = {"eq": "=", "ne": "IS DISTINCT FROM", "gt": ">", "ge": ">=", "lt": "<", "le": "<="}
 _ARITHMETIC = {"add": "+", "sub": "-", "mul": "*", "div": "/", "mod": "%%"}
@@ -116,10 +116,19 @@ def _exists(name: str, nodes: Sequence[Node], scope: Scope) -> Sql:
     deeper = scope.inside(target)
     stripped = [strip(node) for node in nodes]
     inner = _together(stripped, deeper) if len(stripped) > 1 else condition(stripped[0], deeper)
-    joined = link.condition.format(t=deeper.alias, p=scope.alias)
+    tables, joined = _joining(link, target, scope.alias, deeper.alias)
     seen = target.visible.format(t=deeper.alias)
-    text = f"EXISTS (SELECT 1 FROM {target.table} {deeper.alias} WHERE {joined} AND {seen} AND ({inner.text}))"
+    text = f"EXISTS (SELECT 1 FROM {tables} WHERE {joined} AND {seen} AND ({inner.text}))"
     return Sql(text, (scope.level, *inner.params), "bool")
+
+
+def _joining(link: Link, target: Entity, parent: str, alias: str) -> tuple[str, str]:
+    """Tables and condition of a link; pairs are joined, because no planner turns `IN` inside `EXISTS` around."""
+    if link.through is None:
+        return f"{target.table} {alias}", link.condition.format(t=alias, p=parent)
+    table, have, want = link.through
+    pair = f"{alias}j"
+    return f"{table} {pair}, {target.table} {alias}", f"{pair}.{have} = {parent}.id AND {alias}.id = {pair}.{want}"
 
 
 def strip(node: Node) -> Node:

@@ -107,8 +107,8 @@ def _candidates(entity: Entity, column: str, box: Any) -> tuple[Any, Any]:
     where = "west IS NOT NULL"
     params: tuple[float, ...] = ()
     if box is not None and all(math.isfinite(each) for each in box):
-        where += " AND west <= %s AND east >= %s AND south <= %s AND north >= %s"
-        params = (box[2], box[0], box[3], box[1])
+        where += " AND box(point(west, south), point(east, north)) && box(point(%s, %s), point(%s, %s))"
+        params = tuple(box)
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT id, west, south, CASE WHEN west = east AND south = north THEN NULL ELSE {column}::text END "

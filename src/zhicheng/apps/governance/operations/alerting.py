@@ -1,6 +1,7 @@
 """Telling of crossed thresholds: once a crossing, to the unit that owns the indicator there; or as a case."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -10,7 +11,7 @@ from zhicheng.apps.governance.policy.judging import next_state, words_of
 from zhicheng.apps.governance.policy.periods import period_of
 from zhicheng.apps.governance.queries.catalogue import get_catalogue
 from zhicheng.apps.governance.queries.explaining import owner_unit
-from zhicheng.apps.governance.values import STATE_LABELS, Computed, Indicator, State
+from zhicheng.apps.governance.values import CITY, STATE_LABELS, Computed, Indicator, State
 from zhicheng.core.cases.errors import CaseNotFound
 from zhicheng.core.cases.public import act_by_system, get_row, new_case, process_of, store_case
 from zhicheng.core.cases.values import CaseDraft
@@ -36,12 +37,21 @@ def follow_thresholds(values: Sequence[Computed], *, now: datetime) -> int:
     """
     indicators = get_catalogue().indicators
     watched = [each for each in values if _is_watched(each, indicators[each.indicator], now)]
-    if not watched:
-        return 0
     known = {(row.indicator, row.area): row for row in IndicatorAlert.objects.filter(ended_at__isnull=True)}
+    told = {(each.indicator, each.area) for each in watched}
+    whole = {each.indicator: each for each in values if _is_of_city(each, now)}
+    watched += [
+        replace(whole[code], area=area, level="", value=0.0)  # no row is left there, so nothing was computed
+        for code, area in known
+        if code in whole and (code, area) not in told and indicators[code].is_zero_when_none
+    ]
     return sum(
         _follow(each, indicators[each.indicator], known.get((each.indicator, each.area)), now) for each in watched
     )
+
+
+def _is_of_city(computed: Computed, now: datetime) -> bool:
+    return computed.level == CITY and computed.value is not None and computed.period == period_of(now, computed.step)
 
 
 def _is_watched(computed: Computed, indicator: Indicator, now: datetime) -> bool:

@@ -47,6 +47,16 @@ class TestFollowThresholds:
         assert not [alert for alert in list_alerts() if alert.indicator == "appeal.open"]
         assert any(title.startswith("指标恢复") for title in told())
 
+    def test_ends_where_nothing_is_left(self):
+        made = appeals(east=3)
+        follow()
+        for appeal in made:
+            act(
+                ActCommand(appeal.case_id, "withdraw", {}, proofs=frozenset({"requester"})), ANONYMOUS, later(minutes=3)
+            )
+        follow(later(minutes=4))
+        assert list_alerts(code="appeal.open") == []
+
     def test_leaves_a_case_alone_that_people_have_settled(self):
         made = appeals(east=3)
         follow()

@@ -9,7 +9,7 @@ from zhicheng.config.door.ogc.serving import Call
 from zhicheng.core.places.public import LayerReader
 from zhicheng.core.places.values import Layer
 
-_MOST_COLUMNS = 12
+_MOST_COLUMNS = 9
 
 
 def landing_page(layers: list[Layer]) -> str:
@@ -25,7 +25,8 @@ def layer_page(layer: Layer, bounds: Any, count: int) -> str:
 def items_page(call: Call, reader: LayerReader, rows: Any, links: list[dict[str, str]]) -> str:
     """A page of features as a table."""
     layer = call.layer
-    columns = [column for column in layer.shown if column.code in reader.columns][:_MOST_COLUMNS]
+    shown = [column for column in layer.shown if column.code in reader.columns and column.code != layer.key]
+    columns = shown[:_MOST_COLUMNS]
     table = reader.table(rows, list(dict.fromkeys([layer.key, *(column.code for column in columns)])))
     cells = [[_shown(column, row[column.code]) for column in columns] for row in table.to_pylist()]
     keys = table.column(layer.key).to_pylist()

@@ -11,6 +11,7 @@ Box = tuple[float, float, float, float]
 """West, south, east, north in degrees."""
 
 CELLS_PER_DEGREE = 10_000_000.0
+_FARTHEST = 2.0**31 - 2  # 214 degrees: further away than anything on earth
 _ORDER = 16  # bits of each axis of the curve: 65,536 cells over the data's own extent
 
 
@@ -21,6 +22,7 @@ def to_cells(boxes: Floats) -> Cells:
     [[1140000000, 225000000, 1140000001, 226000000]]
     """
     scaled = np.asarray(boxes, np.float64).reshape(-1, 4) * CELLS_PER_DEGREE
+    scaled = np.clip(np.nan_to_num(scaled, nan=_FARTHEST), -_FARTHEST, _FARTHEST)
     near = np.round(scaled)
     scaled = np.where(np.abs(scaled - near) < 1e-5, near, scaled)  # 114.1 is 1140999999.9999999 of them
     cells = np.empty(scaled.shape, np.int32)

@@ -14,6 +14,7 @@ from zhicheng.kit.compiled import compiled
 POINT, LINE, POLYGON = 0, 1, 2
 _AXIS_M, _ECCENTRICITY_SQUARED = 6378137.0, 0.00669438  # WGS84
 _MOST_AT_ONCE = 4096
+_MOST_DEGREES = 180.0
 
 
 class RaggedShapes(NamedTuple):
@@ -193,6 +194,8 @@ def nearest(
 ) -> tuple[Rows, Floats]:
     """The rows nearest to a point within a radius, nearest first, with their metres."""
     longitude, latitude = point
+    if not (abs(longitude) <= _MOST_DEGREES and abs(latitude) <= _MOST_DEGREES):
+        return np.empty(0, np.int32), np.empty(0)
     reach = min(radius_m, 100.0)
     while True:
         rows = _all_in_box(tree, cells_around(longitude, latitude, reach))
@@ -217,6 +220,8 @@ def _all_in_box(tree: BoxTree, box: Cells) -> Rows:
 
 def located(tree: BoxTree, shapes: RaggedShapes, longitude: float, latitude: float, most: int = 1024) -> Rows:
     """The polygons that hold a point, ascending."""
+    if not (abs(longitude) <= _MOST_DEGREES and abs(latitude) <= _MOST_DEGREES):
+        return np.empty(0, np.int32)
     out = np.empty(most, np.int32)
     room = np.empty(64, np.int32)
     return out[: find_at(tree, shapes, np.array([longitude, latitude]), room, out)].copy()

@@ -139,6 +139,19 @@ class TestRaggedShapes:
             assert shapely.equals_exact(back, found[::-1]).all()
 
 
+class TestOddQuestions:
+    @pytest.mark.parametrize("odd", [float("nan"), float("inf"), -float("inf"), 1e300])
+    def test_have_no_answer_and_do_no_harm(self, odd: float) -> None:
+        tree, ragged, _ = build(np.array([shapely.box(114, 22, 114.1, 22.1)]))
+        assert len(located(tree, ragged, odd, 22.05)) == len(located(tree, ragged, 114.05, odd)) == 0
+        assert len(nearest(tree, ragged, (odd, 22.05), 100, 5)[0]) == 0
+        assert len(search_box(tree, to_cells(np.array([odd, odd, odd, odd]))[0], 5)) == 0
+
+    def test_of_the_whole_earth_find_everything(self) -> None:
+        tree, _, _ = build(np.array([shapely.box(114, 22, 114.1, 22.1)]))
+        assert len(search_box(tree, to_cells(np.array([-1e300, -1e300, 1e300, 1e300]))[0], 5)) == 1
+
+
 class TestHilbertCodes:
     def test_keep_neighbours_together(self) -> None:
         x, y = np.meshgrid(np.arange(32), np.arange(32))

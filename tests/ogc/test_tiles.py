@@ -96,6 +96,8 @@ class TestDocuments:
         assert layer["schema"]["enum"] == ["house", "lane"]
 
     def test_are_pages_for_people(self, served) -> None:
-        assert "地图服务" in served.get("/ogc/", Accept="text/html").text
+        landing = served.get("/ogc/", Accept="text/html")
+        assert "地图服务" in landing.text
+        assert "default-src 'none'" in landing.headers["content-security-policy"]
         assert "房屋" in served.get("/ogc/collections?f=html").text
         assert "下载 GeoParquet" in served.get("/ogc/collections/house", Accept="text/html,*/*").text

@@ -15,7 +15,7 @@ from zhicheng.apps.twin.public import count_rows, select_rows
 from zhicheng.config.door.ogc.asking import FORMATS, ItemsRequest, form_of, read_items
 from zhicheng.config.door.ogc.downloads import csv_parts, parquet_parts
 from zhicheng.config.door.ogc.pages import feature_page, items_page
-from zhicheng.config.door.ogc.serving import Call, packed
+from zhicheng.config.door.ogc.serving import Call, packed, page
 from zhicheng.config.door.ogc.systems import CRS84, System, from_wgs84, system_named
 from zhicheng.core.places.public import FeatureUnknown, LayerEmpty, LayerReader, LayerUnknown, open_layer
 from zhicheng.kit.clock import now
@@ -38,8 +38,7 @@ async def items(call: Call) -> Response:
     rows = rows[: asked.limit]
     links = _links(call, asked, reader, int(rows[-1]) if more else None)
     if asked.form == "html":
-        page = await asyncio.to_thread(items_page, call, reader, rows, links)
-        return Response(page, 200, {"cache-control": "no-store"}, "text/html; charset=utf-8")
+        return page(await asyncio.to_thread(items_page, call, reader, rows, links))
     head = _head(links, len(rows), matched)
     features = _features(reader, rows, asked.system)
     content = b"%b%b]}" % (head, b",".join(features))
@@ -58,8 +57,7 @@ async def item(call: Call) -> Response:
     if row is None:
         raise FeatureUnknown(layer=call.layer.label, key=key[:60])
     if form == "html":
-        page = await asyncio.to_thread(feature_page, call, reader, row)
-        return Response(page, 200, {"cache-control": "no-store"}, "text/html; charset=utf-8")
+        return page(await asyncio.to_thread(feature_page, call, reader, row))
     (feature,) = _features(reader, np.array([row], np.int32), system)
     here = f"{call.base}/collections/{call.layer.code}"
     links = [

@@ -17,13 +17,12 @@ from zhicheng.config.door.ogc.items import item, items
 from zhicheng.config.door.ogc.meter import CallMeter
 from zhicheng.config.door.ogc.openapi import api_document
 from zhicheng.config.door.ogc.pages import landing_page, layer_page
-from zhicheng.config.door.ogc.serving import Call, OgcServices, about_all, base_of, document, of_layer
+from zhicheng.config.door.ogc.serving import Call, OgcServices, about_all, base_of, document, of_layer, page
 from zhicheng.config.door.ogc.tiles import tile, tile_json, tile_set, tile_sets
 from zhicheng.core.places.values import Layer
 
 _FORMS = {"json": "application/json", "html": "text/html"}
 _OPENAPI = "application/vnd.oai.openapi+json;version=3.0"
-_HTML = "text/html; charset=utf-8"
 
 
 @asynccontextmanager
@@ -37,7 +36,7 @@ async def ogc_services() -> AsyncIterator[OgcServices]:
 async def landing(request: Request, services: OgcServices, caller: Caller) -> Response:
     """`/ogc/`."""
     if form_of(request, _FORMS) == "html":
-        return Response(landing_page(await services.door.visible(caller)), media_type=_HTML)
+        return page(landing_page(await services.door.visible(caller)))
     return document(documents.landing(base_of(request)))
 
 
@@ -57,7 +56,7 @@ async def collections(request: Request, services: OgcServices, caller: Caller) -
     """`/ogc/collections`: the layers that the caller may see."""
     layers = await services.door.visible(caller)
     if form_of(request, _FORMS) == "html":
-        return Response(landing_page(layers), media_type=_HTML)
+        return page(landing_page(layers))
     shown = [(layer, await _bounds(services, layer)) for layer in layers]
     return document(documents.collections(base_of(request), shown))
 
@@ -67,7 +66,7 @@ async def collection(call: Call) -> Response:
     bounds = await _bounds(call.services, call.layer)
     if form_of(call.request, _FORMS) == "html":
         reader = await call.reader()
-        return Response(layer_page(call.layer, bounds, reader.count), media_type=_HTML)
+        return page(layer_page(call.layer, bounds, reader.count))
     return document(documents.collection(call.base, call.layer, bounds))
 
 

@@ -24,6 +24,7 @@ from zhicheng.web.edge.headers import CSP, request_id_of
 
 _log = structlog.get_logger("zhicheng.ogc")
 _WORTH_PACKING, _PACKED_APART = 1_400, 65_536
+_NOT_SNIFFED = {"x-content-type-options": "nosniff"}
 
 
 @dataclass
@@ -133,15 +134,22 @@ def refusal(request: Request, error: ZhichengError) -> Response:
     return Response(json.dumps(said.details(), ensure_ascii=False), said.status, headers, PROBLEM_TYPE)
 
 
+def page(content: str) -> Response:
+    """A page for people, with the headers that web gives its own."""
+    headers = {"cache-control": "no-store", "content-security-policy": CSP, "referrer-policy": "same-origin"}
+    headers |= {"x-content-type-options": "nosniff", "x-frame-options": "DENY"}
+    return Response(content, 200, headers, "text/html; charset=utf-8")
+
+
 def document(body: Mapping[str, Any], media: str = "application/json") -> Response:
-    """A JSON document."""
-    headers = {"access-control-allow-origin": "*"}
+    """A JSON document; it may differ from caller to caller."""
+    headers = {"access-control-allow-origin": "*", "cache-control": "private, no-cache", **_NOT_SNIFFED}
     return Response(json.dumps(body, ensure_ascii=False), 200, headers, media)
 
 
 async def packed(request: Request, content: bytes, headers: dict[str, str], media: str) -> Response:
     """Content, compressed where the client takes that and it is worth it."""
-    headers |= {"access-control-allow-origin": "*", "vary": "Accept-Encoding"}
+    headers |= {"access-control-allow-origin": "*", "vary": "Accept, Accept-Encoding", **_NOT_SNIFFED}
     if len(content) > _WORTH_PACKING and "gzip" in request.headers.get("accept-encoding", ""):
         apart = len(content) > _PACKED_APART
         content = await asyncio.to_thread(gzip.compress, content, 1) if apart else gzip.compress(content, 1)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-import rjieba
+from zhicheng.engines.text.sounds import cut
 
 
 def words_over(tokens: Sequence[str]) -> Iterator[tuple[str, str]]:
@@ -11,7 +11,7 @@ def words_over(tokens: Sequence[str]) -> Iterator[tuple[str, str]]:
     >>> list(words_over(["云", "城", "市"]))[0][0] in ("BM", "BE")
     True
     """
-    words = rjieba.cut("".join(tokens))
+    words = cut("".join(tokens))
     index, begin, at = 0, 0, 0
     for token in tokens:
         while begin + len(words[index]) <= at:

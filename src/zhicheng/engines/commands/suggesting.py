@@ -2,9 +2,8 @@
 
 from collections import Counter
 
-from pypinyin import Style, lazy_pinyin
-
 from zhicheng.engines.commands.tokens import Lexicon, Token
+from zhicheng.engines.text.sounds import syllables
 
 _MOST = 5
 _ALIKE = 0.6
@@ -33,5 +32,5 @@ def sounding(text: str, lexicon: Lexicon) -> str:
     """The one known word that sounds exactly like a text; empty if there is none, or several."""
     if len(text) < _SHORTEST:
         return ""
-    found = lexicon.sounds().get(" ".join(lazy_pinyin(text, style=Style.NORMAL)), ())
+    found = lexicon.sounds().get(" ".join(syllables(text)), ())
     return found[0] if len(found) == 1 else ""

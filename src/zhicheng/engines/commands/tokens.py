@@ -6,12 +6,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from pypinyin import Style, lazy_pinyin
-
 from zhicheng.engines.commands.function_words import ACTS, BUCKETS, LEVEL_WORDS, ROLES, TASKS
 from zhicheng.engines.commands.numbers import Quantity, read_quantity
 from zhicheng.engines.commands.times import read_time
 from zhicheng.engines.commands.vocabulary import KnownPlace, KnownUnit, Vocabulary, WordColumn, WordTable
+from zhicheng.engines.text.sounds import syllables
 from zhicheng.engines.text.traditional import simplify
 
 COUNTED = "counted"  # the value of a column word that asks for an amount (老人数量)
@@ -88,7 +87,7 @@ class Lexicon:
             found: dict[str, list[str]] = {}
             for word in self._content():
                 if len(word) > 1 and not word.isascii():
-                    found.setdefault(" ".join(lazy_pinyin(word, style=Style.NORMAL)), []).append(word)
+                    found.setdefault(" ".join(syllables(word)), []).append(word)
             self._sounds.update({said: tuple(words) for said, words in found.items()})
         return self._sounds
 

@@ -5,10 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from pypinyin import lazy_pinyin
-
 from zhicheng.engines.dialogue.plain_words import in_plain_words
 from zhicheng.engines.text.numerals import read_number
+from zhicheng.engines.text.sounds import syllables
 
 _SAME_TEXT = """
 丧葬补助金和抚恤金: 丧葬费 抚恤金 丧葬补助 安葬费
@@ -334,12 +333,12 @@ def _nearest(text: str, options: Sequence[Option]) -> tuple[str, float]:
     """By the characters that tell the options apart, and by their sound."""
     scores = []
     said = in_plain_words(text)
-    sounds = "".join(lazy_pinyin(text.lower())).replace(" ", "")
+    sounds = "".join(syllables(text.lower())).replace(" ", "")
     for option in options:
         words = [word for word in _words(option) if not word.isascii()]
         near = max((_shared(word, text, options) for word in words if word in option.label), default=0.0)
         near = max(near, _telling_pairs(said, option, options), _covered(said, in_plain_words(option.label)))
-        heard = max((0.8 for word in words if len(word) >= 2 and "".join(lazy_pinyin(word)) in sounds), default=0.0)
+        heard = max((0.8 for word in words if len(word) >= 2 and "".join(syllables(word)) in sounds), default=0.0)
         scores.append((max(near, heard), option.value))
     scores.sort(key=lambda pair: -pair[0])
     if not scores or scores[0][0] < _FUZZY or (len(scores) > 1 and scores[0][0] - scores[1][0] < _MARGIN):

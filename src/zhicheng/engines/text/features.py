@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-import rjieba
+from zhicheng.engines.text.sounds import cut
 
 _DIGITS = re.compile(r"\d+")
 _HEAD_BREAK = re.compile(r"\s*\n\s*|\s{4,}")
@@ -58,7 +58,7 @@ def words(text: str, *, spaced: bool = False) -> list[str]:
     >>> words("路灯 坏 , 没人 修", spaced=True)
     ['路灯', '坏', '没人', '修']
     """
-    found = normalise(text).split() if spaced else rjieba.cut(normalise(text))
+    found = normalise(text).split() if spaced else cut(normalise(text))
     return [word for word in found if not word.isspace() and any(map(str.isalnum, word))]
 
 

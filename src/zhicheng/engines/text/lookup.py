@@ -15,9 +15,9 @@ from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
-from pypinyin import Style, lazy_pinyin
 
 from zhicheng.engines.text.features import normalise, words
+from zhicheng.engines.text.sounds import syllables
 
 _K1, _B = 1.2, 0.4
 _LATIN = re.compile(r"[a-z]+")
@@ -114,9 +114,9 @@ def _terms(text: str, *, typed: bool = False) -> Iterable[str]:
 def _sounds(han: str) -> Iterable[str]:
     if len(han) < 2:
         return
-    syllables = lazy_pinyin(han, style=Style.NORMAL)
-    yield from (f"~{one} {two}" for one, two in pairwise(syllables))
-    initials = "".join(syllable[0] for syllable in syllables if syllable)
+    said = syllables(han)
+    yield from (f"~{one} {two}" for one, two in pairwise(said))
+    initials = "".join(syllable[0] for syllable in said if syllable)
     yield from (f"~{initials[start : start + 3]}" for start in range(len(initials) - 2))
 
 

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-import rjieba
-
+from zhicheng.engines.text.sounds import cut, tagged
 from zhicheng.engines.text.traditional import simplify
 from zhicheng.engines.text.wording import to_mandarin
 
@@ -124,7 +123,7 @@ def lexical_terms(text: str) -> list[str]:
     >>> lexical_terms("办居住证")
     ['居住证', '办居', '居住', '住证']
     """
-    found = [word for word in rjieba.cut(text) if len(word) > 1 and word[0].isalnum()]
+    found = [word for word in cut(text) if len(word) > 1 and word[0].isalnum()]
     known = set(found)
     for run in _RUN.findall(text):
         if run[0] < "\u3400":
@@ -173,4 +172,4 @@ def _is_telling(word: str, tag: str) -> bool:
 
 @lru_cache(maxsize=8)
 def _tagged(text: str) -> list[tuple[str, str]]:
-    return [(word, tag) for word, tag in rjieba.tag(text)]
+    return [(word, tag) for word, tag in tagged(text)]

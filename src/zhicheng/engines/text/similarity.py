@@ -8,7 +8,7 @@ import math
 import unicodedata
 from collections.abc import Collection, Iterable
 
-import rjieba
+from zhicheng.engines.text.sounds import cut
 
 _COURTESY_WORDS = """
 的 了 是 在 也 都 就 很 太 啊 吧 呢 吗 请 请问 您好 你好 谢谢 领导 希望 尽快 处理 解决 反映 投诉 咨询 建议 有关
@@ -27,7 +27,7 @@ def fingerprint(text: str) -> frozenset[str]:
     """
     plain = unicodedata.normalize("NFKC", text[:_MAX_CHARACTERS].encode("utf-8", "ignore").decode()).lower()
     runs: list[str] = [""]
-    for word in rjieba.cut(plain):
+    for word in cut(plain):
         if word in _COURTESY or not any(map(str.isalnum, word)):
             runs.append("")
         else:

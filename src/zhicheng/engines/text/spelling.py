@@ -9,10 +9,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-import rjieba
-from pypinyin import lazy_pinyin
-
 from zhicheng.engines.text.questions import plain
+from zhicheng.engines.text.sounds import cut, syllables
 
 _LETTERS = re.compile(r"(?<![a-z0-9@.:/_-])[a-z']+(?:\s+[a-z']+)*(?![a-z0-9@.:/_-])")
 _HAN = re.compile(r"[\u3400-\u9fff]+")
@@ -37,7 +35,7 @@ class Speller:
         total = sum(words.values()) or 1
         self._words: dict[str, tuple[float, str]] = {}
         for word, count in words.items():
-            letters = "".join(lazy_pinyin(word)).replace("ü", "v")
+            letters = "".join(syllables(word)).replace("ü", "v")
             cost = _A_WORD - math.log(count / total)
             if letters.isascii() and len(letters) <= _LONGEST_WORD:
                 self._words[letters] = min(self._words.get(letters, (math.inf, "")), (cost, word))
@@ -47,7 +45,7 @@ class Speller:
         """With the words of these texts."""
         words: Counter[str] = Counter()
         for text in texts:
-            words.update(word for word in rjieba.cut(text) if _HAN.fullmatch(word))
+            words.update(word for word in cut(text) if _HAN.fullmatch(word))
         return cls(words)
 
     def spell(self, text: str) -> str:

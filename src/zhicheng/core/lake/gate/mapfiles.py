@@ -9,15 +9,12 @@ import warnings
 import zipfile
 from collections.abc import Iterator
 from contextlib import ExitStack
+from importlib import import_module
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyogrio
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-from pyogrio.errors import DataLayerError, DataSourceError
 
 from zhicheng.core.lake.errors import SourceUnreadable
 
@@ -61,13 +58,18 @@ def open_map(path: Path) -> tuple[tuple[str, ...], Iterator[pa.RecordBatch], str
             warnings.simplefilter("ignore")  # of rings that are not closed; such rows are refused later
             if path.suffix.lower() in {".gpkg", ".zip"}:  # others have one, and looking reads them whole
                 _require_one_layer(path, address)
-            opened = pyogrio.open_arrow(address, batch_size=_BATCH_ROWS, use_pyarrow=True)
+            opened = _maps().open_arrow(address, batch_size=_BATCH_ROWS, use_pyarrow=True)
             meta, reader = stack.enter_context(opened)
-    except (DataSourceError, DataLayerError, ValueError) as error:
+    except (RuntimeError, ValueError) as error:  # of pyogrio
         raise SourceUnreadable(name=path.name, why=str(error)) from error
     shape = meta["geometry_name"] or "wkb_geometry"
     names = tuple(GEOMETRY if name == shape else name for name in reader.schema.names)
     return names, _batches(stack, reader, names), str(meta["crs"] or "")
+
+
+def _maps() -> Any:
+    """The reader of files with shapes: 34 MB, loaded where there is one."""
+    return import_module("pyogrio")
 
 
 def _address(path: Path) -> str:
@@ -87,7 +89,7 @@ def _address(path: Path) -> str:
 
 
 def _require_one_layer(path: Path, address: str) -> None:
-    layers = [str(name) for name, _ in pyogrio.list_layers(address)]
+    layers = [str(name) for name, _ in _maps().list_layers(address)]
     if len(layers) != 1:
         raise SourceUnreadable(
             name=path.name, why=f"文件里应有且只有一个图层，现在有 {len(layers)} 个：{'、'.join(layers)}。"
@@ -113,10 +115,10 @@ def open_sheet(path: Path) -> tuple[tuple[str, ...], Iterator[pa.RecordBatch]]:
     """
     check_beginning(path)
     try:
-        book = load_workbook(io.BytesIO(path.read_bytes()), read_only=True, data_only=True)
+        book = import_module("openpyxl").load_workbook(io.BytesIO(path.read_bytes()), read_only=True, data_only=True)
         rows = book.worksheets[0].iter_rows(values_only=True)
         header = [_cell(name) or "" for name in next(rows)]
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, IndexError) as error:
+    except (zipfile.BadZipFile, KeyError, ValueError, IndexError) as error:
         raise SourceUnreadable(name=path.name, why="不是能打开的 XLSX 工作簿。") from error
     except StopIteration as error:
         raise SourceUnreadable(name=path.name, why="第一张工作表是空的。") from error

@@ -9,9 +9,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
-from pypinyin import Style, lazy_pinyin
 
 from zhicheng.core.places.gate.arrays import ArrayWriter, load_array, save_array
+from zhicheng.engines.text.sounds import initials
 
 Numbers = NDArray[np.int64]
 SEPARATOR = b"\n"
@@ -53,7 +53,7 @@ def initials_of(name: str) -> str:
 
 @lru_cache(maxsize=16_384)
 def _initial(character: str) -> str:
-    found: str = lazy_pinyin(character, style=Style.FIRST_LETTER, errors="default")[0][:1]
+    found: str = initials(character)[0][:1]
     return found.lower()
 
 

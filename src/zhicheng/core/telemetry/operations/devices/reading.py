@@ -4,10 +4,8 @@ import csv
 import io
 import zipfile
 from collections.abc import Iterator, Sequence
+from importlib import import_module
 from typing import Any
-
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
 from zhicheng.core.telemetry.errors import DeviceFileUnreadable
 from zhicheng.core.telemetry.values import DeviceRow
@@ -53,8 +51,8 @@ def _csv(raw: bytes) -> Iterator[Sequence[Any]]:
 
 def _sheet(raw: bytes) -> Iterator[Sequence[Any]]:
     try:
-        book = load_workbook(io.BytesIO(raw), read_only=True, data_only=True)
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError):
+        book = import_module("openpyxl").load_workbook(io.BytesIO(raw), read_only=True, data_only=True)
+    except (zipfile.BadZipFile, KeyError, ValueError, OSError):
         raise DeviceFileUnreadable(problem="不是有效的 XLSX 文件") from None
     return iter(book.worksheets[0].iter_rows(values_only=True))
 

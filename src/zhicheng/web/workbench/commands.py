@@ -59,7 +59,7 @@ def page(request: HttpRequest) -> HttpResponse:
             answer = run_understood(understood, actor=actor, now=at, scene=scene_of(request))
             if not request.GET.get("c"):
                 keep_asked(understood, actor=actor, now=at)
-            context |= _shown(answer) | _drafted(request, answer)
+            context |= _shown(request, answer) | _drafted(request, answer)
     except ZhichengError as error:
         context["problem"], status = str(error), error.kind.value
     context["asked"] = list_asked(actor, limit=8)
@@ -152,11 +152,12 @@ def _search(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _shown(answer: Answer) -> dict[str, Any]:
+def _shown(request: HttpRequest, answer: Answer) -> dict[str, Any]:
     understood, command = answer.understood, answer.command
     if command is None:
         return {"refusal": answer.refusal, "text": understood.text}
-    query = urlencode({"q": understood.text, "c": json.dumps(to_plain(command), ensure_ascii=False)})
+    seen = {name: request.GET[name] for name in ("view", "drawn") if request.GET.get(name)}
+    query = urlencode({"q": understood.text, "c": json.dumps(to_plain(command), ensure_ascii=False), **seen})
     center = "{},{}".format(*current_pack().center)
     return {
         "refusal": answer.refusal,

@@ -1,6 +1,7 @@
 """Columns by stream, memory-mapped and shared by all processes: what is known of a stream, and its newest reading.
 
-Each column is a file of fixed-width numbers, sparse until it is written to; position = stream. The collector alone
+Each column is a file of fixed-width numbers; position = stream. Its space is taken beforehand: writing into a mapped
+file for which a full disk has no block would kill the process. The collector alone
 writes readings; whoever registers streams makes room. Readers map anew when a stream lies beyond what they mapped.
 """
 
@@ -11,6 +12,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from zhicheng.core.telemetry.errors import StorageFull
 
 _GROW = 1 << 16
 TEXT_BYTES = 128
@@ -33,6 +36,18 @@ _TYPES = {
 }
 
 
+def take_space(descriptor: int, size: int) -> None:
+    """Make a file this large, with its space on the disk.
+
+    Raises:
+        StorageFull: the disk has no room for it.
+    """
+    try:
+        os.posix_fallocate(descriptor, 0, size)
+    except OSError as error:
+        raise StorageFull() from error
+
+
 class StreamColumns:
     """The columns of one city. Attributes are numpy arrays of one length; call `see` before using a new stream."""
 
@@ -52,14 +67,18 @@ class StreamColumns:
         return len(self._arrays["known"])
 
     def make_room(self, most: int) -> None:
-        """Have a place for streams up to this one."""
+        """Have a place for streams up to this one.
+
+        Raises:
+            StorageFull: the disk has no room for it.
+        """
         wanted = (most // _GROW + 1) * _GROW
         for name, kind in _TYPES.items():
             descriptor = os.open(self._path(name), os.O_RDWR | os.O_CREAT, 0o600)
             try:
                 size = wanted * np.dtype(kind).itemsize
                 if os.fstat(descriptor).st_size < size:
-                    os.ftruncate(descriptor, size)
+                    take_space(descriptor, size)
             finally:
                 os.close(descriptor)
         if wanted > len(self):

@@ -12,6 +12,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from zhicheng.core.telemetry.base.keys import Bytes, Positions, find_streams, move_streams, put_streams
+from zhicheng.core.telemetry.gate.columns import take_space
 from zhicheng.core.telemetry.values import Ints
 
 _FIRST = 1 << 16
@@ -65,7 +66,7 @@ class StreamDirectory:
             places *= 2
         name = f"keys-{places}-{os.urandom(4).hex()}"
         with (self._folder / name).open("w+b") as file:
-            os.ftruncate(file.fileno(), places * _PLACE_BYTES)
+            take_space(file.fileno(), places * _PLACE_BYTES)
             table = _cut(mmap.mmap(file.fileno(), 0))
         if self._name:
             move_streams(self.table, table)

@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from zhicheng.core.telemetry.gate.columns import take_space
 from zhicheng.core.telemetry.values import Ints, ReadingBatch
 
 CAPACITY = 1 << 20
@@ -31,7 +32,7 @@ class Tail:
         path = folder / "tail"
         with path.open("a+b") as file:
             if path.stat().st_size < size:
-                file.truncate(size)
+                take_space(file.fileno(), size)
         with path.open("r+b") as file:
             self._map = mmap.mmap(file.fileno(), size)
         self._head = np.frombuffer(self._map, np.int64, 3)

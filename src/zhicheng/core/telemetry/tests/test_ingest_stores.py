@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from zhicheng.core.telemetry.errors import StorageFull
+from zhicheng.core.telemetry.gate.columns import StreamColumns
 from zhicheng.core.telemetry.gate.journal import (
     JournalReader,
     JournalWriter,
@@ -135,3 +136,23 @@ class TestTail:
         assert len(reader.find(np.array([1]), 6, 9)) == 0
         writer.begin()
         assert len(reader.find(np.array([1]), 0, 10)) == 0
+
+
+class TestStreamColumns:
+    def test_takes_its_space_beforehand_and_says_when_there_is_none(self, tmp_path, monkeypatch):
+        columns = StreamColumns(tmp_path)
+        assert all(path.stat().st_blocks * 512 >= path.stat().st_size for path in tmp_path.glob("*.column"))
+
+        def full(*_):
+            raise OSError(errno.ENOSPC, "no space")
+
+        monkeypatch.setattr("zhicheng.core.telemetry.gate.columns.os.posix_fallocate", full)
+        with pytest.raises(StorageFull):
+            columns.make_room(10**6)
+
+    def test_lets_others_see_streams_that_were_added_later(self, tmp_path):
+        writer, reader = StreamColumns(tmp_path), StreamColumns(tmp_path)
+        writer.make_room(100_000)
+        writer.value[100_000] = 2.5
+        reader.see(100_000)
+        assert reader.value[100_000] == 2.5

@@ -1,6 +1,7 @@
 """Groups of an answer: areas without any row count as none; names in place of codes; conditions and ranks."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -51,6 +52,21 @@ def finish_groups(
     answer = _answer(order, statement, shown, told_rows, total=len(rows))
     keys = tuple(str(row[0]) for row in rows)
     return Answer(**{**answer.__dict__, "features": features, "box": box, "keys": keys})
+
+
+def with_earlier(answer: Answer, earlier: Answer, command: Command) -> Answer:
+    """The answer beside that for the earlier period, with the change in hundredths."""
+    before = {row[:-1]: row[-1] for row in earlier.rows}
+    label = "去年同期" if command.against == "last_year" else "上期"
+    unit = answer.columns[-1].unit
+    more = (AnswerColumn("before", label, unit, number=True), AnswerColumn("change", "变化", "%", number=True))
+    rows = tuple((*row, before.get(row[:-1], ""), _change(row[-1], before.get(row[:-1]))) for row in answer.rows)
+    return replace(answer, columns=(*answer.columns, *more), rows=rows, value=None if not command.by else answer.value)
+
+
+def _change(now: Any, before: Any) -> Any:
+    known = isinstance(now, (int, float)) and isinstance(before, (int, float))
+    return plain_number(round((now - before) / before * 100, 1)) if known and before else ""
 
 
 def _answer(

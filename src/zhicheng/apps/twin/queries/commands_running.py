@@ -9,10 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zhicheng.apps.twin.errors.commands import CommandUnusable
+from zhicheng.apps.twin.policy.commands_periods import earlier_command
 from zhicheng.apps.twin.policy.commands_sql import ROW, Builder, Statement
 from zhicheng.apps.twin.policy.commands_text import cql2_of
 from zhicheng.apps.twin.queries.commands_features import row_features
-from zhicheng.apps.twin.queries.commands_groups import finish_groups, told
+from zhicheng.apps.twin.queries.commands_groups import finish_groups, told, with_earlier
 from zhicheng.apps.twin.queries.commands_places import own_places, spot_of
 from zhicheng.apps.twin.queries.commands_spatial import (
     Points,
@@ -28,6 +29,7 @@ from zhicheng.apps.twin.queries.commands_vocabulary import current_words
 from zhicheng.apps.twin.values.commands import Answer, AnswerColumn, Order
 from zhicheng.core.places.public import open_layer
 from zhicheng.engines.commands.values import Command, Near
+from zhicheng.kit.clock import CHINA
 
 _SHAPES = ("drawn", "view")
 _MOST_COLUMNS = 12
@@ -55,6 +57,9 @@ def run_order(order: Order) -> Answer:
     chosen = _chosen(order, command, place)
     if command.measure is not None or command.by:
         answer = _groups(order, command, place, chosen)
+        if command.against:
+            before = _before(order, command)
+            answer = with_earlier(answer, _groups(order, before, place, _chosen(order, before, place)), command)
     else:
         answer = _rows(order, command, place, chosen)
     elapsed_ms = (time.perf_counter() - started_s) * 1000
@@ -193,6 +198,13 @@ def _shown(command: Command, place: Place) -> list[AnswerColumn]:
 
 def _told(place: Place, codes: Sequence[str], cells: Sequence[Any]) -> tuple[Any, ...]:
     return tuple(told(place, code, cell) for code, cell in zip(codes, cells, strict=True))
+
+
+def _before(order: Order, command: Command) -> Command:
+    """The same question about the earlier period, all of its groups."""
+    if not any(period.since for period in command.periods):
+        raise CommandUnusable(why="同比、环比要写明是哪段时间，例如“本月投诉同比”。")
+    return replace(earlier_command(command, order.now.astimezone(CHINA)), rank=None, having=None)
 
 
 def _groups(order: Order, command: Command, place: Place, chosen: NDArray[Any] | None) -> Answer:

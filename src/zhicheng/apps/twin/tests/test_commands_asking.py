@@ -56,6 +56,12 @@ class TestAskCity:
         assert ask("各社区按时办结率").rows[0][1] == 100
         assert ask("每天的投诉量").rows[0] == ("2026-03-03", 1)
 
+    def test_compares_with_the_period_before(self):
+        assert ask("上周投诉环比").rows == ((4, 0, ""),)
+        answer = ask("本周各社区投诉数量环比")
+        assert [(row[0][-4:], *row[1:]) for row in answer.rows] == [("东桥社区", 1, 2, -50), ("西岭社区", 0, 2, -100)]
+        assert ask_city("投诉同比", actor=LEADER, now=NOW).refusal.code == "unusable"
+
     def test_measures_distances(self):
         assert ask("学校周边150米内的楼").keys == ("B00", "B01", "B02")
         assert ask("离东桥头最近的2栋楼").keys == ("B08", "B09")

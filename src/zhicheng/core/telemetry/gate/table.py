@@ -26,6 +26,7 @@ from zhicheng.core.telemetry.values import EPOCH, Flags, Ints
 
 DAY_US = 86_400_000_000
 GROUP_ROWS = 32_768
+_CACHED_ROWS = 50_000
 STAMP = pa.timestamp("us", "UTC")
 SCHEMA = pa.schema(
     [
@@ -204,6 +205,9 @@ class DayTable:
         for file in self.files(*bounds):
             if file.day != day:
                 continue
+            if file.rows <= _CACHED_ROWS:
+                wanted.mark(*_pairs(file.path))
+                continue
             for table in _read_groups(file.path, streams, bounds, ["stream", "at"], is_exact=False):
                 for part in table.to_batches():
                     at = part.column(1).cast(pa.int64()).to_numpy()
@@ -355,6 +359,13 @@ def _metadata(path: Path) -> tuple[Any, Ints, Ints]:
     metadata = pq.read_metadata(path)
     found = [metadata.row_group(number).column(0).statistics for number in range(metadata.num_row_groups)]
     return metadata, np.array([one.min for one in found], np.int64), np.array([one.max for one in found], np.int64)
+
+
+@lru_cache(maxsize=256)
+def _pairs(path: Path) -> tuple[Ints, Ints]:
+    """Streams and instants of a small file, kept: after a crash the same files are asked again and again."""
+    table = pq.read_table(path, columns=["stream", "at"], partitioning=None, use_threads=False)
+    return table.column("stream").to_numpy().copy(), table.column("at").cast(pa.int64()).to_numpy().copy()
 
 
 def _sync(path: Path) -> None:

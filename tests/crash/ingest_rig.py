@@ -17,6 +17,9 @@ from pathlib import Path
 import httpx
 
 from tests.running import descendants, kill
+from zhicheng.core.telemetry.gate.jetstream import Connection
+from zhicheng.core.telemetry.gate.journal import Place, list_writers, segments
+from zhicheng.core.telemetry.gate.table import DayTable
 
 STREAMS = 400
 _START = """
@@ -205,20 +208,26 @@ def _receive(connection: socket.socket, size: int) -> bytes:
     return data
 
 
-def await_drained(rig: Rig, timeout_s: float = 60.0) -> None:
-    """Until what the collector says of its sources is that nothing waits."""
+def await_drained(rig: Rig, timeout_s: float = 300.0) -> None:
+    """Until the broker holds nothing more and every log was read to its end, both as the lake's commits say."""
     deadline = time.monotonic() + timeout_s
-    logs = rig.home / "telemetry" / "journal"
-    seen, since = -1, time.monotonic()
     while time.monotonic() < deadline:
-        size = sum(path.stat().st_size for path in logs.glob("*/*.segment"))
-        size += sum(path.stat().st_size for path in (rig.home / "lake" / "observation").rglob("*.parquet"))
-        if size != seen:
-            seen, since = size, time.monotonic()
-        if time.monotonic() - since > 4:
+        if _waiting(rig) == 0:
             return
-        time.sleep(0.2)
+        time.sleep(0.5)
     raise AssertionError(f"the collector does not come to an end:\n{rig.log_tail()}")
+
+
+def _waiting(rig: Rig) -> int:
+    at = json.loads((rig.home / "run" / "broker.json").read_text())
+    secret = (rig.home / "secrets" / "broker").read_text().strip()
+    with Connection(f"nats://collector:{secret}@127.0.0.1:{at['nats_port']}") as api:
+        waiting = int(api.request("STREAM.INFO.$MQTT_msgs")["state"]["messages"])
+    table = DayTable(rig.home / "lake" / "observation")
+    for folder in list_writers(rig.home / "telemetry" / "journal"):
+        last = max((Place(number, path.stat().st_size) for number, path in segments(folder)), default=Place(0, 0))
+        waiting += table.read_to(f"journal:{folder.name}") < last.packed
+    return waiting
 
 
 def rig_environment(home: Path) -> dict[str, str]:

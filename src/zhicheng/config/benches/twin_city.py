@@ -93,5 +93,6 @@ def _zhicheng(city: BenchCity, *arguments: str) -> str:
     command = [sys.executable, "-c", _CALL, *arguments]
     done = subprocess.run(command, env=settings, capture_output=True, text=True, check=False)  # noqa: S603
     if done.returncode:
-        raise SystemExit(f"zhicheng {' '.join(arguments)}: {done.returncode}\n{done.stdout[-500:]}\n{done.stderr[-3000:]}")
+        said = f"{done.stdout[-500:]}\n{done.stderr[-3000:]}"
+        raise SystemExit(f"zhicheng {' '.join(arguments)}: {done.returncode}\n{said}")
     return done.stdout

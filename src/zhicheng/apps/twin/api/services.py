@@ -59,8 +59,11 @@ class CallsAsked(Schema):
     key: str = Field(default="", max_length=16)
 
 
+_ASKED = Query(...)  # the fields of CallsAsked come in the query
+
+
 @router.get("/services/calls", response={200: list[CallsOut], 403: ProblemOut}, summary="地图服务的调用明细", auth=None)
-def calls(request: HttpRequest, asked: CallsAsked = Query(...)) -> Any:
+def calls(request: HttpRequest, asked: CallsAsked = _ASKED) -> Any:
     """Lines by day, newest first; at most 1,000."""
     found = list_calls(_wanted(asked), actor=request_actor(request))
     return [
@@ -82,7 +85,7 @@ def calls(request: HttpRequest, asked: CallsAsked = Query(...)) -> Any:
     "/services/totals", response={200: list[TotalsOut], 403: ProblemOut}, summary="地图服务的调用合计", auth=None
 )
 def totals(
-    request: HttpRequest, asked: CallsAsked = Query(...), by: Literal["day", "layer", "service", "key"] = "day"
+    request: HttpRequest, asked: CallsAsked = _ASKED, by: Literal["day", "layer", "service", "key"] = "day"
 ) -> Any:
     """Totals by day, layer, service or key."""
     found = total_calls(_wanted(asked), by, actor=request_actor(request))

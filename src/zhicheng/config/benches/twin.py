@@ -41,6 +41,7 @@ _HOW = (
 def measure(*, with_peers: bool = True) -> dict[str, Any]:
     """All figures."""
     with running_city(limits={"ZHICHENG_RATE_OGC": "0"}) as city:
+        city.await_index()  # the worker is at rest then
         twin = twin_city(city)
         centres = _centres(twin.files["building"])
         figures = _through_http(city, twin, centres)

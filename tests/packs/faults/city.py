@@ -191,7 +191,7 @@ UNITS = [
         "roles.yaml",
         append("- code: leader\n  label: 首长\n  permissions: [cockpit.view]\n"),
         "roles.duplicate",
-        73,
+        88,
     ),
     SeededFault(
         "one role administers and audits",

@@ -9,7 +9,7 @@ import pytest
 from zhicheng.core.packs.public import check_pack
 
 TINYTOWN = Path(__file__).resolve().parents[2] / "packs" / "tinytown"
-NAMES = (path.relative_to(TINYTOWN).as_posix() for path in TINYTOWN.rglob("*") if path.is_file())
+FILES = sorted(path.relative_to(TINYTOWN).as_posix() for path in TINYTOWN.rglob("*") if path.is_file())
 CONTENTS = {
     "nothing": b"",
     "binary": bytes(range(256)),
@@ -22,9 +22,6 @@ MAY_BE_EMPTY = {
     *("levels.yaml", "benefits/groups.yaml", "policies/policies.yaml", "readings/policies.yaml"),
     "services/items/companies.yaml",
 }
-
-OF_THE_SIMULATOR = "layers/city/figures.yaml"  # never installed: the simulator checks it when it makes a city
-FILES = sorted(name for name in NAMES if name != OF_THE_SIMULATOR)
 
 
 @pytest.fixture

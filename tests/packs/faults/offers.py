@@ -118,6 +118,20 @@ RIGHTS = [
         "report: fully",
     ),
     SeededFault(
+        "simulated city in a district that is none",
+        "layers/city/figures.yaml",
+        swap('"990101": {people', '"990199": {people'),
+        "city.division",
+        "districts:",
+    ),
+    SeededFault(
+        "simulated city without a district",
+        "layers/city/figures.yaml",
+        swap('"990101": {people', '"990199": {people'),
+        "city.district",
+        "districts:",
+    ),
+    SeededFault(
         "simulated people in a district that is not there",
         "lake/population/figures.yaml",
         swap('{"990101": 1}', '{"990102": 1}'),

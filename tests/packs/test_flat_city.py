@@ -40,6 +40,7 @@ def write_city(root: Path, *, communities: bool) -> Path:
     edit(town / "lake" / "population" / "figures.yaml", '{"990101": 1}', '{"990100": 1}')
     (town / "divisions.csv").write_text("\n".join(lines) + "\n")
     (town / "areas" / "districts.geojson").unlink()
+    shutil.rmtree(town / "layers" / "city")  # a simulated city is made of districts and communities
     (town / "taxonomy.csv").write_text(
         (town / "taxonomy.csv").read_text().replace("urban_management@city", "urban_management@district")
     )

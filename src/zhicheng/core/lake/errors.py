@@ -68,6 +68,15 @@ class OnlyReading(ZhichengError):
     message = "数据湖的查询连接只能查询（SELECT），不能做别的事。"
 
 
+class QueryTooSlow(ZhichengError):
+    """A query took longer than it may, and was stopped."""
+
+    code = "lake.query_too_slow"
+    kind = ErrorKind.UNAVAILABLE
+    message = "查询超过 {limit_s:g} 秒还没有完成，已经停止。请缩小范围再试。"
+    retryable = True
+
+
 class QueryFailed(ZhichengError):
     """DuckDB refused or could not finish a query."""
 

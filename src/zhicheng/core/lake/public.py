@@ -3,7 +3,7 @@
 from zhicheng.core.lake.base.declarations import ColumnLine, key_faults, read_columns, read_tables
 from zhicheng.core.lake.base.projections import Projection, subject_key
 from zhicheng.core.lake.gate.accounts import Account
-from zhicheng.core.lake.gate.duck import LakeConnection, Limits
+from zhicheng.core.lake.gate.duck import LakeConnection, Limits, stopped_after
 from zhicheng.core.lake.gate.parts import Part
 from zhicheng.core.lake.gate.sources import Source, open_source
 from zhicheng.core.lake.operations.appending import append_rows, append_unlocked, projected_schema, write_anew
@@ -93,6 +93,7 @@ __all__ = [
     "scan_rows",
     "splitmix",
     "stage_parts",
+    "stopped_after",
     "subject_key",
     "sweep_changes",
     "sweep_tables",

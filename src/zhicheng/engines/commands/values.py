@@ -1,7 +1,8 @@
 """The typed command, and what may be said instead of one. Everything is frozen and compares by value."""
 
+import re
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import Enum
 
@@ -49,6 +50,19 @@ class Condition:
     column: str
     test: Test = field(compare=True)
     values: tuple[Scalar, ...] = ()
+
+
+_FROM_NOW = re.compile(r"now([+-][0-9]{1,10}s)?")
+
+
+def from_now(value: Scalar) -> timedelta | None:
+    """How far from the hour of running a value lies; None for a value that stands for itself.
+
+    >>> from_now("now-60s"), from_now("nowhere")
+    (datetime.timedelta(days=-1, seconds=86340), None)
+    """
+    found = _FROM_NOW.fullmatch(value) if isinstance(value, str) else None
+    return timedelta(seconds=int((found[1] or "0s")[:-1])) if found else None
 
 
 @dataclass(frozen=True)

@@ -88,7 +88,7 @@ class WordTable:
     priority: int = 50
     elapsed: str = ""  # the column from which a length of time counts (离线超过2小时)
     forward: tuple[str, ...] = ()  # time columns that lie ahead (due_at): 3天内 means the next three days
-    road: str = ""  # how rows lie on a road: `road` (its name), `road_key`, or empty: by distance
+    road: str = ""  # the column with the name of the road that rows lie on; empty: by distance
 
     def column(self, code: str) -> WordColumn | None:
         """One column, if the table has it."""

@@ -6,7 +6,19 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from zhicheng.engines.commands.plain import write_scalar
-from zhicheng.engines.commands.values import Act, Command, Condition, Measure, Near, Period, Place, Rank, Scalar, Test
+from zhicheng.engines.commands.values import (
+    Act,
+    Command,
+    Condition,
+    Measure,
+    Near,
+    Period,
+    Place,
+    Rank,
+    Scalar,
+    Test,
+    from_now,
+)
 from zhicheng.engines.commands.vocabulary import Vocabulary, WordTable
 
 _TESTS = {
@@ -203,7 +215,8 @@ class Wording:
             return found.codes[str(value)]
         if column == "unit":
             return self._units.get(str(value), str(value))
-        return _moment(str(value)) if isinstance(value, str) and value.startswith("now") else write_scalar(value)
+        distance = from_now(value)
+        return write_scalar(value) if distance is None else _moment(distance)
 
 
 def _place(place: Place) -> str:
@@ -231,13 +244,12 @@ def _day(at: datetime, *, before: bool = False) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
-def _moment(text: str) -> str:
-    length = text.removeprefix("now")
-    if not length:
+def _moment(distance: timedelta) -> str:
+    if not distance:
         return "现在"
-    seconds = abs(int(length.rstrip("s")))
+    seconds = abs(int(distance.total_seconds()))
     words = f"{seconds // 86400}天" if seconds % 86400 == 0 else f"{seconds / 3600:g}小时"
-    return f"{words}{'前' if length.startswith('-') else '后'}"
+    return f"{words}{'前' if distance < timedelta() else '后'}"
 
 
 def without(command: Command, part: str, index: int) -> Command:

@@ -27,9 +27,11 @@ from zhicheng.core.packs.public import current_pack
 from zhicheng.core.parties.public import request_actor
 from zhicheng.engines.commands.plain import to_plain
 from zhicheng.engines.commands.values import Act, Command
+from zhicheng.engines.commands.wording import Chip
 from zhicheng.kit.clock import now
 from zhicheng.kit.errors import ZhichengError
 from zhicheng.web.shared.signin import needs_official
+from zhicheng.web.workbench.forms import new_key
 from zhicheng.web.workbench.frame import show
 
 HOME = "/workbench/twin/ask/"
@@ -157,17 +159,20 @@ def _shown(request: HttpRequest, answer: Answer) -> dict[str, Any]:
     if command is None:
         return {"refusal": answer.refusal, "text": understood.text}
     seen = {name: request.GET[name] for name in ("view", "drawn") if request.GET.get(name)}
-    query = urlencode({"q": understood.text, "c": json.dumps(to_plain(command), ensure_ascii=False), **seen})
+    plain = json.dumps(to_plain(command), ensure_ascii=False)
+    query = urlencode({"q": understood.text, "c": plain, **seen})
     center = "{},{}".format(*current_pack().center)
     return {
         "refusal": answer.refusal,
         "answer": answer,
         "text": understood.text,
-        "chips": [_chip(understood, command, chip) for chip in understood.chips],
+        "chips": [_chip(understood, command, chip, seen) for chip in understood.chips],
         "rows": [_row(answer, index) for index in range(min(len(answer.rows), _SHOWN))],
         "shown": min(len(answer.rows), _SHOWN),
         "value": _cell(answer.value) if answer.value is not None else "",
-        "plain": json.dumps(to_plain(command), ensure_ascii=False),
+        "plain": plain,
+        "seen": seen,
+        "idempotency_key": new_key(),
         "export_url": f"{HOME}answer.csv?{query}",
         "features_url": f"{HOME}features.json?{query}",
         "box": ",".join(f"{edge:.6f}" for edge in answer.box) if answer.box else "",
@@ -180,12 +185,12 @@ def _shown(request: HttpRequest, answer: Answer) -> dict[str, Any]:
     }
 
 
-def _chip(understood: Understood, command: Command, chip: Any) -> dict[str, str]:
+def _chip(understood: Understood, command: Command, chip: Chip, seen: dict[str, str]) -> dict[str, str]:
     url = ""
     if chip.removable:
         left = leave_out(understood.text, command, chip.part, chip.index).command
         plain = json.dumps(to_plain(left), ensure_ascii=False) if left else ""
-        url = f"{HOME}?{urlencode({'q': understood.text, 'c': plain})}"
+        url = f"{HOME}?{urlencode({'q': understood.text, 'c': plain, **seen})}"
     return {"text": chip.text, "url": url}
 
 

@@ -8,7 +8,7 @@ class CommandRefused(ZhichengError):
 
     code = "twin.command_refused"
     kind = ErrorKind.FORBIDDEN
-    message = "您没有查看“{what}”的权限。需要的话，请向系统管理员申请。"
+    message = "您没有{what}的权限。需要的话，请向系统管理员申请。"
 
 
 class CommandUnusable(ZhichengError):
@@ -25,15 +25,6 @@ class CommandDataMissing(ZhichengError):
     code = "twin.command_data_missing"
     kind = ErrorKind.NOT_FOUND
     message = "“{what}”还没有数据。"
-
-
-class CommandTooSlow(ZhichengError):
-    """The query took longer than it may."""
-
-    code = "twin.command_too_slow"
-    kind = ErrorKind.UNAVAILABLE
-    message = "查询超过 {limit_s} 秒还没有完成，请缩小范围再试。"
-    retryable = True
 
 
 class QuestionUnknown(ZhichengError):

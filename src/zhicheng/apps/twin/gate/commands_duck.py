@@ -13,8 +13,9 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from zhicheng.apps.twin.errors.commands import CommandTooSlow, CommandUnusable
+from zhicheng.apps.twin.errors.commands import CommandUnusable
 from zhicheng.apps.twin.policy.commands_sql import CHOSEN, ROW, Statement
+from zhicheng.core.lake.public import stopped_after
 
 LIMIT_S = 10.0
 _lock = threading.Lock()
@@ -46,7 +47,8 @@ def with_rows(name: str, version: int, read: Callable[[], pa.Table]) -> pa.Table
         rows = pa.array(np.arange(table.num_rows, dtype=np.int32))
         found = table.append_column(ROW, rows)
         with _lock:
-            for old in [key for key in _tables if key[0] == name] or list(_tables)[: len(_tables) - _MOST_TABLES]:
+            stale = [key for key in _tables if key[0] == name]
+            for old in stale or list(_tables)[: max(0, len(_tables) - _MOST_TABLES + 1)]:
                 del _tables[old]
             _tables[(name, version)] = found
     return found
@@ -65,7 +67,7 @@ class ArrowTables:
         """The answer as rows.
 
         Raises:
-            CommandTooSlow: it took longer than it may.
+            QueryTooSlow: it took longer than it may.
             CommandUnusable: DuckDB refused it.
         """
         with self._running():
@@ -79,17 +81,11 @@ class ArrowTables:
 
     @contextmanager
     def _running(self) -> Iterator[None]:
-        timer = threading.Timer(LIMIT_S, self._cursor.interrupt)
-        timer.daemon = True
-        timer.start()
         try:
-            yield
-        except duckdb.InterruptException:
-            raise CommandTooSlow(limit_s=round(LIMIT_S)) from None
+            with stopped_after(self._cursor, LIMIT_S):
+                yield
         except duckdb.Error as error:
             raise CommandUnusable(why=str(error).splitlines()[0]) from error
-        finally:
-            timer.cancel()
 
     def close(self) -> None:
         """Let go of the tables."""

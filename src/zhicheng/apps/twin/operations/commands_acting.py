@@ -3,13 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
-
 from zhicheng.apps.twin.errors.commands import CommandRefused, CommandUnusable
-from zhicheng.apps.twin.queries.commands_asking import run_understood
-from zhicheng.apps.twin.values.commands import Answer, Draft, Understood
-from zhicheng.core.cases.public import new_case, store_case
+from zhicheng.apps.twin.queries.commands_asking import run_command
+from zhicheng.apps.twin.values.commands import Answer, Draft, Scene, Understood
+from zhicheng.core.cases.public import earlier_case, new_case, store_case
 from zhicheng.core.cases.values import CaseDraft, OpenedCase
+from zhicheng.core.ledger.values import IdempotencyKey
 from zhicheng.core.parties.public import get_unit_tree
 from zhicheng.core.parties.values import Actor
 from zhicheng.engines.commands.values import Act
@@ -21,12 +20,16 @@ _MOST_KEYS = 500
 
 @dataclass(frozen=True)
 class Yes:
-    """What somebody agreed to. `unit` and `text` may differ from the draft; `key` makes it happen once."""
+    """What somebody agreed to, over what their map showed. `unit` and `text` may differ from the draft.
+
+    `key` makes it happen once: said again, it gets the case that was made.
+    """
 
     understood: Understood
     unit: str
     text: str
-    key: str = ""
+    key: IdempotencyKey | None = None
+    scene: Scene | None = None
 
 
 def draft_act(answer: Answer, *, actor: Actor) -> Draft:
@@ -56,11 +59,16 @@ def do_act(yes: Yes, *, actor: Actor, now: datetime) -> OpenedCase:
 
     Raises:
         CommandRefused: the actor may not.
-        CommandUnusable: nothing is found any more, or the unit is unknown.
+        CommandUnusable: nothing is found any more, or there is no such unit.
+        QueryTooSlow: asking took too long.
+        IdempotencyKeyReused: the key came before with something else.
     """
-    answer = run_understood(yes.understood, actor=actor, now=now)
+    if (earlier := earlier_case(yes.key, now)) is not None:
+        return earlier
+    answer = run_command(yes.understood, actor=actor, now=now, scene=yes.scene)
     draft = draft_act(answer, actor=actor)
-    if yes.unit not in get_unit_tree():
+    tree = get_unit_tree()
+    if yes.unit not in tree or tree.get(yes.unit).ended_date is not None:
         raise CommandUnusable(why="没有这个单位，请从名单里选择。")
     facts = {
         "question": yes.understood.text[:200],
@@ -71,8 +79,7 @@ def do_act(yes: Yes, *, actor: Actor, now: datetime) -> OpenedCase:
         "text": yes.text[:2000],
     }
     case = CaseDraft(process=PROCESS, unit=yes.unit, title=draft.title, facts=facts, creator=actor.account_id)
-    with transaction.atomic():
-        return store_case(new_case(case, actor, now), now=now)
+    return store_case(new_case(case, actor, now), key=yes.key, now=now)
 
 
 def unit_label(code: str) -> str:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from zhicheng.apps.twin.errors.commands import CommandUnusable, QuestionUnknown
 from zhicheng.apps.twin.models import AskedQuestion, WatchedQuestion
-from zhicheng.apps.twin.queries.commands_asking import run_understood, understand, understand_plain
+from zhicheng.apps.twin.queries.commands_asking import run_command, run_understood, understand, understand_plain
 from zhicheng.apps.twin.values.commands import Answer, Understood
 from zhicheng.core.notices.public import notify
 from zhicheng.core.notices.values import NoticeRequest
@@ -50,14 +50,13 @@ def watch_question(understood: Understood, *, actor: Actor, now: datetime) -> UU
     Raises:
         CommandUnusable: it has no answer, or there are too many already.
         CommandRefused: the asker may not see the table.
+        QueryTooSlow: asking took too long.
     """
     if actor.account_id is None or understood.command is None:
         raise CommandUnusable(why="请先登录，再订阅。")
     if WatchedQuestion.objects.filter(account_id=actor.account_id, ended_at=None).count() >= MOST_WATCHED:
         raise CommandUnusable(why=f"最多订阅{MOST_WATCHED}个问题，请先取消不再需要的。")
-    answer = run_understood(understood, actor=actor, now=now)
-    if answer.refusal:
-        raise CommandUnusable(why=answer.refusal.message)
+    answer = run_command(understood, actor=actor, now=now)
     fresh = understand(understood.text, now=now)
     plain = None if fresh.command == understood.command else to_plain(understood.command)
     row = WatchedQuestion.objects.create(

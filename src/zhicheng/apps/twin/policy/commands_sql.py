@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlglot import exp
 
-from zhicheng.engines.commands.values import Command, Condition, Measure, Period, Place, Scalar, Test
+from zhicheng.engines.commands.values import Command, Condition, Measure, Period, Place, Scalar, Test, from_now
 
 ROW = "row"
 """The column with a row's position in its layer."""
@@ -90,7 +90,7 @@ class Builder:
             select = select.group_by(*(exp.Literal.number(i + 1) for i in range(len(groups))))
             rank = self._command.rank
             descending = rank is None or rank.descending
-            by_time = self._command.by[0] in _BUCKETS
+            by_time = self._command.by[0] in BUCKETS
             first = exp.Ordered(this=_column("g0"), desc=False, nulls_first=False)
             second = exp.Ordered(this=_column("value"), desc=descending, nulls_first=False)
             select = select.order_by(*((first, second) if by_time and rank is None else (second, first)))
@@ -147,13 +147,13 @@ class Builder:
 
     def _place(self, place: Place) -> exp.Expression | None:
         if place.kind == "road" and self._relation.road:
-            return exp.EQ(this=_column(self._relation.road), expression=self._parameter(place.name))
+            return exp.EQ(this=self._level("road"), expression=self._parameter(place.name))
         if place.kind not in self._relation.levels:
             return None
         return exp.EQ(this=self._level(place.kind), expression=self._parameter(place.code))
 
     def _level(self, level: str) -> exp.Expression:
-        found = self._relation.levels.get(level)
+        found = self._relation.road if level == "road" else self._relation.levels.get(level)
         if isinstance(found, int):
             start, length = exp.Literal.number(1), exp.Literal.number(found)
             return exp.Substring(this=_column(self._relation.key), start=start, length=length)
@@ -171,7 +171,7 @@ class Builder:
     def _group(self, name: str) -> exp.Expression:
         if name in self._relation.levels:
             return self._level(name)
-        if name not in _BUCKETS:
+        if name not in BUCKETS:
             return _column(name)
         at = _column(self._command.periods[0].column if self._command.periods else self._relation.at)
         micros = exp.Add(
@@ -179,7 +179,7 @@ class Builder:
         )
         local = exp.Anonymous(this="make_timestamp", expressions=[micros])
         cut = exp.Anonymous(this="date_trunc", expressions=[exp.Literal.string(name), local])
-        return exp.Anonymous(this="strftime", expressions=[cut, exp.Literal.string(_BUCKETS[name])])
+        return exp.Anonymous(this="strftime", expressions=[cut, exp.Literal.string(BUCKETS[name])])
 
     def _measure(self, measure: Measure) -> exp.Expression:
         if measure.kind == "count":
@@ -200,10 +200,8 @@ class Builder:
         return _FOLDED[measure.kind](this=column)
 
     def _typed(self, column: str, value: Scalar) -> Any:
-        if isinstance(value, str) and value.startswith("now"):
-            seconds = int(value[3:].rstrip("s") or 0)
-            return self._moment(column, self._now + timedelta(seconds=seconds))
-        return value
+        distance = from_now(value)
+        return value if distance is None else self._moment(column, self._now + distance)
 
     def _moment(self, column: str, at: datetime) -> Any:
         return at.date() if self._relation.types.get(column) == "date" else at
@@ -214,7 +212,7 @@ class Builder:
         return exp.Parameter(this=exp.Var(this=name))
 
 
-_BUCKETS = {
+BUCKETS = {
     "hour": "%Y-%m-%d %H时",
     "day": "%Y-%m-%d",
     "week": "%Y-%m-%d",

@@ -15,7 +15,7 @@ from zhicheng.core.places.public import LayerEmpty, LayerUnknown, open_layer
 from zhicheng.engines.commands.completing import complete
 from zhicheng.engines.commands.parsing import read_command
 from zhicheng.engines.commands.plain import from_plain
-from zhicheng.engines.commands.values import Act, Command, Place, Refusal
+from zhicheng.engines.commands.values import Command, Place, Refusal
 from zhicheng.engines.commands.wording import without
 from zhicheng.kit.clock import CHINA
 
@@ -67,7 +67,7 @@ def ask_city(text: str, *, actor: Actor, now: datetime, scene: Scene | None = No
     Raises:
         CommandRefused: the asker may not see the table.
         CommandDataMissing: it holds nothing.
-        CommandTooSlow: it took too long.
+        QueryTooSlow: it took too long.
     """
     understood = understand(text, now=now)
     if understood.command is None:
@@ -78,17 +78,29 @@ def ask_city(text: str, *, actor: Actor, now: datetime, scene: Scene | None = No
 def run_understood(
     understood: Understood, *, actor: Actor, now: datetime, scene: Scene | None = None, limit: int = MOST_ROWS
 ) -> Answer:
-    """The answer to an understood command. Raises as `ask_city`."""
-    command = understood.command
-    if command is None:
-        return Answer(understood)
+    """The answer to an understood command, or why it cannot be run. Raises as `ask_city`."""
     try:
-        if not command.table:
-            return _going(understood, command)
-        return run_order(Order(understood, command, actor, now, scene or Scene(), limit))
+        return run_command(understood, actor=actor, now=now, scene=scene, limit=limit)
     except CommandUnusable as error:
         refusal = Refusal("unusable", str(error))
         return Answer(replace(understood, refusal=refusal))
+
+
+def run_command(
+    understood: Understood, *, actor: Actor, now: datetime, scene: Scene | None = None, limit: int = MOST_ROWS
+) -> Answer:
+    """The answer, for who cannot go on without one.
+
+    Raises:
+        CommandUnusable: it cannot be run as it is.
+        CommandRefused, CommandDataMissing, QueryTooSlow: as `ask_city`.
+    """
+    command = understood.command
+    if command is None:
+        return Answer(understood)
+    if not command.table:
+        return _going(understood, command)
+    return run_order(Order(understood, command, actor, now, scene or Scene(), limit))
 
 
 def _going(understood: Understood, command: Command) -> Answer:
@@ -129,6 +141,3 @@ def _lines_box(lines: tuple[Any, ...]) -> Box:
 def suggest_commands(text: str, *, limit: int = 8) -> tuple[str, ...]:
     """How a text may go on: whole examples first, then words that begin with its end."""
     return complete(text, current_words().lexicon, limit)
-
-
-ACTS = frozenset(act.value for act in Act)

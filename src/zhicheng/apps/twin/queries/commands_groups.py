@@ -104,8 +104,13 @@ def _unit(place: Place, command: Command) -> str:
     return column.unit if column else ""
 
 
+def can_hold(having: Condition) -> bool:
+    """Whether groups can be compared like this."""
+    return having.test in _HELD and isinstance(having.values[0], (int, Decimal))
+
+
 def _holds(having: Condition, value: Any) -> bool:
-    return value is not None and _HELD[having.test](value, having.values[0])
+    return isinstance(value, (int, float)) and _HELD[having.test](value, having.values[0])
 
 
 def _with_empty_areas(command: Command, rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:

@@ -1,7 +1,7 @@
 """Running a command: find where its rows are, narrow them down by distance and shape, ask, and make the answer."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import replace
 from typing import Any
 
@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from zhicheng.apps.twin.errors.commands import CommandUnusable
 from zhicheng.apps.twin.policy.commands_periods import earlier_command
-from zhicheng.apps.twin.policy.commands_sql import ROW, Builder, Statement
+from zhicheng.apps.twin.policy.commands_sql import BUCKETS, ROW, Builder, Statement
 from zhicheng.apps.twin.policy.commands_text import cql2_of
 from zhicheng.apps.twin.queries.commands_features import row_features
-from zhicheng.apps.twin.queries.commands_groups import finish_groups, told, with_earlier
+from zhicheng.apps.twin.queries.commands_groups import can_hold, finish_groups, told, with_earlier
 from zhicheng.apps.twin.queries.commands_places import own_places, spot_of
 from zhicheng.apps.twin.queries.commands_spatial import (
     Points,
@@ -44,7 +44,7 @@ def run_order(order: Order) -> Answer:
         CommandRefused: the asker may not see the table.
         CommandDataMissing: it holds nothing.
         CommandUnusable: a place is not known, or the command names what the table does not have.
-        CommandTooSlow: it took too long.
+        QueryTooSlow: it took too long.
     """
     started_s = time.perf_counter()
     command = _with_own_area(order)
@@ -76,18 +76,26 @@ def _with_own_area(order: Order) -> Command:
 
 def _check_columns(command: Command, place: Place) -> None:
     """A command that was stored, or edited, may name what is not there any more."""
-    known = {*place.relation.types, *place.relation.levels, "distance", "", ROW}
     named = {condition.column for condition in command.where} | {period.column for period in command.periods}
+    named |= {*command.by} - {*BUCKETS}
     if command.measure:
         named |= {*command.measure.column.split("/"), *(condition.column for condition in command.measure.of)}
     if command.rank:
         named.add(command.rank.column)
-    missing = sorted(named - known)
+    _check_named(named, place)
+    inside = {found.kind for found in command.places} - {*_SHAPES, "road", "own"}
+    outside = {found.kind for found in command.outside} - ({"road"} if place.relation.road else set())
+    if (inside | outside) - {*place.relation.levels}:
+        raise CommandUnusable(why=f"{place.words.label}没有记录所在的区划，不能这样限定。")
+    if command.having and not can_hold(command.having):
+        raise CommandUnusable(why="对数量只能比大小。")
+
+
+def _check_named(named: Set[str], place: Place) -> None:
+    """Only columns that are shown may be named: a condition on another would tell what it holds."""
+    missing = sorted(named - {*place.relation.types, *place.relation.levels, "distance", "", ROW})
     if missing:
         raise CommandUnusable(why=f"{place.words.label}没有“{missing[0]}”这一项。")
-    levels = {found.kind for found in (*command.places, *command.outside)} - {*_SHAPES, "road", "own"}
-    if levels - {*place.relation.levels}:
-        raise CommandUnusable(why=f"{place.words.label}没有记录所在的区划，不能这样限定。")
 
 
 def _chosen(order: Order, command: Command, place: Place) -> NDArray[Any] | None:
@@ -141,6 +149,7 @@ def _nearby(order: Order, place: Place, near: Near, keys: NDArray[Any], points: 
     other = open_table(words, order.actor)
     if other.reader is None:
         raise CommandUnusable(why=f"{words.label}没有位置，不能按距离查。")
+    _check_named({condition.column for condition in near.where}, other)
     _, targets = _candidates(order, Command(near.table, where=near.where), other)
     return close_to(points, targets, near.metres)
 

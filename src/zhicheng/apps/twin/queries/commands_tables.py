@@ -10,7 +10,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from zhicheng.apps.twin.errors.commands import CommandDataMissing, CommandRefused, CommandUnusable
-from zhicheng.apps.twin.gate.commands_duck import ArrowTables, with_rows
+from zhicheng.apps.twin.gate.commands_duck import LIMIT_S, ArrowTables, with_rows
 from zhicheng.apps.twin.policy.commands_sql import CHOSEN, Relation, Statement
 from zhicheng.core.lake.errors import EntityUndeclared
 from zhicheng.core.lake.public import LakeConnection, connect, get_entity, has_table
@@ -60,7 +60,7 @@ def open_table(words: WordTable, actor: Actor) -> Place:
     except LayerUnknown:
         return _lake_table(words, actor)
     if not _may_see(layer, actor):
-        raise CommandRefused(what=words.label)
+        raise CommandRefused(what=f"查看“{words.label}”")
     try:
         reader = open_layer(words.code)
     except LayerEmpty:
@@ -88,7 +88,7 @@ def _may_see(layer: Layer, actor: Actor) -> bool:
 def _lake_table(words: WordTable, actor: Actor) -> Place:
     needed = _SEES.get(words.code, _OTHERS_SEE)
     if actor.kind is not ActorKind.SYSTEM and not actor.permissions & set(needed):
-        raise CommandRefused(what=words.label)
+        raise CommandRefused(what=f"查看“{words.label}”")
     if not has_table(words.code):
         raise CommandDataMissing(what=words.label)
     try:
@@ -144,7 +144,11 @@ class Session:
         return np.sort(np.array([row[0] for row in self.fetch(statement)], np.int32))
 
     def fetch(self, statement: Statement) -> list[tuple[Any, ...]]:
-        """The answer as rows."""
+        """The answer as rows.
+
+        Raises:
+            QueryTooSlow: it took longer than it may.
+        """
         if self._tables is not None:
             return self._tables.fetch(statement)
         if self._lake is None:
@@ -153,5 +157,4 @@ class Session:
         if self._chosen is not None:
             sql = f'WITH "{CHOSEN}" AS (SELECT unnest($chosen) AS "chosen") {sql}'
             parameters["chosen"] = self._chosen.tolist()
-        found: list[tuple[Any, ...]] = self._lake.execute(sql, parameters).fetchall()
-        return found
+        return self._lake.rows(sql, parameters, limit_s=LIMIT_S)

@@ -31,6 +31,7 @@ def house(number: int, **changes: Any) -> dict[str, Any]:
         "elevator": number > 3,
         "elders_65": number * number,
         "residents": 10 * number,
+        "road": "溪畔路" if number == 2 else None,
         "district": "990101",
         "street": "990101001",
         "community": EAST if number < 5 else WEST,

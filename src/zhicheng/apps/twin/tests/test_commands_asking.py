@@ -1,11 +1,19 @@
 import json
 
+import pyarrow as pa
 import pytest
 
 from zhicheng.apps.twin.errors.commands import CommandRefused
-from zhicheng.apps.twin.public import ask_city, understand
+from zhicheng.apps.twin.gate import commands_duck
+from zhicheng.apps.twin.gate.commands_duck import ArrowTables
+from zhicheng.apps.twin.policy.commands_sql import Statement
+from zhicheng.apps.twin.public import ask_city, run_understood, understand, understand_plain
+from zhicheng.apps.twin.queries import commands_tables
+from zhicheng.apps.twin.queries.commands_tables import Session
 from zhicheng.apps.twin.tests.small_city import NOW
 from zhicheng.apps.twin.values.commands import Answer, Scene
+from zhicheng.core.lake.errors import QueryTooSlow
+from zhicheng.core.lake.public import connect
 from zhicheng.core.parties.values import ANONYMOUS, Actor, ActorKind, Grant, system_actor
 
 LEADER = Actor(ActorKind.OFFICIAL, grants=(Grant("leader", "YX", frozenset({"cockpit.view", "cases.read_subtree"})),))
@@ -76,6 +84,42 @@ class TestAskCity:
         assert ask_city("框选范围内的楼", actor=LEADER, now=NOW).refusal.code == "unusable"
         answer = ask_city("星河大厦附近的楼", actor=LEADER, now=NOW)
         assert "星河大厦" in answer.refusal.message
+
+    def test_finds_what_lies_on_a_road_by_its_name(self):
+        road = [{"kind": "road", "name": "溪畔路"}]
+        found = {
+            part: run_understood(understand_plain("", {"table": "building", part: road}), actor=LEADER, now=NOW)
+            for part in ("places", "outside")
+        }
+        assert found["places"].keys == ("B02",)
+        assert (found["outside"].total, "B02" in found["outside"].keys) == (9, False)
+
+    @pytest.mark.parametrize(
+        "edited",
+        [
+            {"by": ["secret"]},
+            {"near": [{"metres": 100, "table": "facility", "where": ["secret = 1"]}]},
+            {"by": ["use"], "having": "in [1, 2]"},
+            {"by": ["use"], "having": "> many"},
+            {"outside": [{"kind": "view", "name": "当前视野"}]},
+        ],
+    )
+    def test_refuses_an_edited_command_that_names_what_is_not_shown(self, edited):
+        understood = understand_plain("", {"table": "building", **edited})
+        answer = run_understood(understood, actor=LEADER, now=NOW)
+        assert answer.refusal.code == "unusable"
+        assert "Error" not in answer.refusal.message
+
+    def test_stops_what_takes_too_long_in_the_lake_and_in_layers(self, monkeypatch):
+        for module in (commands_tables, commands_duck):
+            monkeypatch.setattr(module, "LIMIT_S", 0.2)
+        endless = Statement("SELECT count(*) FROM range(1000000000000) a WHERE a.range % 7 = 9", {})
+        with connect(["case"]) as lake, pytest.raises(QueryTooSlow, match="已经停止"):
+            Session(None, lake).fetch(endless)
+        tables = ArrowTables("building", pa.table({"row": [1]}), None)
+        with pytest.raises(QueryTooSlow):
+            tables.fetch(endless)
+        tables.close()
 
     def test_keeps_cases_from_who_may_not_see_them(self):
         with pytest.raises(CommandRefused):

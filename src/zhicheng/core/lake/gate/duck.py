@@ -1,8 +1,9 @@
 """DuckDB over chosen versions of tables: only SELECT, only their files, within a limit of memory and threads."""
 
 import tempfile
+import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
@@ -10,7 +11,7 @@ from typing import Any, Self
 import duckdb
 import pyarrow as pa
 
-from zhicheng.core.lake.errors import OnlyReading, QueryFailed
+from zhicheng.core.lake.errors import OnlyReading, QueryFailed, QueryTooSlow
 from zhicheng.core.lake.gate.accounts import Account
 from zhicheng.core.lake.gate.newest import newest_sql
 from zhicheng.core.lake.gate.versions import Snapshot
@@ -88,6 +89,17 @@ class LakeConnection:
         with self._reading(sql):
             return self._duck.cursor().execute(sql, parameters)
 
+    def rows(self, sql: str, parameters: Parameters = None, *, limit_s: float) -> list[tuple[Any, ...]]:
+        """The whole of a small answer that somebody waits for; what takes longer than `limit_s` is stopped.
+
+        Raises:
+            OnlyReading: it is something else, or more than one statement.
+            QueryFailed: DuckDB refused it or could not finish; the words are DuckDB's.
+            QueryTooSlow: it took longer.
+        """
+        with self._reading(sql), closing(self._duck.cursor()) as cursor, stopped_after(cursor, limit_s):
+            return cursor.execute(sql, parameters).fetchall()
+
     def table(self, sql: str, parameters: Parameters = None) -> pa.Table:
         """The whole answer as an Arrow table. Raises as `execute`."""
         with self._reading(sql):
@@ -120,6 +132,24 @@ class LakeConnection:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+@contextmanager
+def stopped_after(cursor: duckdb.DuckDBPyConnection, limit_s: float) -> Iterator[None]:
+    """Stop what runs on a cursor after a time: the query ends, and nothing goes on in the background.
+
+    Raises:
+        QueryTooSlow: it was stopped.
+    """
+    timer = threading.Timer(limit_s, cursor.interrupt)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    except duckdb.InterruptException:
+        raise QueryTooSlow(limit_s=limit_s) from None
+    finally:
+        timer.cancel()
 
 
 def _narrowest(column: str, held: Holds | None) -> str:

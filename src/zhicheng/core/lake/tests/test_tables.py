@@ -12,6 +12,7 @@ from zhicheng.core.lake.errors import (
     EntityUndeclared,
     OnlyReading,
     QueryFailed,
+    QueryTooSlow,
     TableUnknown,
     VersionUnknown,
 )
@@ -116,6 +117,14 @@ class TestConnection:
         write(1)
         with connect() as lake, pytest.raises(QueryFailed, match="nothing_like_it"):
             lake.execute("SELECT nothing_like_it FROM amounts")
+
+    def test_stops_what_takes_too_long_and_answers_the_next(self):
+        write(1)
+        endless = "SELECT count(*) FROM range(1000000000000) a, amounts WHERE a.range % 7 = amount"
+        with connect() as lake:
+            with pytest.raises(QueryTooSlow, match=r"超过 0\.2 秒"):
+                lake.rows(endless, limit_s=0.2)
+            assert lake.rows("SELECT amount FROM amounts", limit_s=10) == [(0,)]
 
     def test_has_several_answers_open(self):
         write(3)

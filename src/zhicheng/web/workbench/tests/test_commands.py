@@ -1,4 +1,6 @@
 import json
+import re
+from html import unescape
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -44,7 +46,9 @@ class TestAskPage:
         assert "东桥社区" in leader.get(f"{HOME}suggest/", {"q": "东桥社"}).content.decode()
 
     def test_watches_a_question_until_told_not_to(self, leader):
-        leader.post(f"{HOME}watch/", {"q": "东桥社区的办公楼"})
+        said = {"q": "东桥社区的办公楼", "idempotency_key": leader.get(HOME, {"q": "楼"}).context["idempotency_key"]}
+        for _ in range(2):
+            leader.post(f"{HOME}watch/", said)
         watched = leader.get(HOME).context["watched"]
         assert [each.summary for each in watched] == ["共2条"]
         leader.post(f"{HOME}watch/{watched[0].id}/end/")
@@ -58,8 +62,24 @@ class TestAskPage:
         assert (draft.unit, draft.count) == ("YX-WORKS", 4)
         query = parse_qs(urlsplit(page.context["features_url"]).query)
         said = {"q": query["q"][0], "c": query["c"][0], "unit": draft.unit, "text": draft.text}
-        assert officer.post(f"{HOME}act/", said).url.startswith("/workbench/cases/YX")
+        said["idempotency_key"] = page.context["idempotency_key"]
         assert leader.post(f"{HOME}act/", said).url == HOME
+        first = officer.post(f"{HOME}act/", said).url
+        assert first.startswith("/workbench/cases/YX")
+        assert officer.post(f"{HOME}act/", said).url == first
+        assert officer.post(f"{HOME}act/", {**said, "text": "另一件事"}).url == HOME
+        assert officer.post(f"{HOME}act/", {**said, "idempotency_key": ""}).url == HOME
+
+    def test_makes_a_task_of_what_is_in_view(self, leader):
+        hire("super", role="supervisor", unit="YX")
+        officer = signed_in("super")
+        asked = {"q": "派任务给镇管理中心：核查当前视野内的楼", "view": "110.03,25.04,110.0318,25.06"}
+        page = officer.get(HOME, asked)
+        assert page.context["draft"].count == 2
+        form = page.content.decode().partition("确认后才会生成任务")[2].partition("</form>")[0]
+        said = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', form))
+        answer = officer.post(f"{HOME}act/", {name: unescape(value) for name, value in said.items()} | {"text": "去看"})
+        assert answer.url.startswith("/workbench/cases/YX")
 
 
 class TestCommandsApi:

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from zhicheng.core.lake.gate.accounts import Account, count_file
-from zhicheng.core.lake.gate.keys import write_index
+from zhicheng.core.lake.gate.keys import index_path, write_index
 from zhicheng.core.lake.policy.hashing import Hashes, hash_keys
 
 GROUP_ROWS = 16_384  # one row of sixty columns in some 8 ms; bulk scans lose little (docs/adr/0036)
@@ -52,14 +52,21 @@ class PartWriter:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if kind is None:
+        if kind is not None:
+            self._take_back()
+            return
+        try:
             self._flush(self._pending_rows)
             self._close()
-            return
-        if self._writer is not None:
-            self._writer.close()
-            self._path.unlink(missing_ok=True)
+        except BaseException:
+            self._take_back()
+            raise
+
+    def _take_back(self) -> None:
         discard(self.parts)
+        if self._writer is not None:
+            self._path.unlink(missing_ok=True)
+            self._writer.close()
 
     def add(self, batch: pa.RecordBatch) -> None:
         """Write one batch, in full row groups as far as it goes. Texts may come as dictionaries: stored as text."""
@@ -118,7 +125,13 @@ def _repeats(kind: pa.DataType) -> bool:
 def discard(parts: Iterable[Part]) -> None:
     """Remove data files that no version names."""
     for part in parts:
-        part.path.unlink(missing_ok=True)
+        remove_file(part.path)
+
+
+def remove_file(path: Path) -> None:
+    """Remove a data file with its key index."""
+    path.unlink(missing_ok=True)
+    index_path(path).unlink(missing_ok=True)
 
 
 def sync(path: Path) -> None:

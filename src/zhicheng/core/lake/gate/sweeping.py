@@ -1,4 +1,4 @@
-"""Removing what the lake need not keep: whole tables of results, and the data files of old versions.
+"""Removing what the lake need not keep: tables of results, data files of old versions and those of no version.
 
 The log of a table stays whole, so that a version that was removed is told apart from one that never was; `_swept` in
 the table's folder holds the number of the oldest version that can still be read.
@@ -9,11 +9,13 @@ import shutil
 from datetime import datetime
 from pathlib import Path
 
-from zhicheng.core.lake.gate.keys import index_path
-from zhicheng.core.lake.gate.parts import sync
+from zhicheng.core.lake.errors import TableUnknown
+from zhicheng.core.lake.gate.keys import FOLDER, index_path
+from zhicheng.core.lake.gate.parts import remove_file, sync
 from zhicheng.core.lake.gate.versions import (
-    committed_at,
+    first_kept,
     forget_versions,
+    logged_files,
     newest_version,
     oldest_version,
     swept_file,
@@ -39,16 +41,44 @@ def remove_leftovers(root: Path) -> None:
 def remove_versions(folder: Path, before: datetime) -> int:
     """Remove the versions that were replaced before an instant; how many. The newest always stays."""
     oldest, newest = oldest_version(folder), newest_version(folder)
-    first = next((v for v in range(oldest, newest) if committed_at(folder, v + 1) >= before), newest)
+    first = first_kept(folder, before)
     if first == oldest:
         return 0
     kept = {path for version in range(first, newest + 1) for path in version_files(folder, version)}
     gone = {path for version in range(oldest, first) for path in version_files(folder, version)} - kept
     mark_swept(folder, first)
     for path in gone:
-        path.unlink(missing_ok=True)
-        index_path(path).unlink(missing_ok=True)
+        remove_file(path)
     return first - oldest
+
+
+def remove_unnamed(folder: Path, before: datetime) -> int:
+    """Remove the data files that no version names: a write that was killed left them; how many.
+
+    Only those last written before an instant, by the clock of the disk: a younger one may belong to a version that is
+    about to be made.
+    """
+    old = {path for path in folder.glob("*.parquet") if path.stat().st_mtime < before.timestamp()}
+    left = old - _named(folder, old) if old else old
+    for path in left:
+        remove_file(path)
+    kept = {index_path(path) for path in folder.glob("*.parquet")}
+    for index in (folder / FOLDER).glob("*"):
+        if index not in kept and index.stat().st_mtime < before.timestamp():
+            index.unlink(missing_ok=True)
+    return len(left)
+
+
+def _named(folder: Path, files: set[Path]) -> set[Path]:
+    """The data files of every version that can still be read. The log between is only read for files that need it."""
+    try:
+        oldest, newest = oldest_version(folder), newest_version(folder)
+    except TableUnknown:
+        return set()
+    named = {*version_files(folder, oldest), *version_files(folder, newest)}
+    if files <= named:
+        return named
+    return named.union(*(logged_files(folder, version, "add") for version in range(oldest + 1, newest + 1)))
 
 
 def mark_swept(folder: Path, first: int) -> None:

@@ -3,32 +3,29 @@
 What is removed is read from the log itself: a file that a later version took out is needed by no version after it.
 """
 
-import json
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
 from deltalake import DeltaTable
 
-from zhicheng.core.lake.gate.keys import index_path
+from zhicheng.core.lake.gate.parts import remove_file
 from zhicheng.core.lake.gate.sweeping import mark_swept
-from zhicheng.core.lake.gate.versions import committed_at, log_file, newest_version, oldest_version
+from zhicheng.core.lake.gate.versions import first_kept, logged_files, oldest_version
 
 _FEW = 200  # versions that are not worth a round
 
 
 def trim(folder: Path, before: datetime) -> int:
     """Remove the versions that were replaced before an instant; how many. The newest always stays."""
-    oldest, newest = oldest_version(folder), newest_version(folder)
-    first = next((v for v in range(oldest, newest) if committed_at(folder, v + 1) >= before), newest)
+    oldest, first = oldest_version(folder), first_kept(folder, before)
     if first - oldest < _FEW:
         return 0
     start = _checkpoint(folder, first)
-    gone = {path for version in range(oldest + 1, first + 1) for path in _removed(folder, version)}
+    gone = {path for version in range(oldest + 1, first + 1) for path in logged_files(folder, version, "remove")}
     mark_swept(folder, first)
     for path in gone:
-        path.unlink(missing_ok=True)
-        index_path(path).unlink(missing_ok=True)
+        remove_file(path)
     for path in _logs(folder):
         if int(path.name.partition(".")[0]) < start:
             path.unlink(missing_ok=True)
@@ -47,10 +44,3 @@ def _checkpoint(folder: Path, version: int) -> int:
 
 def _logs(folder: Path) -> Iterator[Path]:
     return (folder / "_delta_log").glob("[0-9]*.*")
-
-
-def _removed(folder: Path, version: int) -> Iterator[Path]:
-    for line in log_file(folder, version).read_text(encoding="utf-8").splitlines():
-        removal = json.loads(line).get("remove")
-        if removal:
-            yield folder / removal["path"]

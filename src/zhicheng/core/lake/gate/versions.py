@@ -6,12 +6,12 @@ system's.
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pyarrow as pa
 from deltalake import CommitProperties, DeltaTable, PostCommitHookProperties, Schema
@@ -21,7 +21,7 @@ from deltalake.transaction import AddAction, RemoveAction, create_table_with_add
 from zhicheng.core.lake.errors import BadTableName, TableChangedMeanwhile, TableUnknown, VersionUnknown
 from zhicheng.core.lake.gate.accounts import Account, account_of, to_stats
 from zhicheng.core.lake.gate.newest import key_of
-from zhicheng.core.lake.gate.parts import Part, sync
+from zhicheng.core.lake.gate.parts import Part, discard, sync
 from zhicheng.core.lake.values import Mode, TableVersion
 from zhicheng.core.ledger.public import sm3
 
@@ -84,7 +84,8 @@ def commit_change(folder: Path, schema: pa.Schema, change: Commit, *, at: dateti
     """Make a version in which some files may take the place of others; gives its number.
 
     Raises:
-        TableChangedMeanwhile: somebody else wrote at the same time; nothing was changed.
+        TableChangedMeanwhile: somebody else wrote at the same time; nothing was changed, the files that were to come
+            are removed.
     """
     actions: list[AddAction | RemoveAction] = [_action(part, at) for part in change.parts]
     actions += [_removal(path, at) for path in change.replaced]
@@ -108,11 +109,22 @@ def commit_change(folder: Path, schema: pa.Schema, change: Commit, *, at: dateti
                 commit_properties=properties,
             )
     except (CommitFailedError, DeltaError) as error:
+        _take_back(folder, change.parts)
         raise TableChangedMeanwhile(table=folder.name) from error
+    except OSError:
+        _take_back(folder, change.parts)
+        raise
     version = DeltaTable(str(folder)).version()
     sync(log_file(folder, version))
     sync(folder / "_delta_log")
     return version
+
+
+def _take_back(folder: Path, parts: Sequence[Part]) -> None:
+    """Remove the files of a commit that failed, but those that a version names: it may have failed after that."""
+    known = DeltaTable.is_deltatable(str(folder))
+    named = set(_snapshot(folder, newest_version(folder)).files) if known else set[Path]()
+    discard(part for part in parts if part.path not in named)
 
 
 def snapshot(folder: Path, version: int | None = None) -> Snapshot:
@@ -187,14 +199,23 @@ def version_files(folder: Path, version: int) -> tuple[Path, ...]:
     return _snapshot(folder, version).files
 
 
-def committed_at(folder: Path, version: int) -> datetime:
-    """When a version was made."""
-    return _committed_at(folder, version)
+def first_kept(folder: Path, before: datetime) -> int:
+    """The oldest version that was not replaced before an instant; at least the newest was not."""
+    oldest, newest = oldest_version(folder), newest_version(folder)
+    return next((v for v in range(oldest, newest) if _committed_at(folder, v + 1) >= before), newest)
 
 
 def log_file(folder: Path, version: int) -> Path:
     """Where the log says what a version changed."""
     return folder / "_delta_log" / f"{version:020d}.json"
+
+
+def logged_files(folder: Path, version: int, change: Literal["add", "remove"]) -> Iterator[Path]:
+    """The data files that a version brought, or took out."""
+    for line in log_file(folder, version).read_text(encoding="utf-8").splitlines():
+        found = json.loads(line).get(change)
+        if found:
+            yield folder / found["path"]
 
 
 def _action(part: Part, at: datetime) -> AddAction:

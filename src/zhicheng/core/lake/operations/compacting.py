@@ -8,13 +8,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from zhicheng.core.lake.gate.duck import LakeConnection, Limits
-from zhicheng.core.lake.gate.newest import PROJECTED, split
+from zhicheng.core.lake.gate.newest import PROJECTED, key_of, split
 from zhicheng.core.lake.gate.parts import PartWriter
 from zhicheng.core.lake.gate.trimming import trim
 from zhicheng.core.lake.gate.versions import Commit, Snapshot, commit_change, list_names, snapshot, table_folder
 from zhicheng.core.lake.operations.appending import as_base, only_writer
 from zhicheng.core.lake.policy.tiering import is_base_due, to_merge
-from zhicheng.core.lake.queries.tables import get_entity, lake_root
+from zhicheng.core.lake.queries.tables import find_entity, lake_root
+from zhicheng.core.lake.registry import projections
 
 _LIMITS = Limits(memory_mib=1024, ordered=True)
 
@@ -26,11 +27,8 @@ def compact_tables(*, now: datetime) -> int:
 
 def list_appended() -> list[str]:
     """The tables to which rows are appended all day."""
-    return [name for name in list_names(lake_root()) if _is_appended(snapshot(table_folder(lake_root(), name)))]
-
-
-def _is_appended(found: Snapshot) -> bool:
-    return bool(found.newest) or PROJECTED in found.schema.names
+    root = lake_root()
+    return [name for name in list_names(root) if name in projections or key_of(table_folder(root, name))]
 
 
 def _compact(name: str, now: datetime) -> bool:
@@ -64,8 +62,7 @@ def _merge(found: Snapshot, files: Sequence[Path], now: datetime) -> None:
     whole = pa.concat_tables([pq.read_table(path) for path in files], promote_options="default")
     if found.newest:
         whole = _newest_rows(whole, found.newest)
-    key = "" if found.newest else _key(found.version.table)
-    with _writer(found, key or None) as writer:
+    with _writer(found, None if found.newest else _key(found.version.table)) as writer:
         for batch in whole.to_batches():
             writer.add(_plain(batch, found.schema))
     commit_change(_folder(found), found.schema, Commit(writer.parts, replaced=files), at=now)
@@ -77,8 +74,10 @@ def _newest_rows(rows: pa.Table, key: str) -> pa.Table:
     return rows.take(kept.combine_chunks())
 
 
-def _key(table: str) -> str:
-    return get_entity(table).key
+def _key(table: str) -> str | None:
+    """The column that its key index is of; None where the pack does not have the table any more."""
+    declared = find_entity(table)
+    return declared.key if declared else None
 
 
 def _plain(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:

@@ -13,7 +13,7 @@ from typing import Any
 from django.db import connection
 
 from zhicheng.core.lake.base.projections import Projection, Rows
-from zhicheng.core.lake.errors import EntityUndeclared, TableUnknown
+from zhicheng.core.lake.errors import TableUnknown
 from zhicheng.core.lake.gate.versions import snapshot, table_folder
 from zhicheng.core.lake.operations.appending import (
     append_lasting,
@@ -24,12 +24,11 @@ from zhicheng.core.lake.operations.appending import (
     to_batch,
     write_anew,
 )
-from zhicheng.core.lake.queries.tables import get_entity, lake_root
+from zhicheng.core.lake.queries.tables import find_entity, lake_root
 from zhicheng.core.lake.registry import projections
 from zhicheng.core.lake.values import EntityTable, TableVersion
 from zhicheng.core.ledger.public import record
 from zhicheng.core.ledger.values import Entry
-from zhicheng.core.packs.public import NoPackInstalled
 from zhicheng.core.parties.values import system_actor
 from zhicheng.kit.ids import uuid7
 
@@ -56,7 +55,7 @@ def project_changes(*, now: datetime, limit: int = 20_000) -> int:
 
 
 def _project(name: str, now: datetime, limit: int) -> int:
-    table = _declared(name)
+    table = find_entity(name)
     with only_writer(name, wait=False) as held, connection.cursor() as cursor:
         if not held:
             return 0
@@ -83,7 +82,7 @@ def rebuild_table(name: str, *, actor: str, now: datetime) -> TableVersion | Non
     Raises:
         KeyError: no package writes the table.
     """
-    projection, table = projections[name], _declared(name)
+    projection, table = projections[name], find_entity(name)
     if table is None:
         return None
     with only_writer(name):
@@ -97,18 +96,11 @@ def rebuild_missing(*, now: datetime) -> int:
     """Make the tables that the pack declares and nobody has written yet; how many."""
     made = 0
     for projection in projections:
-        table = _declared(projection.table)
+        table = find_entity(projection.table)
         if table is not None and next_version(table_folder(lake_root(), table.code)) == 0:
             rebuild_table(table.code, actor=_ACTOR.ref, now=now)
             made += 1
     return made
-
-
-def _declared(name: str) -> EntityTable | None:
-    try:
-        return get_entity(name)
-    except (EntityUndeclared, NoPackInstalled):
-        return None
 
 
 def _is_outdated(table: EntityTable) -> bool:

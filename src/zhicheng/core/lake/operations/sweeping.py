@@ -1,9 +1,9 @@
-"""What the lake need not keep any longer: results of old runs, and versions that were replaced long ago."""
+"""What the lake need not keep: results of old runs, versions replaced long ago, files that a killed write left."""
 
 from collections.abc import Collection, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from zhicheng.core.lake.gate.sweeping import remove_leftovers, remove_table, remove_versions
+from zhicheng.core.lake.gate.sweeping import remove_leftovers, remove_table, remove_unnamed, remove_versions
 from zhicheng.core.lake.gate.versions import list_names, snapshot, table_folder
 from zhicheng.core.lake.queries.tables import lake_root, list_entities
 from zhicheng.core.ledger.public import record
@@ -13,6 +13,7 @@ from zhicheng.core.parties.values import system_actor
 from zhicheng.kit.ids import uuid7
 
 _SWEEPER = system_actor("lake.sweep")
+_UNNAMED_KEPT = timedelta(days=7)  # as long as Delta Lake keeps them: no write takes so long
 
 
 def sweep_tables(prefix: str, *, before: datetime, now: datetime, keep: Collection[str] = ()) -> int:
@@ -32,7 +33,10 @@ def sweep_tables(prefix: str, *, before: datetime, now: datetime, keep: Collecti
 
 
 def sweep_versions(*, before: datetime, now: datetime, more: Iterable[str] = ()) -> int:
-    """Remove the versions of declared tables, and of `more`, that were replaced before an instant; how many."""
+    """Remove the versions of declared tables, and of `more`, that were replaced before an instant; how many.
+
+    Data files that no version names go a week after they were written, in every table.
+    """
     root = lake_root()
     held = set(list_names(root))
     removed = 0
@@ -41,6 +45,10 @@ def sweep_versions(*, before: datetime, now: datetime, more: Iterable[str] = ())
         if count:
             _tell(f"table:{table}", {"versions": count, "before": before.isoformat()}, now)
         removed += count
+    for folder in sorted(root.glob("[a-z]*/")):
+        count = remove_unnamed(folder, now - _UNNAMED_KEPT)
+        if count:
+            _tell(f"table:{folder.name}", {"files": count}, now)
     return removed
 
 

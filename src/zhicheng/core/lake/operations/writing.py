@@ -8,7 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 from django.db import transaction
 
-from zhicheng.core.lake.gate.parts import Part, PartWriter, discard
+from zhicheng.core.lake.gate.parts import Part, PartWriter
 from zhicheng.core.lake.gate.versions import commit, snapshot, table_folder
 from zhicheng.core.lake.queries.tables import lake_root
 from zhicheng.core.lake.values import Mode, TableVersion
@@ -61,9 +61,5 @@ def commit_parts(target: Target, parts: Sequence[Part], *, at: datetime, root: P
         TableChangedMeanwhile: somebody else wrote at the same time; the staged files are removed.
     """
     folder = table_folder(root, target.table)
-    try:
-        number = commit(folder, target.schema, parts, target.mode, at=at)
-    except BaseException:
-        discard(parts)
-        raise
+    number = commit(folder, target.schema, parts, target.mode, at=at)
     return snapshot(folder, number).version

@@ -13,7 +13,7 @@ from zhicheng.core.lake.gate.duck import LakeConnection, Limits
 from zhicheng.core.lake.gate.versions import Snapshot, list_names, snapshot, snapshot_as_of, table_folder
 from zhicheng.core.lake.policy.schema import KIND, table_of
 from zhicheng.core.lake.values import EntityTable, TableVersion
-from zhicheng.core.packs.public import DefinitionUnknown, current_definition, list_definitions
+from zhicheng.core.packs.public import DefinitionUnknown, NoPackInstalled, current_definition, list_definitions
 
 
 def lake_root() -> Path:
@@ -32,6 +32,14 @@ def get_entity(code: str) -> EntityTable:
         return table_of(current_definition(KIND, code).body)
     except DefinitionUnknown as error:
         raise EntityUndeclared(table=code) from error
+
+
+def find_entity(code: str) -> EntityTable | None:
+    """As `get_entity`; None where there is no pack, or it does not declare the table."""
+    try:
+        return get_entity(code)
+    except (EntityUndeclared, NoPackInstalled):
+        return None
 
 
 def list_entities() -> list[EntityTable]:

@@ -8,7 +8,7 @@ import pytest
 from zhicheng.core.lake.base.projections import Projection
 from zhicheng.core.lake.gate.versions import snapshot, table_folder
 from zhicheng.core.lake.models import Change
-from zhicheng.core.lake.operations import projecting
+from zhicheng.core.lake.operations import compacting, projecting
 from zhicheng.core.lake.operations.noting import note_changed, note_changes
 from zhicheng.core.lake.public import (
     append_rows,
@@ -63,8 +63,8 @@ def lasting(request) -> bool:
 def lamps(monkeypatch, lasting):
     STREET.clear()
     tables = {"lamp_state": LAMPS}
-    monkeypatch.setattr(projecting, "_declared", tables.get)
-    monkeypatch.setattr("zhicheng.core.lake.operations.compacting._key", lambda _name: "lamp")
+    for module in (projecting, compacting):
+        monkeypatch.setattr(module, "find_entity", tables.get)
     project(Projection("lamp_state", read_lamps, walk_lamps, ("lamps.",), lasting=lasting))
     yield tables
     del projections._entries["lamp_state"]
@@ -181,6 +181,14 @@ class TestCompactTables:
         assert compact_tables(now=NOW + timedelta(hours=1)) == 1
         assert rows() == before
         assert len(snapshot(table_folder(lake_root(), "lamp_state")).files) == 1
+
+    def test_goes_on_with_a_table_that_the_pack_does_not_have_any_more(self, lamps):
+        for number in range(20):
+            tell(f"L{number}", "lit", number)
+            follow(number)
+        lamps.clear()
+        assert compact_tables(now=NOW + timedelta(hours=1)) == 1
+        assert len(rows()) == 20
 
     def test_writes_each_key_once_when_much_has_changed(self, monkeypatch, lasting):
         if lasting:

@@ -1,15 +1,28 @@
 """What goes when its time is over, and what stays."""
 
+import os
 from datetime import timedelta
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
+from deltalake.exceptions import CommitFailedError
 
-from zhicheng.core.lake.errors import VersionUnknown
-from zhicheng.core.lake.gate.sweeping import remove_versions
-from zhicheng.core.lake.public import connect, has_table, lake_root, list_tables, sweep_tables, table_version
+from zhicheng.core.lake.errors import TableChangedMeanwhile, VersionUnknown
+from zhicheng.core.lake.gate.sweeping import remove_unnamed, remove_versions
+from zhicheng.core.lake.public import (
+    Target,
+    connect,
+    has_table,
+    lake_root,
+    list_tables,
+    stage_parts,
+    sweep_tables,
+    sweep_versions,
+    table_version,
+)
 from zhicheng.core.lake.tests.conftest import NOW
-from zhicheng.core.lake.tests.test_tables import write
+from zhicheng.core.lake.tests.test_tables import SCHEMA, write
 from zhicheng.core.lake.values import Mode
 from zhicheng.core.ledger.public import list_entries
 
@@ -20,6 +33,10 @@ AMOUNTS = "amounts"
 
 def data_files() -> set[Path]:
     return set((lake_root() / AMOUNTS).glob("*.parquet"))
+
+
+def refuse(*_args: object, **_named: object) -> None:
+    raise CommitFailedError("somebody else was faster")
 
 
 class TestSweepTables:
@@ -95,3 +112,60 @@ class TestRemoveVersions:
         self.sweep(2)
         with pytest.raises(VersionUnknown):
             table_version(AMOUNTS, as_of=NOW + timedelta(hours=1))
+
+
+def stage() -> Path:
+    """A data file with its key index, as a write that is killed before its version leaves it."""
+    batch = pa.RecordBatch.from_arrays([pa.array(["k9"]), pa.array([9])], schema=SCHEMA)
+    (part,) = stage_parts(Target(AMOUNTS, SCHEMA, "code"), [batch], root=lake_root())
+    return part.path
+
+
+def grow_old(folder: Path) -> None:
+    for path in folder.rglob("*.*"):
+        os.utime(path, (0, 0))
+
+
+class TestRemoveUnnamed:
+    def test_removes_what_a_killed_write_left(self):
+        left = stage()
+        write(3)
+        write(5, after_s=60)
+        grow_old(lake_root() / AMOUNTS)
+        sweep_versions(before=NOW, now=LATER)
+        assert not left.exists()
+        assert len(data_files()) == len(list((lake_root() / AMOUNTS / "_keys").iterdir())) == 2
+        with connect({AMOUNTS: 0}) as lake:
+            assert lake.execute("SELECT count(*) FROM amounts").fetchone() == (3,)
+        told = [each.entry.data for each in list_entries().entries if each.entry.action == "lake.swept"]
+        assert told == [{"files": 1}]
+
+    def test_leaves_what_may_still_become_a_version(self):
+        write(3)
+        left = stage()
+        assert remove_unnamed(lake_root() / AMOUNTS, NOW) == 0
+        assert left.exists()
+
+    def test_keeps_files_that_only_a_version_in_between_names(self):
+        for day in range(3):
+            write(3 + day, after_s=day * 86400)
+        grow_old(lake_root() / AMOUNTS)
+        assert remove_unnamed(lake_root() / AMOUNTS, LATER) == 0
+        with connect({AMOUNTS: 1}) as lake:
+            assert lake.execute("SELECT count(*) FROM amounts").fetchone() == (4,)
+
+    def test_knows_no_version_where_the_first_write_was_killed(self):
+        left = stage()
+        assert remove_unnamed(lake_root() / AMOUNTS, LATER) == 1
+        assert not left.exists()
+
+
+class TestCommit:
+    def test_takes_its_files_back_when_it_fails(self, monkeypatch):
+        write(3)
+        before = data_files()
+        monkeypatch.setattr("zhicheng.core.lake.gate.versions.DeltaTable.create_write_transaction", refuse)
+        with pytest.raises(TableChangedMeanwhile):
+            write(5, after_s=60)
+        assert data_files() == before
+        assert len(list((lake_root() / AMOUNTS / "_keys").iterdir())) == len(before)

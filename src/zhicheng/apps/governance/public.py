@@ -10,7 +10,6 @@ from zhicheng.apps.governance.queries.catalogue import get_catalogue, get_indica
 from zhicheng.apps.governance.queries.explaining import explain, may_see_rows, owner_unit, require_rows
 from zhicheng.apps.governance.queries.latest import by_area, latest_values, series
 from zhicheng.apps.governance.queries.reading import narrow_indicator, read_catalogue
-from zhicheng.apps.governance.queries.runs import last_run
 
 __all__ = [
     "Task",
@@ -21,7 +20,6 @@ __all__ = [
     "explain",
     "get_catalogue",
     "get_indicator",
-    "last_run",
     "latest_values",
     "list_alerts",
     "list_indicators",

@@ -64,12 +64,17 @@ class Base:
     timed: bool = False
     follows: bool = False
 
+    @property
+    def main_step(self) -> str:
+        """The step in which its indicators are shown first, and judged."""
+        return "day" if "day" in self.steps else self.steps[0]
+
 
 @dataclass(frozen=True)
 class Thresholds:
     """Beyond which value an indicator needs attention, or alarms, and what is done then.
 
-    `least` rows are needed for a value at all; `back` is the share of a threshold by which a value must return.
+    `back` is the share of a threshold by which a value must return.
     """
 
     attention: float | None = None
@@ -81,7 +86,10 @@ class Thresholds:
 
 @dataclass(frozen=True)
 class Indicator:
-    """An indicator as the pack defines it. `aggregate` is `value` with `where` built in: what is computed."""
+    """An indicator as the pack defines it. `aggregate` is `value` with `where` built in: what is computed.
+
+    `least` rows are needed for a value at all; the city is always one of the `levels`.
+    """
 
     code: str
     label: str

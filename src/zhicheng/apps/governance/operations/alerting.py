@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from zhicheng.apps.governance.models import IndicatorAlert
-from zhicheng.apps.governance.policy.judging import next_state, words_of
+from zhicheng.apps.governance.policy.judging import RANK, next_state, words_of
 from zhicheng.apps.governance.policy.periods import period_of
 from zhicheng.apps.governance.queries.catalogue import get_catalogue
 from zhicheng.apps.governance.queries.explaining import owner_unit
@@ -27,7 +27,6 @@ PROCESS = "indicator_alert"
 CROSSED, RETURNED = "indicator.crossed", "indicator.returned"
 _BACK = "return_to_normal"  # what the process does when the value has returned
 _ACTOR = system_actor("governance")
-_RANK = {State.OK: 0, State.ATTENTION: 1, State.ALARM: 2}
 
 
 def follow_thresholds(values: Sequence[Computed], *, now: datetime) -> int:
@@ -36,10 +35,16 @@ def follow_thresholds(values: Sequence[Computed], *, now: datetime) -> int:
     A value that is missing changes nothing: nobody knows whether it has returned.
     """
     indicators = get_catalogue().indicators
-    watched = [each for each in values if _is_watched(each, indicators[each.indicator], now)]
+    current = [each for each in values if each.period == period_of(now, each.step)]
     known = {(row.indicator, row.area): row for row in IndicatorAlert.objects.filter(ended_at__isnull=True)}
-    told = {(each.indicator, each.area) for each in watched}
-    whole = {each.indicator: each for each in values if _is_of_city(each, now)}
+    watched = [
+        each
+        for each in current
+        if each.value is not None
+        and ((each.indicator, each.area) in known or _is_watched(each, indicators[each.indicator]))
+    ]
+    told = {(each.indicator, each.area) for each in current}
+    whole = {each.indicator: each for each in current if each.level == CITY and each.value is not None}
     watched += [
         replace(whole[code], area=area, level="", value=0.0)  # no row is left there, so nothing was computed
         for code, area in known
@@ -50,15 +55,10 @@ def follow_thresholds(values: Sequence[Computed], *, now: datetime) -> int:
     )
 
 
-def _is_of_city(computed: Computed, now: datetime) -> bool:
-    return computed.level == CITY and computed.value is not None and computed.period == period_of(now, computed.step)
-
-
-def _is_watched(computed: Computed, indicator: Indicator, now: datetime) -> bool:
+def _is_watched(computed: Computed, indicator: Indicator) -> bool:
     limits = indicator.thresholds
     has_limits = limits.attention is not None or limits.alarm is not None
-    is_now = computed.period == period_of(now, computed.step)
-    return has_limits and is_now and computed.value is not None and computed.level in limits.watch
+    return has_limits and computed.level in limits.watch
 
 
 def _follow(computed: Computed, indicator: Indicator, alert: IndicatorAlert | None, now: datetime) -> bool:
@@ -94,7 +94,7 @@ def _act(alert: IndicatorAlert, indicator: Indicator, before: State, now: dateti
     state = State(alert.state)
     if state is State.OK:
         _end(alert, indicator, now)
-    elif _RANK[state] > _RANK[before] and indicator.thresholds.action:
+    elif RANK[state] > RANK[before] and indicator.thresholds.action:
         if indicator.thresholds.action == "case" and state is State.ALARM and alert.case_id is None:
             _open_case(alert, indicator, now)
         _tell(alert, indicator, CROSSED, now)

@@ -1,19 +1,18 @@
 """Computing values: many indicators of a base by one query; what cannot be computed says why."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from math import isfinite
 from typing import Any
 
-from zhicheng.apps.governance.policy.composing import batch_sql, used
+from zhicheng.apps.governance.policy.composing import BEFORE, batch_sql, used
 from zhicheng.apps.governance.policy.periods import bounds, periods_between, ranges
 from zhicheng.apps.governance.policy.wording import FAILED, FEW_ROWS, NO_ROWS, NO_TABLE
 from zhicheng.apps.governance.values import CITY, Base, Computed, Indicator
 from zhicheng.core.lake.errors import QueryFailed
 from zhicheng.core.lake.public import LakeConnection
 
-Stored = tuple[float | None, str]
 AT_ONCE = 200  # indicators in one query
 
 
@@ -79,7 +78,7 @@ def _values(
     task: Task, indicators: Sequence[Indicator], span: tuple[str, str], rows: Sequence[Sequence[Any]]
 ) -> Iterator[Computed]:
     told: set[str] = set()
-    head = 3 if task.base.at else 2
+    head = BEFORE + 1 if task.base.at else BEFORE
     for row in rows:
         period = row[0] if task.base.at else span[1]
         level, area = row[head - 2], row[head - 1]
@@ -114,16 +113,34 @@ def _city(task: Task, indicator: Indicator, period: str, reason: str) -> Compute
     )
 
 
-def changed_only(task: Task, values: Sequence[Computed], stored: Mapping[str, Stored]) -> list[Computed]:
+def changed_only(task: Task, values: Sequence[Computed], stored: Mapping[str, Computed]) -> list[Computed]:
     """The values that differ from what is stored, or from what readers take for granted of what is not.
 
     Below the city that is nought of those that are nought where nothing is, and missing of the others.
     """
     noughts = {each.code for each in task.indicators if each.is_zero_when_none}
-    return [each for each in values if _differs(each, stored.get(each.key), is_nought=each.indicator in noughts)]
+    return [
+        each
+        for each in (*values, *_emptied(values, stored, noughts))
+        if _differs(each, stored.get(each.key), is_nought=each.indicator in noughts)
+    ]
 
 
-def _differs(computed: Computed, stored: Stored | None, *, is_nought: bool) -> bool:
+def _emptied(values: Sequence[Computed], stored: Mapping[str, Computed], noughts: set[str]) -> Iterator[Computed]:
+    """Parts of the city that had rows when they were computed last, and have none now: no query tells of them."""
+    told = {each.key for each in values}
+    asked = {
+        (each.indicator, each.period)
+        for each in values
+        if each.level == CITY and each.reason != FAILED and not each.reason.startswith(NO_TABLE)
+    }
+    for each in stored.values():
+        if each.key not in told and (each.indicator, each.period) in asked:
+            is_nought = each.indicator in noughts
+            yield replace(each, value=0.0 if is_nought else None, reason="" if is_nought else NO_ROWS)
+
+
+def _differs(computed: Computed, stored: Computed | None, *, is_nought: bool) -> bool:
     if stored is not None:
-        return stored != (computed.value, computed.reason)
+        return (stored.value, stored.reason) != (computed.value, computed.reason)
     return computed.level == CITY or computed.value != (0.0 if is_nought else None)

@@ -13,14 +13,14 @@ from zhicheng.apps.governance.operations.alerting import follow_thresholds
 from zhicheng.apps.governance.operations.computing import Outcome, Task, changed_only, compute
 from zhicheng.apps.governance.policy.composing import changed_sql
 from zhicheng.apps.governance.policy.periods import back, period_of, periods_between
-from zhicheng.apps.governance.queries.catalogue import get_catalogue
+from zhicheng.apps.governance.queries.catalogue import get_catalogue, get_indicator
+from zhicheng.apps.governance.queries.latest import VALUES
 from zhicheng.apps.governance.values import EVERY_S, Base, Computed, RunReport
 from zhicheng.core.lake.errors import EntityUndeclared
 from zhicheng.core.lake.public import LakeConnection, append_rows, connect, get_entity, has_table, table_version
 from zhicheng.core.packs.public import current_pack, current_release
 from zhicheng.kit.ids import uuid7
 
-VALUES = "indicator_value"
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 _FIRST = {"hour": 48, "day": 35, "month": 13}  # periods computed when a base is new
 _KEPT = {"hour": 72, "day": 400, "month": 36}  # how far back a late row still changes a value
@@ -60,7 +60,9 @@ def compute_next(*, now: datetime) -> int:
 
 def _is_due(row: IndicatorProgress, now: datetime) -> bool:
     base = get_catalogue().bases.get(row.base)
-    return base is not None and now - row.checked_at >= timedelta(seconds=EVERY_S[base.every])
+    if base is None or row.step not in base.steps:
+        return False
+    return now - row.checked_at >= timedelta(seconds=EVERY_S[base.every])
 
 
 def _add_missing() -> None:
@@ -90,14 +92,16 @@ def _job(base: Base, step: str, now: datetime) -> _Job:
 def _stale_periods(job: _Job, row: IndicatorProgress) -> list[str]:
     """The periods to compute; none where nothing can have changed."""
     period = period_of(job.now, job.step)
-    is_new = row.computed_at is None or row.definition != current_release().digest
+    is_new = (
+        row.computed_at is None or row.definition != current_release().digest or set(row.versions) != set(job.versions)
+    )
     if not is_new and (row.versions, row.period) == (dict(job.versions), period) and not job.base.timed:
         return []
     if not job.base.at or job.absent:
         return [period]
     if is_new:
         return list(periods_between(back(period, _FIRST[job.step] - 1), period))
-    since_last = set(periods_between(max(row.period, back(period, _RECENT)), period))
+    since_last = set(periods_between(max(row.period, back(period, _FIRST[job.step] - 1)), period))
     if not job.base.follows:
         return sorted(since_last | {back(period, count) for count in range(_RECENT)})
     return sorted(since_last | _changed_periods(job, row.versions, period))
@@ -118,10 +122,11 @@ def run_indicators(first: str, last: str, *, now: datetime, codes: Sequence[str]
 
     Raises:
         PeriodMalformed: the words are no days.
+        IndicatorUnknown: the pack has none of a code.
     """
     reports = []
     catalogue = get_catalogue()
-    wanted = {catalogue.indicators[code].base for code in codes} if codes else set(catalogue.bases)
+    wanted = {get_indicator(code).base for code in codes} if codes else set(catalogue.bases)
     for base in catalogue.bases.values():
         for step in base.steps if base.code in wanted else ():
             job = _job(base, step, now)
@@ -152,7 +157,7 @@ def _run(job: _Job, periods: Sequence[str]) -> RunReport:
     changed = changed_only(task, outcome.values, _stored(task))
     run = uuid7(job.now)
     _append(changed, run, job)
-    follow_thresholds([each for each in outcome.values if each.step == _main_step(job.base)], now=job.now)
+    follow_thresholds([each for each in outcome.values if each.step == job.base.main_step], now=job.now)
     spent_ms = (time.perf_counter() - started) * 1000
     counts = (len(periods), len(outcome.values), len(changed))
     report = RunReport(run, job.base.code, job.step, *counts, outcome.failures, spent_ms)
@@ -172,22 +177,18 @@ def _outcome(task: Task, lake: LakeConnection, absent: Sequence[str]) -> Outcome
     return whole
 
 
-def _main_step(base: Base) -> str:
-    return "day" if "day" in base.steps else base.steps[0]
-
-
-def _stored(task: Task) -> dict[str, tuple[float | None, str]]:
+def _stored(task: Task) -> dict[str, Computed]:
     if not has_table(VALUES):
         return {}
     sql = (
-        "SELECT value_id, value, reason FROM indicator_value WHERE indicator IN (SELECT unnest($codes)) "
-        "AND step = $step AND period BETWEEN $first AND $last"
+        "SELECT indicator, area, level, step, period, value, coalesce(reason, '') FROM indicator_value "
+        "WHERE indicator IN (SELECT unnest($codes)) AND step = $step AND period BETWEEN $first AND $last"
     )
     codes = [each.code for each in task.indicators]
     span = {"step": task.step, "first": min(task.periods), "last": max(task.periods)}
     with connect([VALUES]) as lake:
-        found = lake.execute(sql, {"codes": codes, **span}).fetchall()
-    return {key: (value, reason or "") for key, value, reason in found}
+        found = [Computed(*row) for row in lake.execute(sql, {"codes": codes, **span}).fetchall()]
+    return {each.key: each for each in found}
 
 
 def _append(values: Sequence[Computed], run: UUID, job: _Job) -> None:

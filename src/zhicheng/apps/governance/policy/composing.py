@@ -6,6 +6,7 @@ from datetime import datetime
 from zhicheng.apps.governance.policy.periods import FORMATS
 from zhicheng.apps.governance.values import CITY, LEVELS, Base, Indicator
 
+Asked = Mapping[str, str | int | datetime]  # the parameters of a query
 BEFORE = 2  # columns before those of the indicators: level and area; a flow has the period first
 
 
@@ -63,17 +64,17 @@ def changed_sql(base: Base, step: str) -> str:
     return f"SELECT DISTINCT {bucket} FROM ({base.sql}) WHERE projected > $seen AND {quoted(base.at)} IS NOT NULL"
 
 
-def rows_sql(base: Base, indicator: Indicator, level: str) -> str:
+def rows_sql(base: Base, where: str, level: str) -> str:
     """The rows behind a value, in the order of their key from `$after` on; also `$area`, `$since`, `$until`."""
-    conditions = [f"({indicator.where})"] if indicator.where else []
+    conditions = [f"({where})"] if where else []
     if base.at:
         conditions += [f"{quoted(base.at)} >= $since", f"{quoted(base.at)} < $until"]
     if level != CITY:
         conditions.append(f"{quoted(base.areas[level])} = $area")
     shown = ", ".join(map(quoted, base.shows)) or "*"
     conditions.append(f"{quoted(base.key)} > $after")
-    where = " AND ".join(conditions)
-    return f"SELECT {quoted(base.key)}, {shown} FROM ({base.sql}) WHERE {where} ORDER BY 1 LIMIT $count"
+    chosen = " AND ".join(conditions)
+    return f"SELECT {quoted(base.key)}, {shown} FROM ({base.sql}) WHERE {chosen} ORDER BY 1 LIMIT $count"
 
 
 def shown_sql(base: Base, indicator: Indicator, step: str) -> str:
@@ -84,7 +85,7 @@ def shown_sql(base: Base, indicator: Indicator, step: str) -> str:
     return f"SELECT {indicator.value}\nFROM ({base.sql.strip()}){where}"
 
 
-def used(sql: str, values: Mapping[str, str | int | datetime]) -> dict[str, str | int | datetime]:
+def used(sql: str, values: Asked) -> dict[str, str | int | datetime]:
     """The parameters that a query names: DuckDB refuses others."""
     return {name: value for name, value in values.items() if f"${name}" in sql}
 

@@ -3,7 +3,7 @@
 from zhicheng.apps.governance.values import Better, Indicator, State
 
 _FLAT = 0.005  # of the value before: less is no trend
-_RANK = {State.OK: 0, State.ATTENTION: 1, State.ALARM: 2}
+RANK = {State.OK: 0, State.ATTENTION: 1, State.ALARM: 2}
 
 
 def state_of(value: float | None, indicator: Indicator) -> State:
@@ -26,7 +26,7 @@ def next_state(value: float, before: State, indicator: Indicator) -> State:
     ['alarm', 'alarm', 'attention', 'attention', 'ok']
     """
     now = state_of(value, indicator)
-    if _RANK[now] >= _RANK[before]:
+    if RANK[now] >= RANK[before]:
         return now
     held = State.ALARM if before is State.ALARM and not _is_back(value, indicator.thresholds.alarm, indicator) else now
     if held is State.OK and not _is_back(value, indicator.thresholds.attention, indicator):

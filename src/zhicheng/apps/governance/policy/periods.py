@@ -8,7 +8,9 @@ from zhicheng.kit.clock import CHINA
 
 FORMATS = {"hour": "%Y-%m-%dT%H", "day": "%Y-%m-%d", "month": "%Y-%m"}
 _LENGTHS = {13: "hour", 10: "day", 7: "month"}
+_STEPS = {"hour": timedelta(hours=1), "day": timedelta(days=1)}
 _DECEMBER = 12
+_YEARS = range(1970, 9999)
 
 
 def period_of(at: datetime, step: str) -> str:
@@ -39,6 +41,8 @@ def bounds(period: str) -> tuple[datetime, datetime]:
         since = datetime.strptime(period, FORMATS[step]).replace(tzinfo=CHINA)
     except ValueError:
         raise PeriodMalformed(period=period[:40]) from None
+    if since.year not in _YEARS:
+        raise PeriodMalformed(period=period)
     return since, _next(since, step)
 
 
@@ -46,15 +50,20 @@ def _next(since: datetime, step: str) -> datetime:
     if step == "month":
         is_last = since.month == _DECEMBER
         return since.replace(year=since.year + is_last, month=1 if is_last else since.month + 1)
-    return since + (timedelta(hours=1) if step == "hour" else timedelta(days=1))
+    return since + _STEPS[step]
 
 
 def back(period: str, count: int) -> str:
-    """The period so many before."""
-    step = step_of(period)
-    for _ in range(count):
-        period = period_of(bounds(period)[0] - timedelta(seconds=1), step)
-    return period
+    """The period so many before.
+
+    >>> back("2026-01", 14), back("2026-03-01", 1), back("2026-03-01T00", 25)
+    ('2024-11', '2026-02-28', '2026-02-27T23')
+    """
+    step, since = step_of(period), bounds(period)[0]
+    if step == "month":
+        months = 12 * since.year + since.month - 1 - count
+        return f"{months // 12:04d}-{months % 12 + 1:02d}"
+    return period_of(since - count * _STEPS[step], step)
 
 
 def periods_between(first: str, last: str) -> Iterator[str]:

@@ -1,15 +1,17 @@
 """How a value came about: the query, the versions of the tables, and the rows behind it, page by page."""
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
 
 from zhicheng.apps.governance.errors import RowsNotYours
-from zhicheng.apps.governance.policy.composing import rows_sql, shown_sql, used
+from zhicheng.apps.governance.policy.composing import Asked, rows_sql, shown_sql, used
 from zhicheng.apps.governance.policy.periods import bounds, step_of
 from zhicheng.apps.governance.policy.wording import NOT_YET, reason_words
 from zhicheng.apps.governance.queries.catalogue import get_catalogue, get_indicator
 from zhicheng.apps.governance.queries.latest import VALUES, level_of
-from zhicheng.apps.governance.values import Base, Explanation, Indicator
+from zhicheng.apps.governance.values import CITY, Base, Explanation, Indicator
 from zhicheng.core.lake.errors import TableUnknown, VersionUnknown
 from zhicheng.core.lake.public import LakeConnection, connect, has_table
 from zhicheng.core.packs.public import current_pack
@@ -22,13 +24,15 @@ VIEW = "cockpit.view"
 _GOVERNING = frozenset({"government", "street_office", "community"})
 _MOST = 200
 _VALUE = """
-SELECT value, coalesce(reason, ''), versions FROM indicator_value
+SELECT value, coalesce(reason, ''), versions, epoch_us(computed_at) FROM indicator_value
 WHERE indicator = $code AND area = $area AND period = $period LIMIT 1
 """
 
 
 def explain(code: str, area: str, period: str, *, after: str = "", count: int = 50) -> Explanation:
     """The value of a period in an area with the rows behind it. `may_see_rows` says to whom rows may be shown.
+
+    No rows are read where none are wanted (`count` is 0), or where the base is only summed up.
 
     Raises:
         IndicatorUnknown: the pack has none of that code.
@@ -38,48 +42,73 @@ def explain(code: str, area: str, period: str, *, after: str = "", count: int = 
     indicator, level = get_indicator(code), level_of(area)
     base, place = get_catalogue().bases[indicator.base], area or current_pack().city_division
     step, (since, until) = step_of(period), bounds(period)
-    value, reason, versions = _stored(code, place, period)
-    sql = rows_sql(base, indicator, level) if base.key and level in {"city", *base.areas} else ""
-    common: dict[str, str | int | datetime] = {
-        "since": since,
-        "until": until,
-        "area": place,
-        "after": after,
-        "count": min(count, _MOST) + 1,
-    }
-    lake, is_as_of = _open(base, versions)
-    columns, rows = [], []
-    if lake is not None and sql:
-        with lake:
-            cursor = lake.execute(sql, used(sql, common))
-            columns = [(column[0], base.shows.get(column[0], column[0])) for column in cursor.description or ()]
-            rows = cursor.fetchall()
-    more, rows = len(rows) > min(count, _MOST), rows[: min(count, _MOST)]
+    stored = _stored(code, place, period)
+    sql = rows_sql(base, indicator.where, level) if base.key and level in {CITY, *base.areas} else ""
+    rows = _Rows()
+    if sql and count:
+        until = until if base.at or stored.computed_at is None else min(until, stored.computed_at)
+        asked: Asked = {"since": since, "until": until, "area": place, "after": after, "count": min(count, _MOST) + 1}
+        rows = _read(base, sql, asked, stored.versions)
     return Explanation(
         code=code,
         area=place,
         period=period,
         sql=shown_sql(base, indicator, step),
         rows_sql=sql,
-        versions=versions,
-        is_as_of=is_as_of,
-        columns=tuple(columns[1:]),
-        rows=[row[1:] for row in rows],
-        after=str(rows[-1][0]) if more else "",
-        value=value,
-        reason=reason_words(reason) if value is None else "",
+        versions=stored.versions,
+        is_as_of=rows.is_as_of,
+        columns=rows.columns,
+        rows=[row[1:] for row in rows.rows],
+        after=str(rows.rows[-1][0]) if rows.has_more else "",
+        value=stored.value,
+        reason=reason_words(stored.reason) if stored.value is None else "",
     )
 
 
-def _stored(code: str, area: str, period: str) -> tuple[float | None, str, dict[str, int]]:
+@dataclass(frozen=True)
+class _Stored:
+    """A value with what it was computed from."""
+
+    value: float | None = None
+    reason: str = NOT_YET
+    versions: Mapping[str, int] = field(default_factory=dict)
+    computed_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """A page of rows, each with its key first; the key is no column."""
+
+    columns: tuple[tuple[str, str], ...] = ()
+    rows: Sequence[Sequence[Any]] = ()
+    has_more: bool = False
+    is_as_of: bool = False
+
+
+def _stored(code: str, area: str, period: str) -> _Stored:
     if not has_table(VALUES):
-        return None, NOT_YET, {}
+        return _Stored()
     with connect([VALUES]) as lake:
         row = lake.execute(_VALUE, {"code": code, "area": area, "period": period}).fetchone()
     if row is None:
-        return None, NOT_YET, {}
-    pairs = [part.partition("@") for part in (row[2] or "").split(",") if part]
-    return row[0], row[1], {name: int(number) for name, _, number in pairs}
+        return _Stored()
+    value, reason, versions, at_us = row
+    pairs = [part.partition("@") for part in (versions or "").split(",") if part]
+    found = {name: int(number) for name, _, number in pairs}
+    return _Stored(value, reason, found, datetime.fromtimestamp(at_us / 1_000_000, UTC))
+
+
+def _read(base: Base, sql: str, asked: Asked, versions: Mapping[str, int]) -> _Rows:
+    """One row more than a page is asked for: it only says that there are more."""
+    lake, is_as_of = _open(base, versions)
+    if lake is None:
+        return _Rows()
+    with lake:
+        cursor = lake.execute(sql, used(sql, asked))
+        columns = [(column[0], base.shows.get(column[0], column[0])) for column in cursor.description or ()]
+        rows = cursor.fetchall()
+    most = int(str(asked["count"])) - 1
+    return _Rows(tuple(columns[1:]), rows[:most], len(rows) > most, is_as_of)
 
 
 def _open(base: Base, versions: Mapping[str, int]) -> tuple[LakeConnection | None, bool]:

@@ -46,8 +46,8 @@ def to_base(line: BaseLine) -> Base:
     sql = line.sql.strip()
     tables = tables_of(sql)
     plain = line.model_dump(exclude={"sql", "steps"})
-    follows = len(tables) == 1 and tables[0] in projections and bool(line.at)
     timed = bool(parameters_of(sql))
+    follows = len(tables) == 1 and tables[0] in projections and bool(line.at) and not timed
     return Base(**plain, sql=sql, steps=tuple(line.steps), tables=tables, timed=timed, follows=follows)
 
 
@@ -59,7 +59,7 @@ def to_indicator(line: IndicatorLine, group: str, owner: str, base: Base) -> Ind
     """
     if line.where:
         condition_of(line.where)
-    levels: list[str] = [level for level in LEVELS if level == CITY or level in base.areas]
+    levels = [level for level in LEVELS if level == CITY or level in (line.levels or base.areas)]
     limits = line.thresholds.model_dump()
     return Indicator(
         code=line.code,
@@ -76,7 +76,7 @@ def to_indicator(line: IndicatorLine, group: str, owner: str, base: Base) -> Ind
         better=Better(line.better),
         target=line.target,
         thresholds=Thresholds(**{**limits, "watch": tuple(limits["watch"])}),
-        levels=tuple(line.levels or levels),
+        levels=tuple(levels),
         is_zero_when_none=line.empty == "zero",
         least=line.least,
     )

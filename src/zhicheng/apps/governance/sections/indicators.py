@@ -8,7 +8,7 @@ from typing import Any
 from zhicheng.apps.governance.base.files import BaseLine, Files, IndicatorLine, load_files
 from zhicheng.apps.governance.policy.bodies import base_body, group_body
 from zhicheng.apps.governance.policy.checking import SqlRefused, tables_of
-from zhicheng.apps.governance.policy.composing import batch_sql, used
+from zhicheng.apps.governance.policy.composing import Asked, batch_sql, changed_sql, rows_sql, used
 from zhicheng.apps.governance.queries.catalogue import KIND
 from zhicheng.apps.governance.queries.reading import to_base, to_indicator
 from zhicheng.apps.governance.values import CITY, Base
@@ -18,6 +18,7 @@ from zhicheng.core.lake.values import EntityTable
 from zhicheng.core.packs.public import Fault, Item, PackSource, Section, pin_definition, sections
 
 _NOON = datetime(2026, 1, 1, 4, tzinfo=UTC)  # any instant: the tables are empty
+_ASKED: Asked = {"since": _NOON, "until": _NOON, "seen": -1, "area": "", "after": "", "count": 1}
 OUTSIDE = ("layer_", "device_", "observation_")  # tables that other packages make: they may be absent
 
 
@@ -104,11 +105,21 @@ def _fault_of_levels(item: Item[IndicatorLine], base: Base) -> Iterator[Fault]:
 def _base(item: Item[BaseLine], trial: "_Trial") -> tuple[Base | None, Fault | None]:
     try:
         base = to_base(item.value)
-        trial.run(base.sql, base)
+        for sql in _queries(base):
+            trial.run(sql, base)
     except SqlRefused as refused:
         message = f"{item.value.code}：{refused}"
         return None, item.fault("indicators.base_sql", message, "请改正 sql，表在 lake/ 和 layers/ 里声明。", key="sql")
     return base, None
+
+
+def _queries(base: Base) -> Iterator[str]:
+    """What is asked of a base besides its values."""
+    yield base.sql
+    if base.follows:
+        yield changed_sql(base, base.steps[0])
+    if base.key:
+        yield from (rows_sql(base, "", level) for level in (CITY, *base.areas))
 
 
 @dataclass(frozen=True)
@@ -130,7 +141,7 @@ class _Trial:
         if any(name not in self.tables for name in base.tables):
             return
         try:
-            self.lake.execute(sql, used(sql, {"since": _NOON, "until": _NOON}))
+            self.lake.execute(sql, used(sql, _ASKED))
         except (QueryFailed, OnlyReading) as error:
             raise SqlRefused(str(error).splitlines()[0][:160]) from error
 

@@ -3,7 +3,7 @@
 import pytest
 
 from zhicheng.apps.appeals.tests.town import Case, do, later
-from zhicheng.apps.governance.public import list_alerts
+from zhicheng.apps.governance.public import latest_values, list_alerts
 from zhicheng.apps.governance.tests.days import EAST_BRIDGE, appeals, follow
 from zhicheng.core.cases.public import act
 from zhicheng.core.cases.values import ActCommand
@@ -56,6 +56,7 @@ class TestFollowThresholds:
             )
         follow(later(minutes=4))
         assert list_alerts(code="appeal.open") == []
+        assert latest_values(EAST_BRIDGE)["appeal.open"].value == 0
 
     def test_leaves_a_case_alone_that_people_have_settled(self):
         made = appeals(east=3)

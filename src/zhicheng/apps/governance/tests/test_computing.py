@@ -1,12 +1,13 @@
 """From appeals to values: counted where they lie, again when they change, missing where nothing is known."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from zhicheng.apps.appeals.tests.town import NOW, later
-from zhicheng.apps.governance.errors import IndicatorUnknown
-from zhicheng.apps.governance.models import IndicatorRun
+from zhicheng.apps.governance.errors import IndicatorUnknown, PeriodMalformed
+from zhicheng.apps.governance.models import IndicatorProgress, IndicatorRun
 from zhicheng.apps.governance.public import (
     by_area,
     compute_next,
@@ -16,10 +17,11 @@ from zhicheng.apps.governance.public import (
     run_indicators,
     series,
 )
-from zhicheng.apps.governance.queries import catalogue
+from zhicheng.apps.governance.queries import catalogue, explaining
 from zhicheng.apps.governance.tests.days import EAST_BRIDGE, TODAY, TOWN_AREA, WEST_RIDGE, appeals, follow
 from zhicheng.apps.governance.values import State
-from zhicheng.core.lake.public import connect, table_version
+from zhicheng.core.lake.public import connect, project_changes, table_version
+from zhicheng.core.ledger.public import relay_outbox
 
 pytestmark = pytest.mark.usefixtures("lake", "monday")
 
@@ -48,6 +50,18 @@ class TestComputeNext:
         follow(later(days=2))
         assert [point.value for point in series("appeal.received", since=TODAY)] == [1, 0, 1]
 
+    def test_leaves_no_gap_where_the_worker_was_away_for_days(self):
+        appeals(east=1)
+        follow()
+        appeals(east=1, now=later(hours=1))
+        follow(later(days=6))
+        assert [point.value for point in series("appeal.received", since=TODAY)] == [2, 0, 0, 0, 0, 0, 0]
+
+    def test_forgets_a_step_that_the_pack_has_no_more(self):
+        follow()
+        IndicatorProgress.objects.create(base="building", step="hour", checked_at=NOW - timedelta(days=9))
+        assert follow(later(seconds=1)) == 0
+
     def test_stores_a_value_once_until_it_changes(self):
         appeals(east=1)
         follow()
@@ -64,6 +78,17 @@ class TestComputeNext:
 
 
 class TestMissing:
+    def test_is_what_an_area_has_of_an_indicator_that_is_not_told_of_its_level(self, monkeypatch):
+        appeals(east=1)
+        follow()
+        whole = catalogue.get_catalogue()
+        bare = {**whole.indicators, "appeal.urgent": replace(whole.indicators["appeal.urgent"], levels=("city",))}
+        monkeypatch.setattr(catalogue, "_catalogue", lambda _release: replace(whole, indicators=bare))
+        assert latest_values()["appeal.urgent"].value == 0
+        found = latest_values(EAST_BRIDGE)["appeal.urgent"]
+        assert (found.value, found.reason) == (None, "这个指标不分到这一级区域")
+        assert {each.value for each in by_area("appeal.urgent", "community")} == {None}
+
     def test_is_never_nought(self):
         appeals(east=1)
         follow()
@@ -79,13 +104,12 @@ class TestMissing:
     def test_is_said_before_anything_was_computed(self):
         assert latest_values()["appeal.received"].reason == "还没有计算"
 
-    def test_is_the_lot_of_the_one_that_fails_alone(self, monkeypatch):
+    def test_is_the_lot_of_the_one_that_fails_alone(self):
         appeals(east=1)
         broken = catalogue.get_catalogue()
         wrong = broken.indicators["appeal.urgent"]
         object.__setattr__(wrong, "aggregate", "count(nobody_knows)")
         follow()
-        object.__setattr__(wrong, "aggregate", wrong.aggregate)
         catalogue._catalogue.cache_clear()
         assert latest_values()["appeal.urgent"].reason == "计算没有成功，已记入运行记录"
         assert latest_values()["appeal.received"].value == 1
@@ -107,6 +131,23 @@ class TestRunIndicators:
         follow()
         run_indicators("2026-02-28", TODAY, now=NOW, codes=["appeal.open"])
         assert [point.value for point in series("appeal.open", since="2026-02-28")] == [0, 1, 1]
+
+    def test_knows_no_strange_indicator(self):
+        with pytest.raises(IndicatorUnknown):
+            run_indicators(TODAY, TODAY, now=NOW, codes=["nobody.knows"])
+
+
+class TestSeries:
+    def test_ends_where_it_is_told_however_early_it_is_asked_for(self):
+        appeals(east=1)
+        follow()
+        assert len(series("appeal.received", since="1970-01-01")) == 800
+
+    @pytest.mark.parametrize("since", ["9999-12-31", "0001-01-01", "aaaaaaaaaa", "2026-03"])
+    def test_refuses_what_is_no_period_of_its_step(self, since: str):
+        follow()
+        with pytest.raises(PeriodMalformed):
+            series("appeal.received", step="day", since=since)
 
 
 class TestByArea:
@@ -138,6 +179,16 @@ class TestExplain:
         follow(later(seconds=1))
         found = explain("appeal.received", TOWN_AREA, TODAY)
         assert (found.value, len(found.rows), found.is_as_of) == (1, 1, True)
+
+    def test_asks_a_stock_as_of_the_instant_it_was_computed(self, monkeypatch):
+        appeals(east=1)
+        follow()
+        appeals(east=1, now=later(hours=1))
+        relay_outbox(now=later(hours=1))
+        project_changes(now=later(hours=1))
+        monkeypatch.setattr(explaining, "_open", lambda base, _versions: explaining._newest_of(base))
+        found = explain("appeal.open", TOWN_AREA, TODAY)
+        assert (found.value, len(found.rows), found.is_as_of) == (1, 1, False)
 
     def test_explains_what_is_missing(self):
         follow()

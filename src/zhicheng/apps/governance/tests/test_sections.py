@@ -70,6 +70,18 @@ class TestCheck:
         change(pack, "bases.yaml", "sql: SELECT * FROM layer_building", f"sql: {json.dumps(sql)}")
         assert ("indicators/bases.yaml", "indicators.base_sql") in faults(pack)
 
+    @pytest.mark.parametrize(
+        ("before", "after"),
+        [
+            ("SELECT * FROM \"case\" WHERE process = 'appeal'", 'SELECT case_id, opened_at FROM "case"'),
+            ("key: case_id", "key: nobody_knows"),
+            ("community: community}", "community: nobody_knows}"),
+        ],
+    )
+    def test_refuses_a_base_whose_rows_nobody_could_follow_or_list(self, pack: Path, before: str, after: str):
+        change(pack, "bases.yaml", before, after)
+        assert ("indicators/bases.yaml", "indicators.base_sql") in faults(pack)
+
     def test_refuses_to_list_people(self, pack: Path):
         change(pack, "bases.yaml", "bases:", f"bases:{PERSON}    key: person_key\n    shows: {{birth_date: 生日}}\n")
         assert faults(pack) == [("indicators/bases.yaml", "indicators.personal")]

@@ -137,6 +137,14 @@ class DeviceUnknown(ZhichengError):
     message = "没有找到设备 {key}，请检查编号。"
 
 
+class DeviceRetired(ZhichengError):
+    """The device is out of use; a new password would let it in again."""
+
+    code = "telemetry.device_retired"
+    kind = ErrorKind.CONFLICT
+    message = "设备 {key} 已停用，不能更换密钥。请先重新登记。"
+
+
 class CandidateSettled(ZhichengError):
     """Somebody has decided about this device already."""
 

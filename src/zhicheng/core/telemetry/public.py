@@ -32,6 +32,7 @@ from zhicheng.core.telemetry.queries.devices.lists import (
     list_maintenance,
 )
 from zhicheng.core.telemetry.queries.devices.models import list_models, list_rules
+from zhicheng.core.telemetry.queries.devices.owning import may_manage_device
 from zhicheng.core.telemetry.queries.history import history
 from zhicheng.core.telemetry.queries.latest import counts_of, find_streams_of, latest_of, silent_since
 from zhicheng.core.telemetry.queries.topics import subjects_for
@@ -70,6 +71,7 @@ __all__ = [
     "load_streams",
     "lock_out",
     "may_connect",
+    "may_manage_device",
     "notice_silence",
     "plan_maintenance",
     "prompt_alarms",

@@ -21,6 +21,7 @@ from zhicheng.core.telemetry.public import (
     list_maintenance,
     list_models,
     list_rules,
+    may_manage_device,
 )
 from zhicheng.kit.clock import CHINA, now, words
 from zhicheng.web.shared.presenting import place_words, unit_name
@@ -105,7 +106,7 @@ def device_page(request: HttpRequest, key: str, *, status: int = 200, **more: An
         "alarms": [_alarm_line(line) for line in alarms_of_device(device.thing)],
         "windows": list_maintenance(device.thing, now=at),
         "rules": [_rule(rule) for rule in list_rules().values() if rule.model == device.model],
-        "may_manage": MANAGE in request_actor(request).permissions,
+        "may_manage": device.state != "retired" and may_manage_device(request_actor(request), device),
         "idempotency_key": new_key(),
         "values": {},
         "errors": {},

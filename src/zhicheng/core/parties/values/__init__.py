@@ -194,6 +194,13 @@ class UnitTree:
         """Whether a grant reaches a unit."""
         return grant.unit == code or (grant.subtree and grant.unit in self.ancestors(code))
 
+    def reach(self, grants: Iterable[Grant]) -> frozenset[str]:
+        """Every unit that one of some grants reaches."""
+        found = set[str]()
+        for grant in grants:
+            found |= self.subtree(grant.unit) if grant.subtree else {grant.unit}
+        return frozenset(found)
+
     def serving(self, function: str, divisions: Iterable[str]) -> str | None:
         """The unit with a function at the first division that has one; divisions from near to far."""
         for division in divisions:

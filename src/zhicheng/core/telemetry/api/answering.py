@@ -7,7 +7,7 @@ from zhicheng.core.telemetry.api.calls import MANAGE, REPORT, Call, Caller, Repl
 from zhicheng.core.telemetry.api.landing import landing_page
 from zhicheng.core.telemetry.errors import DocumentRefused, MethodNotAllowed
 from zhicheng.core.telemetry.operations.sensing.arrays import take_arrays
-from zhicheng.core.telemetry.operations.sensing.changing import Named, change, delete, link, unlink
+from zhicheng.core.telemetry.operations.sensing.changing import Named, change, check_named, delete, link, unlink
 from zhicheng.core.telemetry.operations.sensing.creating import Context, create
 from zhicheng.core.telemetry.policy.sensorthings.addresses import Address, Step, parse_address
 from zhicheng.core.telemetry.policy.sensorthings.documents import Document, read_document, reference_of
@@ -140,23 +140,29 @@ def _unlink(address: Address, call: Call, caller: Caller) -> Reply:
 
 
 def _named(address: Address, call: Call, caller: Caller) -> Named:
-    """The entity that shall be changed, which the caller can see.
+    """The entity that shall be changed, which the caller can see; who sends observations may not change them.
 
     Raises:
         MethodNotAllowed: the address names a list or a property.
     """
-    _may_write(address.last.entity.name, caller)
+    caller.require(MANAGE, act="管理设备")
     if address.is_list or address.names:
         raise MethodNotAllowed(method=call.method)
-    place = place_of(address.steps, caller.asker)
-    return Named(place.entity, place.id)
+    return _mine(address.steps, caller)
 
 
 def _owner(address: Address, caller: Caller) -> Named:
     if len(address.steps) < 2:
         raise MethodNotAllowed(method="$ref")
-    place = place_of(address.steps[:-1], caller.asker)
-    return Named(place.entity, place.id)
+    return _mine(address.steps[:-1], caller)
+
+
+def _mine(steps: Sequence[Step], caller: Caller) -> Named:
+    """The entity that an address leads to, which the caller may change."""
+    place = place_of(steps, caller.asker)
+    named = Named(place.entity, place.id)
+    check_named(named, caller.actor)
+    return named
 
 
 def _may_write(name: str, caller: Caller) -> None:
@@ -167,7 +173,7 @@ def _may_write(name: str, caller: Caller) -> None:
 
 
 def _context(caller: Caller) -> Context:
-    return Context(caller.asker.now)
+    return Context(caller.asker.now, caller.actor)
 
 
 def _shown(address: Address, caller: Caller) -> Reply:

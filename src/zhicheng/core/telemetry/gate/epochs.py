@@ -14,18 +14,19 @@ class KeyEpochs:
     def __init__(self, root: Path) -> None:
         root.mkdir(parents=True, exist_ok=True)
         self._path = root / "key-epochs.json"
-        self._seen_ns = -1
+        self._seen = (0, 0)
         self._epochs: dict[str, int] = {}
 
     def of(self, device_key: str) -> int:
         """The epoch of a device, as it is now."""
         try:
-            changed_ns = self._path.stat().st_mtime_ns
+            found = self._path.stat()
         except FileNotFoundError:
             return 0
-        if changed_ns != self._seen_ns:
+        seen = (found.st_mtime_ns, found.st_ino)  # two changes within one tick of the clock are two files
+        if seen != self._seen:
             self._epochs = json.loads(self._path.read_text(encoding="utf-8"))
-            self._seen_ns = changed_ns
+            self._seen = seen
         return self._epochs.get(device_key, 0)
 
     def set(self, device_key: str, epoch: int) -> None:

@@ -2,24 +2,13 @@
 
 from django.db import models
 
+from zhicheng.core.telemetry.models.shaped import Shaped
 
-class FeatureOfInterest(models.Model):
+
+class FeatureOfInterest(Shaped):
     """What is observed: mostly the place of the thing."""
 
-    id = models.BigAutoField(primary_key=True)
-    name = models.CharField(max_length=255)
-    description = models.TextField(blank=True)
-    encoding_type = models.CharField(max_length=100)
     feature = models.JSONField()
-    properties = models.JSONField(null=True)
-    west = models.FloatField(null=True)
-    south = models.FloatField(null=True)
-    east = models.FloatField(null=True)
-    north = models.FloatField(null=True)
-    access = models.PositiveSmallIntegerField(default=1)
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class ObservationNote(models.Model):

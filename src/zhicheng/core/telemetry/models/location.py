@@ -2,24 +2,13 @@
 
 from django.db import models
 
+from zhicheng.core.telemetry.models.shaped import Shaped
 
-class Location(models.Model):
-    """A place as GeoJSON; the box around it is what queries by shape begin with. Null where it has no shape."""
 
-    id = models.BigAutoField(primary_key=True)
-    name = models.CharField(max_length=255)
-    description = models.TextField(blank=True)
-    encoding_type = models.CharField(max_length=100)
+class Location(Shaped):
+    """A place as GeoJSON."""
+
     location = models.JSONField()
-    properties = models.JSONField(null=True)
-    west = models.FloatField(null=True)
-    south = models.FloatField(null=True)
-    east = models.FloatField(null=True)
-    north = models.FloatField(null=True)
-    access = models.PositiveSmallIntegerField(default=1)
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class ThingLocation(models.Model):

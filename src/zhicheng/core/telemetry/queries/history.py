@@ -32,9 +32,8 @@ def history(
     bounds = to_us(since), to_us(until)
     if step is not None:
         return _stepped(stream, bounds, step, limit)
-    return (
-        _rows(stream, bounds).slice(max(0, _rows(stream, bounds).num_rows - limit)) if limit else _rows(stream, bounds)
-    )
+    rows = _rows(stream, bounds)
+    return rows.slice(max(0, rows.num_rows - limit)) if limit else rows
 
 
 def _rows(stream: int, bounds: tuple[int, int]) -> pa.Table:

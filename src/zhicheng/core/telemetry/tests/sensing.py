@@ -21,6 +21,9 @@ LI = Actor(
     account_id=uuid7(NOW),
     grants=(Grant("devices", "YX", frozenset({"devices.manage", "devices.view"})),),
 )
+PLATFORM = Actor(
+    ActorKind.SERVICE, account_id=uuid7(NOW), grants=(Grant("platform", "YX", frozenset({"devices.report"})),)
+)
 ZHOU = Actor(ActorKind.RESIDENT, account_id=uuid7(NOW))
 NOBODY = ANONYMOUS
 

@@ -84,6 +84,19 @@ class TestRaising:
         raise_alarms(_at(1001))
         assert Alarm.objects.count() == 0
 
+    def test_begun_and_over_before_anybody_looked_is_told_and_recovered(self, sending, noise):
+        sending.send((noise, 0, 80), (noise, 301, 80), (noise, 400, 60))
+        raise_alarms(_at(401))
+        assert Case.objects.get().state == "recovered"
+        assert Alarm.objects.get().active == 0
+
+    def test_over_and_begun_again_before_anybody_looked_stays_on(self, sending, noise):
+        sending.send((noise, 0, 80), (noise, 301, 80))
+        raise_alarms(_at(301))
+        sending.send((noise, 400, 60), (noise, 500, 80), (noise, 801, 80))
+        raise_alarms(_at(802))
+        assert Alarm.objects.latest("id").active == 1
+
     def test_a_closed_case_makes_room_for_a_new_one(self, sending, noise):
         sending.send((noise, 0, 80), (noise, 301, 80))
         raise_alarms(_at(301))

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from openpyxl import Workbook
 
-from zhicheng.core.telemetry.errors import CandidateSettled, DeviceFileUnreadable, DevicesForbidden
+from zhicheng.core.telemetry.errors import CandidateSettled, DeviceFileUnreadable, DeviceRetired, DevicesForbidden
 from zhicheng.core.telemetry.gate.passwords import device_secret, may_connect
 from zhicheng.core.telemetry.models import Candidate, Datastream, HistoricalLocation, Thing
 from zhicheng.core.telemetry.operations.devices.candidates import (
@@ -111,6 +111,8 @@ class TestKeeping:
         registered("N1")
         secret = show_key("N1", actor=SYSTEM, now=NOW)
         retire_device("N1", actor=SYSTEM, now=NOW)
+        with pytest.raises(DeviceRetired):
+            show_key("N1", actor=SYSTEM, now=NOW)
         assert not may_connect("N1", secret)
         assert np.all(find_streams_of(["N1/noise_db"]) <= 0)
         assert registered("N1").updated == 1

@@ -2,7 +2,9 @@
 
 import pytest
 
+from zhicheng.core.parties.values import Actor, ActorKind, Grant
 from zhicheng.core.telemetry.errors import (
+    DevicesForbidden,
     DocumentRefused,
     EntityUnknown,
     FilterUnreadable,
@@ -11,7 +13,10 @@ from zhicheng.core.telemetry.errors import (
     SensingForbidden,
     SensingUnauthenticated,
 )
-from zhicheng.core.telemetry.tests.sensing import BASE, NOBODY, POINT, ZHOU, City, place, stream, thing
+from zhicheng.core.telemetry.models import Thing
+from zhicheng.core.telemetry.tests.devices import install_town, registered
+from zhicheng.core.telemetry.tests.sensing import BASE, NOBODY, NOW, PLATFORM, POINT, ZHOU, City, place, stream, thing
+from zhicheng.kit.ids import uuid7
 
 
 def _noisy(city: City, *values: float) -> tuple[int, int]:
@@ -71,6 +76,38 @@ class TestMaking:
             City(NOBODY).post("Things", thing())
         with pytest.raises(SensingForbidden):
             City(ZHOU).post("Things", thing())
+
+    def test_is_not_for_who_only_sends_observations(self, city):
+        _, datastream = _noisy(city, 51)
+        platform = City(PLATFORM)
+        platform.post(f"Datastreams({datastream})/Observations", {"result": 50})
+        hidden = {"result": 50, "Datastream": stream(Thing=thing())}
+        with pytest.raises(DevicesForbidden):
+            platform.post("Observations", hidden)
+        kept = city.get(f"Datastreams({datastream})/Observations")["value"][0]["@iot.id"]
+        with pytest.raises(SensingForbidden):
+            platform.ask("DELETE", f"Observations('{kept}')")
+        assert city.get("Things?$count=true")["@iot.count"] == 1
+
+    def test_stays_within_the_units_whose_devices_one_manages(self, city):
+        install_town()
+        registered("N1")
+        made = Thing.objects.get(key="N1").pk
+        grant = Grant("devices", "YX-WATER", frozenset({"devices.manage"}))
+        water = City(Actor(ActorKind.OFFICIAL, account_id=uuid7(NOW), grants=(grant,)))
+        place_of_it = city.get(f"Things({made})/Locations")["value"][0]["@iot.id"]
+        for method, url, body in (
+            ("PATCH", f"Things({made})", {"name": "改名"}),
+            ("DELETE", f"Things({made})", None),
+            ("PATCH", f"Locations({place_of_it})", {"name": "改名"}),
+            ("POST", f"Things({made})/Datastreams", stream()),
+            ("POST", "Datastreams", stream(Thing={"@iot.id": made})),
+        ):
+            with pytest.raises(DevicesForbidden):
+                water.ask(method, url, body)
+        works = Grant("devices", "YX-WORKS", frozenset({"devices.manage"}))
+        own = City(Actor(ActorKind.OFFICIAL, account_id=uuid7(NOW), grants=(works,)))
+        assert own.ask("PATCH", f"Things({made})", {"name": "改名"}).body["name"] == "改名"
 
 
 class TestObservations:

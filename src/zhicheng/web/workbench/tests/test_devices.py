@@ -69,6 +69,23 @@ class TestDevices:
         assert manager.post("/workbench/devices/one/N-1/maintenance/", right).status_code == 302
         assert "换电池" in manager.get("/workbench/devices/one/N-1/").content.decode()
 
+    @pytest.mark.parametrize(("unit", "is_theirs"), [("YX-WORKS", True), ("YX-WATER", False)])
+    def test_are_managed_by_the_unit_that_answers_for_them(self, manager, unit, is_theirs):
+        _upload(manager)
+        hire("zhou.devices", "周凯", role="device_manager", unit=unit)
+        other = signed_in("zhou.devices")
+        assert ("更换密钥" in other.get("/workbench/devices/one/N-1/").content.decode()) is is_theirs
+        ends = f"{datetime.now(UTC) + timedelta(days=2):%Y-%m-%d %H:%M}"
+        acts = {
+            "maintenance": ({"starts_at": "", "ends_at": ends, "reason": "换电池"}, 302),
+            "key": ({}, 200),
+            "retire": ({"sure": "yes"}, 302),
+        }
+        for act, (form, done) in acts.items():
+            status = other.post(f"/workbench/devices/one/N-1/{act}/", form).status_code
+            assert status == (done if is_theirs else 403), act
+        assert ("归别的单位管理" in _upload(other).content.decode()) is not is_theirs
+
     def test_are_not_for_others(self, home):
         hire("zhao.calls", "赵静", role="call_taker")
         assert signed_in("zhao.calls").get("/workbench/devices/").status_code == 403

@@ -10,18 +10,16 @@ from django.db import transaction
 
 from zhicheng.core.cases.public import new_case, store_case
 from zhicheng.core.cases.values import CaseDraft
-from zhicheng.core.packs.public import current_pack
-from zhicheng.core.parties.public import get_unit_tree
 from zhicheng.core.parties.values import system_actor
-from zhicheng.core.places.public import division_path, place_levels
+from zhicheng.core.places.public import division_path
 from zhicheng.core.places.values import Location, Point
 from zhicheng.core.telemetry.models import Alarm, AlarmMember
 from zhicheng.core.telemetry.policy.wording import reason_of, storm_title, title_of
 from zhicheng.core.telemetry.queries.devices.alarms import Stream
+from zhicheng.core.telemetry.queries.devices.owning import responsible_unit
 from zhicheng.core.telemetry.values import ALARM_PROCESS, AlarmRule, from_us
 
 MESSAGE = "device.alarm"
-_LEVELS = ("community", "street", "district", "city")
 
 
 @dataclass(frozen=True)
@@ -106,18 +104,9 @@ def _path(stream: Stream) -> tuple[str, ...]:
 
 
 def _unit(events: Sequence[Event], rule: AlarmRule, area: str) -> str:
-    """The device's own unit, or whoever is responsible there by the rule, else the unit that takes what is left."""
-    tree, pack = get_unit_tree(), current_pack()
+    """The devices' own unit where it is one, else whoever is responsible there by the rule."""
     own = {event.stream.unit for event in events}
-    if len(own) == 1 and (unit := own.pop()) and unit in tree:
-        return tree.successor_of(unit)
-    kind, _, name = rule.responsible.partition(":")
-    if kind == "unit":
-        return tree.successor_of(name) if name in tree else pack.fallback_unit
-    function, _, level = rule.responsible.partition("@")
-    path = division_path(area or pack.city_division)
-    wanted = [code for code, each in place_levels(path) if _LEVELS.index(each) >= _LEVELS.index(level)]
-    return tree.serving(function, wanted) or pack.fallback_unit
+    return responsible_unit(own.pop() if len(own) == 1 else "", rule.responsible, area)
 
 
 def _title(events: Sequence[Event], rule: AlarmRule) -> str:

@@ -57,11 +57,20 @@ def _work_off(now: datetime) -> int:
         if change.signal.pk not in held | forgotten:
             by_rule.setdefault(_gathering(change.rule), []).append(change)
     for group in by_rule.values():
-        _clear([each for each in group if each.signal.kind == "clear"], now)
-        _raise([each for each in group if each.signal.kind == "raise"], now)
+        _follow(group, now)
     done = [signal.pk for signal in signals if signal.pk not in held]
     Signal.objects.filter(pk__in=done).update(done=True)
     return len(done)
+
+
+def _follow(group: Sequence[_Change], now: datetime) -> None:
+    """Raise what began and clear what ended; what began and ended within one round is over afterwards."""
+    newest = {(each.signal.stream, each.signal.condition): each.signal.kind for each in group}
+    ended = [each for each in group if each.signal.kind == "clear"]
+    is_over = [newest[each.signal.stream, each.signal.condition] == "clear" for each in ended]
+    _clear([each for each, over in zip(ended, is_over, strict=True) if not over], now)
+    _raise([each for each in group if each.signal.kind == "raise"], now)
+    _clear([each for each, over in zip(ended, is_over, strict=True) if over], now)
 
 
 def _changes(signals: Sequence[Signal]) -> list[_Change]:
@@ -100,13 +109,14 @@ def _held(changes: Sequence[_Change], now: datetime) -> tuple[set[int], set[int]
 def _raise(changes: Sequence[_Change], now: datetime) -> None:
     events = [event for event in (_event(change) for change in changes) if event is not None]
     known = _members(events)
-    fresh = []
+    first: dict[tuple[int, str], Event] = {}  # several conditions of a rule may begin at once: one alarm
     for event in events:
-        member = known.get((event.stream.thing, event.rule.id))
-        if member is None:
-            fresh.append(event)
+        at = (event.stream.thing, event.rule.id)
+        if at in known:
+            _again(known[at], event, now)
         else:
-            _again(member, event, now)
+            first.setdefault(at, event)
+    fresh = list(first.values())
     if not fresh:
         return
     rule = fresh[0].rule
@@ -175,13 +185,12 @@ def _join(alarm: Alarm, events: Sequence[Event], now: datetime) -> None:
 
 def _clear(changes: Sequence[_Change], now: datetime) -> None:
     """End what is on at these devices; a case hears of it when the last one has ended."""
-    over = {change.stream.thing: change for change in changes if _is_over(change)}
+    over = {(change.stream.thing, change.rule.id): change for change in changes if _is_over(change)}
     if not over:
         return
-    rules = {change.rule.id for change in over.values()}
-    members = list(
-        AlarmMember.objects.filter(thing__in=over, alarm__rule__in=rules, cleared_us__isnull=True).only("id", "alarm")
-    )
+    things, rules = {thing for thing, _ in over}, {rule for _, rule in over}
+    found = AlarmMember.objects.filter(thing__in=things, alarm__rule__in=rules, cleared_us__isnull=True)
+    members = [each for each in found.select_related("alarm") if (each.thing_id, each.alarm.rule) in over]
     if not members:
         return
     ended: dict[int, int] = {}

@@ -10,7 +10,8 @@ from zhicheng.core.parties.values import Actor
 from zhicheng.core.telemetry.crypto import is_device_key
 from zhicheng.core.telemetry.errors import CandidateSettled, DeviceUnknown
 from zhicheng.core.telemetry.models import Candidate
-from zhicheng.core.telemetry.operations.devices.registering import check_manager, note, register_devices
+from zhicheng.core.telemetry.operations.devices.registering import note, register_devices
+from zhicheng.core.telemetry.queries.devices.owning import check_manager
 from zhicheng.core.telemetry.values import DeviceRow, Registration, UnknownStream, from_us
 from zhicheng.kit.sqltext import to_json
 

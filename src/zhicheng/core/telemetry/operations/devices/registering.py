@@ -12,7 +12,6 @@ from zhicheng.core.ledger.values import Entry
 from zhicheng.core.parties.public import get_unit_tree
 from zhicheng.core.parties.values import Actor
 from zhicheng.core.telemetry.crypto import is_device_key
-from zhicheng.core.telemetry.errors import DevicesForbidden
 from zhicheng.core.telemetry.gate.passwords import change_secret
 from zhicheng.core.telemetry.models import (
     Datastream,
@@ -26,13 +25,13 @@ from zhicheng.core.telemetry.models import (
     ThingLocation,
 )
 from zhicheng.core.telemetry.operations.ingesting import register_streams
-from zhicheng.core.telemetry.operations.sensing.placing import areas_of, place_thing, stand_at
+from zhicheng.core.telemetry.operations.sensing.placing import areas_of, feature_at, place_thing, stand_at
 from zhicheng.core.telemetry.queries.devices.models import list_models, sensor_code
+from zhicheng.core.telemetry.queries.devices.owning import check_manager, is_kept_by, managed_units
 from zhicheng.core.telemetry.queries.streams import streams_of_things
 from zhicheng.core.telemetry.values import DeviceModel, DeviceRow, Registration, Rejection
 from zhicheng.kit.ids import uuid7
 
-MANAGE = "devices.manage"
 _CHUNK, _MOST_REJECTED = 1000, 1000
 _MEASUREMENT = "http://www.opengis.net/def/observationType/OGC-OM/2.0/OM_Measurement"
 _GEOJSON = "application/geo+json"
@@ -54,17 +53,18 @@ class _Stock:
     sensors: Mapping[str, int]
     properties: Mapping[str, int]
     units: frozenset[str]
+    managed: frozenset[str] | None  # by whoever registers; None for all
     now: datetime
 
 
 def register_devices(rows: Iterable[DeviceRow], *, actor: Actor, now: datetime) -> Registration:
-    """Register devices, or renew what is known of them; wrong lines are left out and told.
+    """Register devices, or renew what is known of them; wrong lines and others' devices are left out and told.
 
     Raises:
         DevicesForbidden: the actor may not register devices.
     """
     check_manager(actor)
-    stock = _stock(now)
+    stock = _stock(actor, now)
     tally, seen, lines = _Tally(), set[str](), iter(rows)
     while chunk := list(islice(lines, _CHUNK)):
         good = [row for row in chunk if _is_good(row, stock, seen, tally.rejected)]
@@ -83,22 +83,12 @@ def note(actor: Actor, action: str, subject: str, now: datetime, **data: int | s
         record(Entry(uuid7(now), now, actor.ref, action, subject, data=data))
 
 
-def check_manager(actor: Actor) -> None:
-    """Whether somebody may manage devices.
-
-    Raises:
-        DevicesForbidden: not.
-    """
-    if actor.kind.value != "system" and MANAGE not in actor.permissions:
-        raise DevicesForbidden(act="管理设备")
-
-
-def _stock(now: datetime) -> _Stock:
+def _stock(actor: Actor, now: datetime) -> _Stock:
     sensors = {str(code): pk for code, pk in Sensor.objects.filter(code__isnull=False).values_list("code", "id")}
     listed = ObservedProperty.objects.filter(code__isnull=False).values_list("code", "id")
     properties = {str(code): pk for code, pk in listed}
     units = frozenset(code for code, unit in get_unit_tree().all().items() if unit.ended_date is None)
-    return _Stock(list_models(), sensors, properties, units, now)
+    return _Stock(list_models(), sensors, properties, units, managed_units(actor), now)
 
 
 def _is_good(row: DeviceRow, stock: _Stock, seen: set[str], rejected: list[Rejection]) -> bool:
@@ -137,6 +127,7 @@ def _place_fault(row: DeviceRow) -> str:
 def _store(rows: Sequence[DeviceRow], stock: _Stock, tally: _Tally) -> list[int]:
     """Store good lines; the ids of things that are new or changed."""
     known = {thing.key: thing for thing in Thing.objects.filter(key__in=[row.key for row in rows])}
+    rows = [row for row in rows if _is_ours(row, known.get(row.key), stock, tally.rejected)]
     fresh = [row for row in rows if row.key not in known]
     made = _create(fresh, stock)
     tally.created += len(made)
@@ -154,6 +145,18 @@ def _store(rows: Sequence[DeviceRow], stock: _Stock, tally: _Tally) -> list[int]
     return touched
 
 
+def _is_ours(row: DeviceRow, thing: Thing | None, stock: _Stock, rejected: list[Rejection]) -> bool:
+    """Whether the device, as it is and as it shall be, is of a unit that whoever registers manages devices of."""
+    if stock.managed is None:
+        return True
+    wished = _thing(row, stock)
+    wished.model = thing.model if thing else row.model
+    if is_kept_by(wished, stock.managed) and (thing is None or is_kept_by(thing, stock.managed)):
+        return True
+    rejected.append(Rejection(row.line, row.key, "这台设备归别的单位管理"))
+    return False
+
+
 def _create(rows: Sequence[DeviceRow], stock: _Stock) -> list[Thing]:
     things = Thing.objects.bulk_create([_thing(row, stock) for row in rows])
     pairs = list(zip(rows, things, strict=True))
@@ -165,7 +168,7 @@ def _create(rows: Sequence[DeviceRow], stock: _Stock) -> list[Thing]:
     HistoricalPlace.objects.bulk_create(
         [HistoricalPlace(historical=each, location=place) for each, place in zip(past, places, strict=True)]
     )
-    features = FeatureOfInterest.objects.bulk_create([_feature(place) for place in places])
+    features = FeatureOfInterest.objects.bulk_create([feature_at(place) for place in places])
     Datastream.objects.bulk_create(
         stream for thing, feature in zip(things, features, strict=True) for stream in _streams(thing, feature, stock)
     )
@@ -206,20 +209,6 @@ def _location(row: DeviceRow, thing: Thing) -> Location:
         east=row.longitude,
         north=row.latitude,
         access=thing.access,
-    )
-
-
-def _feature(place: Location) -> FeatureOfInterest:
-    return FeatureOfInterest(
-        name=place.name,
-        description=place.description,
-        encoding_type=place.encoding_type,
-        feature=place.location,
-        west=place.west,
-        south=place.south,
-        east=place.east,
-        north=place.north,
-        access=place.access,
     )
 
 

@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import models, transaction
+from django.db.models import Q
 
+from zhicheng.core.parties.values import Actor
 from zhicheng.core.telemetry.errors import DocumentRefused, EntityTaken, EntityUnknown
 from zhicheng.core.telemetry.models import (
     Datastream,
     FeatureOfInterest,
+    HistoricalLocation,
     Location,
     ObservationNote,
     ObservedProperty,
@@ -24,11 +27,13 @@ from zhicheng.core.telemetry.operations.sensing.placing import place_thing
 from zhicheng.core.telemetry.policy.sensorthings.addresses import Id
 from zhicheng.core.telemetry.policy.sensorthings.documents import Document
 from zhicheng.core.telemetry.policy.sensorthings.schema import Entity
+from zhicheng.core.telemetry.queries.devices.owning import check_keepers
 from zhicheng.core.telemetry.queries.sensing.observations import split_id
 from zhicheng.core.telemetry.queries.sensing.rendering import moment
 from zhicheng.core.telemetry.queries.streams import streams_of
 
 _MOST_STREAMS = 1000
+_OWNED = ("unit", "model", "district", "street", "community")  # what says whose a device is
 _LINKED: Mapping[str, type[models.Model]] = {
     "Thing": Thing,
     "Sensor": Sensor,
@@ -42,6 +47,25 @@ class Named:
 
     entity: Entity
     id: Id
+
+
+def check_named(named: Named, actor: Actor) -> None:
+    """Whether somebody may change an entity: they manage every device that it is of, or that uses it.
+
+    Raises:
+        DevicesForbidden: one is another unit's.
+    """
+    name = named.entity.name
+    number = split_id(named.id)[0] if name == "Observations" else int(named.id)
+    of = {
+        "Things": Q(pk=number),
+        "Locations": Q(pk__in=ThingLocation.objects.filter(location=number).values("thing")),
+        "HistoricalLocations": Q(pk__in=HistoricalLocation.objects.filter(pk=number).values("thing")),
+    }
+    by = {"Sensors": "sensor", "ObservedProperties": "observed_property", "FeaturesOfInterest": "feature"}
+    using = Datastream.objects.filter(**{by.get(name, "pk"): number}).values("thing")
+    things = Thing.objects.filter(of.get(name, Q(pk__in=using)))
+    check_keepers(actor, things.order_by(*_OWNED).distinct(*_OWNED))
 
 
 def change(named: Named, document: Document, context: Context, *, replace: bool = False) -> None:

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from django.db import models, transaction
 from django.db.models import Max
 
+from zhicheng.core.parties.values import Actor
 from zhicheng.core.telemetry.errors import DocumentRefused, EntityTaken, EntityUnknown
 from zhicheng.core.telemetry.models import (
     Datastream,
@@ -26,6 +27,7 @@ from zhicheng.core.telemetry.operations.sensing.observing import observe
 from zhicheng.core.telemetry.operations.sensing.placing import place_thing
 from zhicheng.core.telemetry.policy.sensorthings.addresses import Id
 from zhicheng.core.telemetry.policy.sensorthings.documents import Document
+from zhicheng.core.telemetry.queries.devices.owning import check_keepers, check_manager
 from zhicheng.core.telemetry.queries.streams import streams_of
 from zhicheng.kit.ids import uuid7
 
@@ -35,9 +37,10 @@ _KEY_SIZE, _CODE_SIZE = 64, 40
 
 @dataclass(frozen=True)
 class Context:
-    """When something is written, and who may see it."""
+    """When something is written and by whom, and who may see it."""
 
     now: datetime
+    actor: Actor
     access: int = 1
 
 
@@ -48,8 +51,11 @@ def create(document: Document, context: Context) -> Id:
         DocumentRefused: it lacks what it must be linked to.
         EntityUnknown: it is linked to what there is not.
         EntityTaken: another thing has its device key, or its thing has another stream of this code.
+        DevicesForbidden: it would make or change what the actor does not manage; sending readings makes no devices.
     """
     if document.entity.name == "Observations":
+        if isinstance(document.one("Datastream"), Document):
+            check_manager(context.actor)
         with transaction.atomic():
             stream = _needed(Datastream, document, "Datastream", context)
             return observe(document, stream, _feature(document, context), now=context.now)
@@ -62,6 +68,7 @@ def resolve(model: type[M], target: "Id | Document", context: Context) -> M:
 
     Raises:
         EntityUnknown: there is none of this id.
+        DevicesForbidden: it is a thing of another unit.
     """
     if isinstance(target, Document):
         made = _CREATE[target.entity.name](target, context)
@@ -71,6 +78,8 @@ def resolve(model: type[M], target: "Id | Document", context: Context) -> M:
     found = model._default_manager.filter(pk=target).first() if isinstance(target, int) else None
     if found is None:
         raise EntityUnknown(name=f"{model.__name__}({target})")
+    if isinstance(found, Thing):
+        check_keepers(context.actor, [found])
     return found
 
 
@@ -104,6 +113,7 @@ def _create_thing(document: Document, context: Context) -> Thing:
     )
     if targets := document.links.get("Locations"):
         place_thing(thing, [resolve(Location, each, context) for each in targets], now=context.now)
+    check_keepers(context.actor, [thing])
     for each in document.links.get("Datastreams", ()):
         _adopt(each, "Thing", thing.pk, context)
     for each in document.links.get("HistoricalLocations", ()):

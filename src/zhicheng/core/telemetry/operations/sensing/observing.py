@@ -10,6 +10,7 @@ from typing import Any
 from zhicheng.core.telemetry.errors import DocumentRefused
 from zhicheng.core.telemetry.models import Datastream, FeatureOfInterest, Location, ObservationNote, ThingLocation
 from zhicheng.core.telemetry.operations.ingesting import accept_readings
+from zhicheng.core.telemetry.operations.sensing.placing import feature_at
 from zhicheng.core.telemetry.policy.sensorthings.documents import Document
 from zhicheng.core.telemetry.queries.sensing.observations import observation_id
 from zhicheng.core.telemetry.queries.sensing.rendering import moment
@@ -114,19 +115,9 @@ def ensure_feature(stream: Datastream) -> None:
     if found is None:
         return
     sibling = Datastream.objects.filter(thing=stream.thing_id, feature__isnull=False).first()
-    stream.feature = sibling.feature if sibling else _feature_of(found)
+    feature = sibling.feature if sibling else None
+    if feature is None:
+        feature = feature_at(found)
+        feature.save()
+    stream.feature = feature
     stream.save(update_fields=["feature"])
-
-
-def _feature_of(place: Location) -> FeatureOfInterest:
-    return FeatureOfInterest.objects.create(
-        name=place.name,
-        description=place.description,
-        encoding_type=place.encoding_type,
-        feature=place.location,
-        west=place.west,
-        south=place.south,
-        east=place.east,
-        north=place.north,
-        access=place.access,
-    )

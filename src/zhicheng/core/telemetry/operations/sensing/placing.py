@@ -5,7 +5,14 @@ from datetime import datetime
 
 from zhicheng.core.places.errors import CoordinatesSwapped, InvalidCoordinates, PlacesNotInstalled, PointOutsideCity
 from zhicheng.core.places.public import get_division, locate_point
-from zhicheng.core.telemetry.models import HistoricalLocation, HistoricalPlace, Location, Thing, ThingLocation
+from zhicheng.core.telemetry.models import (
+    FeatureOfInterest,
+    HistoricalLocation,
+    HistoricalPlace,
+    Location,
+    Thing,
+    ThingLocation,
+)
 
 _LEVELS = ("district", "street", "community")
 
@@ -27,6 +34,21 @@ def stand_at(thing: Thing, longitude: float, latitude: float) -> None:
     thing.longitude, thing.latitude = longitude, latitude
     for name, value in areas_of(longitude, latitude).items():
         setattr(thing, name, value)
+
+
+def feature_at(place: Location) -> FeatureOfInterest:
+    """The feature of interest that a place is; not saved."""
+    return FeatureOfInterest(
+        name=place.name,
+        description=place.description,
+        encoding_type=place.encoding_type,
+        feature=place.location,
+        west=place.west,
+        south=place.south,
+        east=place.east,
+        north=place.north,
+        access=place.access,
+    )
 
 
 def areas_of(longitude: float, latitude: float) -> dict[str, str]:

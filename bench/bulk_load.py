@@ -30,6 +30,12 @@ class Client(threading.Thread):
 
     def run(self) -> None:
         """Until the time is over, or there is nothing left to send."""
+        try:
+            self._send()
+        except (OSError, http.client.HTTPException) as error:
+            self.wrong = repr(error)
+
+    def _send(self) -> None:
         connection = http.client.HTTPConnection(self._plan["host"], self._plan["port"], timeout=60)
         headers = {"Authorization": f"Bearer {self._plan['key']}", "Content-Type": "application/json"}
         while self._bodies and time.perf_counter() < self._end_s and not self.wrong:

@@ -79,7 +79,7 @@ def running_city(*, demo: bool = False, limits: Mapping[str, str] | None = None)
     """
     home = Path(tempfile.mkdtemp(prefix="zhicheng-bench-", dir="/tmp"))
     home.chmod(0o755)
-    port = _free_port()
+    port = free_port()
     ours = {"ZHICHENG_HOME": str(home), "ZHICHENG_LOG_LEVEL": "ERROR"}
     given = {**os.environ, **_LIMITS, "ZHICHENG_DEMO_CITY": "0", **(limits or {}), **ours}
     given.pop("DATABASE_URL", None)
@@ -100,7 +100,8 @@ def running_city(*, demo: bool = False, limits: Mapping[str, str] | None = None)
         shutil.rmtree(home, ignore_errors=True)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -16,7 +16,7 @@ def run_client(script: str, plan: dict[str, Any]) -> dict[str, Any]:
     """
     path = environment.REPOSITORY / "bench" / script
     if not path.exists():
-        raise SystemExit("bench ingest 需要源码仓库里的 bench 目录")
+        raise SystemExit("压测客户端在源码仓库的 bench/ 目录里：请在克隆的仓库中运行 zhicheng bench。")
     command = [sys.executable, str(path)]
     done = subprocess.run(command, input=json.dumps(plan), capture_output=True, text=True, check=False)  # noqa: S603
     if done.returncode:

@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from zhicheng.config.benches.city import free_port
 from zhicheng.config.benches.ingest_clients import run_client
 
 _START_S = 10.0
@@ -22,7 +23,7 @@ def measure_mosquitto(connections: int, window: int, seconds: float) -> dict[str
     )
     if program is None:
         return {"missing": "没有安装 Mosquitto：apt install mosquitto"}
-    port = _free_port()
+    port = free_port()
     with tempfile.TemporaryDirectory(prefix="zhicheng-mosquitto-") as name:
         settings = Path(name) / "mosquitto.conf"
         settings.write_text(f"listener {port} 127.0.0.1\nallow_anonymous true\npersistence false\n", encoding="ascii")
@@ -35,12 +36,6 @@ def measure_mosquitto(connections: int, window: int, seconds: float) -> dict[str
                 return run_client("mqtt_load.py", {**plan, "connections": devices})
             finally:
                 process.terminate()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _await_port(port: int) -> None:

@@ -4,11 +4,9 @@ Server and client share this machine. The city's files are cached (ZHICHENG_CACH
 and the peers' database: a first run takes longer.
 """
 
-import json
 import math
 import os
 import statistics
-import subprocess
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -18,8 +16,8 @@ from urllib.parse import urlsplit
 import numpy as np
 from pyarrow import parquet
 
-from zhicheng.config import environment
 from zhicheng.config.benches.city import BenchCity, running_city
+from zhicheng.config.benches.ingest_clients import run_client
 from zhicheng.config.benches.twin_city import TwinCity, inner_figures, twin_city
 from zhicheng.config.benches.twin_peers import MISSING, Peer, PeerMissing, running_peers
 from zhicheng.engines.geo.tiles.matrix import TileId, tiles_over
@@ -133,18 +131,11 @@ def _paths(template: str, boxes: list[str]) -> list[str]:
 
 
 def _load(url: str, paths: list[str], connections: int) -> dict[str, Any]:
-    script = environment.REPOSITORY / "bench" / "twin_load.py"
-    if not script.exists():
-        raise SystemExit("压测客户端在源码仓库的 bench/ 目录里：请在克隆的仓库中运行 zhicheng bench。")
     place = urlsplit(url)
     plan = {"host": place.hostname, "port": place.port, "paths": paths, "connections": connections}
-    command = [sys.executable, str(script)]
-    done = subprocess.run(command, input=json.dumps(plan), capture_output=True, text=True, check=False)  # noqa: S603
-    if done.returncode:
-        raise SystemExit(done.stderr[-2000:])
-    found: dict[str, Any] = json.loads(done.stdout)
-    if set(found["statuses"]) - {"200", "204"}:
-        raise SystemExit(f"{url}: {found['statuses']}")
+    found = run_client("twin_load.py", plan)
+    if set(found["statuses"]) - {"200", "204"} or found["requests"] != len(paths):
+        raise SystemExit(f"{url}: {found['statuses']} of {len(paths)}")
     return found
 
 

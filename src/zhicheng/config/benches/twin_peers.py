@@ -4,7 +4,6 @@ import contextlib
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -21,6 +20,7 @@ import pyarrow as pa
 from pyarrow import parquet
 
 from zhicheng.config import environment
+from zhicheng.config.benches.city import free_port
 from zhicheng.config.processes.lifeline import dying_with_parent
 
 MISSING = "在源码仓库里运行 make bench-peers，并安装 PostGIS：apt install postgresql-15-postgis-3"
@@ -136,12 +136,11 @@ def _copy(connection: psycopg.Connection[Any], table: pa.Table, names: list[str]
     ):
         for batch in table.select([*names, "geometry"]).to_batches(20_000):
             for row in zip(*(column.to_pylist() for column in batch.columns), strict=True):
-                copy.write_row(
-                    [*row[:-1], "0103000020E6100000" + row[-1][5:].hex() if row[-1][1] == 3 else _ewkb(row[-1])]
-                )
+                copy.write_row([*row[:-1], _ewkb(row[-1])])
 
 
 def _ewkb(wkb: bytes) -> str:
+    """A shape in degrees as PostGIS reads it."""
     return (wkb[:4] + bytes([wkb[4] | 0x20]) + (4326).to_bytes(4, "little") + wkb[5:]).hex()
 
 
@@ -195,13 +194,6 @@ def _served(command: list[object], settings: dict[str, str], url: str) -> Iterat
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(15)
         process.kill()
-
-
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _await(url: str, process: "subprocess.Popen[bytes]") -> None:

@@ -74,15 +74,9 @@ def columns_chart(rows: Sequence[dict[str, Any]], label: str, target: float | st
     slot = (CHART_WIDTH - LEFT - RIGHT) / max(len(rows), 1)
     parts = [_column(row, index, slot, top) for index, row in enumerate(rows)]
     lines = [(top * share / 4, _chart_y(top * share / 4, top)) for share in range(5)]
-    axis = format_html_join(
-        "",
-        '<line class="axis" x1="{}" x2="{}" y1="{}" y2="{}"></line><text x="{}" y="{}" text-anchor="end">{}</text>',
-        (
-            (LEFT, CHART_WIDTH - RIGHT, f"{y:.1f}", f"{y:.1f}", LEFT - 6, f"{y + 4:.1f}", f"{value:g}")
-            for value, y in lines
-        ),
-    )
-    goal = _goal(target, top) if target is not None else SafeString("")
+    across = (LEFT, CHART_WIDTH - RIGHT)
+    axis = axis_lines(across, [(f"{value:g}", y) for value, y in lines])
+    goal = dashed_line(across, _chart_y(target, top)) if target is not None else SafeString("")
     return format_html(
         '<svg viewBox="0 0 {} {}" role="img" aria-label="{}">{}{}{}</svg>',
         CHART_WIDTH,
@@ -111,13 +105,23 @@ def _column(row: dict[str, Any], index: int, slot: float, top: float) -> SafeStr
     )
 
 
-def _goal(target: float, top: float) -> SafeString:
-    y = f"{_chart_y(target, top):.1f}"
+def axis_lines(across: tuple[int, int], marks: Sequence[tuple[str, float]]) -> SafeString:
+    """Lines from one x to another, each at its y with its words before it."""
+    left, right = across
+    return format_html_join(
+        "",
+        '<line class="axis" x1="{}" x2="{}" y1="{}" y2="{}"></line><text x="{}" y="{}" text-anchor="end">{}</text>',
+        ((left, right, f"{y:.1f}", f"{y:.1f}", left - 6, f"{y + 4:.1f}", words) for words, y in marks),
+    )
+
+
+def dashed_line(across: tuple[int, int], y: float, tone: str = "quiet") -> SafeString:
+    """A target or threshold."""
     return format_html(
-        '<line class="stroke-quiet" x1="{}" x2="{}" y1="{y}" y2="{y}" stroke-dasharray="5 4" stroke-width="2"></line>',
-        LEFT,
-        CHART_WIDTH - RIGHT,
-        y=y,
+        '<line class="stroke-{}" x1="{}" x2="{}" y1="{y}" y2="{y}" stroke-dasharray="5 4" stroke-width="2"></line>',
+        tone,
+        *across,
+        y=f"{y:.1f}",
     )
 
 

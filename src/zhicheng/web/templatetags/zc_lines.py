@@ -7,10 +7,13 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from zhicheng.web.templatetags.zc_charts import axis_lines, dashed_line
+
 register = template.Library()
 
 WIDTH, HEIGHT = 720, 240
 LEFT, RIGHT, TOP, BOTTOM = 56, 12, 14, 30
+_ACROSS = (LEFT, WIDTH - RIGHT)
 _LABELS = 6  # so many periods are written under the axis
 
 
@@ -50,25 +53,11 @@ def _y(value: float, low: float, high: float) -> float:
 
 def _axis(low: float, high: float) -> SafeString:
     marks = [low + (high - low) * share / 4 for share in range(5)]
-    return format_html_join(
-        "",
-        '<line class="axis" x1="{}" x2="{}" y1="{}" y2="{}"></line><text x="{}" y="{}" text-anchor="end">{}</text>',
-        (
-            (LEFT, WIDTH - RIGHT, _short(y), _short(y), LEFT - 6, _short(y + 5), f"{mark:.4g}")
-            for mark, y in ((mark, _y(mark, low, high)) for mark in marks)
-        ),
-    )
+    return axis_lines(_ACROSS, [(f"{mark:.4g}", _y(mark, low, high)) for mark in marks])
 
 
 def _across(line: dict[str, Any], low: float, high: float) -> SafeString:
-    y = f"{_y(float(line['value']), low, high):.1f}"
-    return format_html(
-        '<line class="stroke-{}" x1="{}" x2="{}" y1="{y}" y2="{y}" stroke-dasharray="5 4" stroke-width="2"></line>',
-        line.get("tone") or "quiet",
-        LEFT,
-        WIDTH - RIGHT,
-        y=y,
-    )
+    return dashed_line(_ACROSS, _y(float(line["value"]), low, high), line.get("tone") or "quiet")
 
 
 def _runs(points: Sequence[dict[str, Any]], low: float, high: float) -> Iterator[SafeString]:

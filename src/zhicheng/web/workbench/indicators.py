@@ -62,7 +62,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     found = latest_values(area)
     counts = {state.value: sum(each.state is state for each in found.values()) for state in State}
     groups: list[dict[str, Any]] = [
-        {"label": each.label, "rows": [_row(known.indicators[code], found[code]) for code in each.indicators]}
+        {"label": each.label, "rows": [_row(known.indicators[code], found[code], area) for code in each.indicators]}
         for each in known.groups
         if group in ("", each.code)
     ]
@@ -88,12 +88,12 @@ def _matches(row: Mapping[str, Any], words: str) -> bool:
     return all(word in told for word in words.lower().split())
 
 
-def _row(indicator: Indicator, standing: Standing) -> dict[str, Any]:
+def _row(indicator: Indicator, standing: Standing, area: str) -> dict[str, Any]:
     return {
         "code": indicator.code,
         "label": indicator.label,
         "read": indicator.read,
-        "url": f"/workbench/indicators/{indicator.code}/",
+        "url": f"/workbench/indicators/{indicator.code}/" + (f"?area={area}" if area else ""),
         "text": standing.text,
         "state": standing.state.value,
         "state_label": STATE_LABELS[standing.state],
@@ -118,7 +118,7 @@ def one(request: HttpRequest, code: str) -> HttpResponse:
     points = [{"period": each.period, "value": each.value, "reason": each.reason} for each in series(code, area, step)]
     context = {
         "indicator": indicator,
-        "standing": _row(indicator, standing) | {"previous": words_of(standing.previous, indicator)},
+        "standing": _row(indicator, standing, area) | {"previous": words_of(standing.previous, indicator)},
         "area": {"code": area, "name": area_name(area or current_pack().city_division)},
         "parents": _parents(request, area),
         "points": points,
@@ -129,15 +129,12 @@ def one(request: HttpRequest, code: str) -> HttpResponse:
         "facts": _facts(indicator, area),
         "explained": _explained(request, indicator, area, standing),
         "alerts": [
-            {"area": area_name(each.area), "state": STATE_LABELS[each.state], "item": each} for each in _alerts(code)
+            {"area": area_name(each.area), "state": STATE_LABELS[each.state], "item": each}
+            for each in list_alerts(code=code, ended=True, count=10)
         ],
         "export_url": f"/workbench/indicators/{code}/series.csv?{urlencode({'area': area, 'step': step})}",
     }
     return show(request, "workbench/indicators/one.html", context)
-
-
-def _alerts(code: str) -> Sequence[Any]:
-    return list_alerts(code=code, ended=True, count=10)
 
 
 def _area(request: HttpRequest) -> str:

@@ -19,11 +19,13 @@ function address(changes) {
 
 const note = (changes) => history.replaceState(history.state, "", address(changes));
 
-// What the server says now, part by part; the map keeps its place.
+// What the server says now, part by part; the map keeps its place. Nothing where another area was opened meanwhile.
 async function renew(panel) {
+  const area = query().get("area");
   const answer = await fetch(location.pathname + location.search, { headers: { "X-Requested-With": "fetch" } });
   if (!answer.ok) return false;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  if (query().get("area") !== area) return false;
   document.title = page.title;
   for (const part of document.querySelectorAll(PARTS)) {
     const fresh = page.getElementById(part.id);

@@ -30,7 +30,7 @@ function more(panel) {
 
 const address = (box) => new URL(box.dataset.overlay, location.href).href.replaceAll("%7B", "{").replaceAll("%7D", "}");
 
-// Tiles are asked for again: only those in view, and the server answers "not changed" where nothing did.
+// Tiles in view are asked for again, under another address: an answer may be kept for a minute.
 function keepLive(map, box) {
   setInterval(() => {
     if (!document.hidden && box.checked) map.getSource(`over-${box.value}`)?.setTiles([`${address(box)}&at=${Date.now()}`]);

@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from zhicheng.engines.text.numerals import read_number
+from zhicheng.engines.text.numerals import read_number, spoken_digits
 
 # Level → the tags of the annotation that fill it, in the order in which an address is written from large to small.
 LEVELS: dict[str, tuple[str, ...]] = {
@@ -121,11 +121,4 @@ def _figures(text: str) -> str:
 
 def _figure(found: re.Match[str]) -> str:
     value = read_number(found[0])
-    return found[0] if value is None else _digits(found[0]) or str(int(value))
-
-
-def _digits(said: str) -> str:
-    """Digits said one by one, with their leading zeros: 〇二 is 02."""
-    if any(sign in said for sign in "十百千"):
-        return ""
-    return "".join(str("零一二三四五六七八九".index(sign.replace("〇", "零").replace("两", "二"))) for sign in said)
+    return found[0] if value is None else spoken_digits(found[0]) or str(int(value))

@@ -12,7 +12,6 @@ from zhicheng.engines.addresses.spans import TaggedAddress, spans_of
 _UNNAMED = frozenset(["roadno", "subroadno", "houseno", "cellno", "floorno", "roomno", "redundant", "otherinfo"])
 _LONGEST = 12
 _SHORTEST = 2
-DIVISIONS = frozenset(["country", "prov", "city", "district", "town"])
 
 
 @dataclass(frozen=True)
@@ -29,7 +28,6 @@ class Match:
 
     start: int
     end: int
-    text: str
     name: Name
 
 
@@ -52,30 +50,15 @@ class Lexicon:
         names |= {text: Name(max(tags, key=tags.__getitem__), tags.total()) for text, tags in counts.items()}
         return cls(names)
 
-    def find(self, text: str) -> Name | None:
-        """What is known of a whole name."""
-        return self._names.get(text)
-
-    def longest_from(self, tokens: Sequence[str], start: int, tags: frozenset[str] | None = None) -> Match | None:
-        """The longest known name of two tokens and more that begins here; only of these tags, where given."""
+    def longest_from(self, tokens: Sequence[str], start: int) -> Match | None:
+        """The longest known name of two tokens and more that begins here."""
         text, match = tokens[start], None
         for end in range(start + 2, min(len(tokens), start + _LONGEST) + 1):
             text += tokens[end - 1]
             name = self._names.get(text)
-            if name is not None and (tags is None or name.tag in tags):
-                match = Match(start, end, text, name)
+            if name is not None:
+                match = Match(start, end, name)
         return match
-
-    def divisions_in(self, tokens: Sequence[str]) -> list[Match]:
-        """Names of divisions from left to right, longest first, none overlapping another."""
-        matches: list[Match] = []
-        at = 0
-        while at < len(tokens):
-            match = self.longest_from(tokens, at, DIVISIONS)
-            if match is not None:
-                matches.append(match)
-            at = match.end if match is not None else at + 1
-        return matches
 
 
 def folds(addresses: Sequence[TaggedAddress], count: int, gazetteer: Mapping[str, str] | None = None) -> list[Lexicon]:

@@ -1,14 +1,10 @@
-"""What an address is made of: characters, and runs of figures or of Latin letters; their shape and kind."""
+"""What an address is made of: characters, and runs of figures or of Latin letters; their shape."""
 
 import re
 import unicodedata
 from collections.abc import Iterator
 
 _TOKEN = re.compile(r"[0-9]+|[A-Za-z]+|\S")
-_CHINESE_DIGITS = frozenset("一二三四五六七八九十百零〇两")
-# Characters that end the name of a part of an address: 省 of a province, 路 of a road, 栋 of a house.
-ENDINGS = frozenset("省市区县州盟旗镇乡道街路巷弄号村社组里园苑城厦楼栋幢座室层元场店院司厂")
-_ALSO_TELLING = frozenset("单期桥港湾庄线段口东西南北门旁侧面对")
 _LONG_RUN = 5
 
 
@@ -43,15 +39,3 @@ def shape_of(token: str) -> str:
     if form.isalpha():
         return "A" if len(form) == 1 else "AA"
     return "A0" if any(character.isalnum() for character in form) else form
-
-
-def kind_of(token: str) -> str:
-    """Figures and letters by their shape, n for a Chinese digit, s for what ends a name, p for a sign, c for others."""
-    shape = shape_of(token)
-    if token in _CHINESE_DIGITS:
-        return "n"
-    if not shape[0].isalnum():
-        return "p"
-    if shape.isascii():
-        return shape
-    return "s" if token in ENDINGS or token in _ALSO_TELLING else "c"

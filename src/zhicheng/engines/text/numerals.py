@@ -45,6 +45,15 @@ def read_number(token: str) -> Decimal | None:
     return counter.result()
 
 
+def spoken_digits(said: str) -> str:
+    """Digits said one by one, as figures with their leading zeros; empty where tens or hundreds are said.
+
+    >>> spoken_digits("〇二"), spoken_digits("一百零二")
+    ('02', '')
+    """
+    return "".join(str(_DIGITS[sign]) for sign in said) if _DIGITS.keys() >= set(said) else ""
+
+
 class _Counter:
     """Adds up a number part by part."""
 

@@ -102,7 +102,7 @@ def _words_before(index: AddressIndex) -> re.Pattern[str]:
     found = re.match(r"(?:(.+?)(省|自治区))?(?:(.+?)(市|州|地区))?", "".join(one for one, _ in alike))
     parts = found.groups(default="") if found else ()
     stems = zip(parts[::2], parts[1::2], strict=True)
-    return re.compile("|".join(f"{re.escape(stem)}(?:{ending})?" for stem, ending in stems if stem) or r"\\Z")
+    return re.compile("|".join(f"{re.escape(stem)}(?:{ending})?" for stem, ending in stems if stem) or "(?!)")
 
 
 def _asked(text: str, heard: Sequence[Heard], numbers: Mapping[str, str], *, is_beside: bool) -> Asked:
@@ -128,6 +128,8 @@ def _readings(numbers: dict[str, str]) -> Iterator[dict[str, str]]:
                 yield {**numbers, "number": run[:-digits], "room": run[-digits:]}
     if len(run) < 6:
         yield numbers
+    elif "room" in numbers:  # six figures are no number of a house
+        yield {name: said for name, said in numbers.items() if name != "number"}
 
 
 def _numbers(masked: str) -> tuple[dict[str, str], str]:

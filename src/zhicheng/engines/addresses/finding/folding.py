@@ -8,7 +8,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from zhicheng.engines.text.numerals import read_number
+from zhicheng.engines.text.numerals import read_number, spoken_digits
 from zhicheng.engines.text.sounds import syllables
 from zhicheng.engines.text.traditional import simplify
 
@@ -49,11 +49,8 @@ def figures(text: str) -> str:
 
 
 def _figure(found: re.Match[str]) -> str:
-    said = found[0].replace("〇", "零")
-    if not any(sign in said for sign in "十百千"):
-        return "".join(str("零一二三四五六七八九".index(sign.replace("两", "二"))) for sign in said)
-    value = read_number(said)
-    return found[0] if value is None else str(int(value))
+    value = read_number(found[0])
+    return spoken_digits(found[0]) or (found[0] if value is None else str(int(value)))
 
 
 @lru_cache(maxsize=30_000)

@@ -26,9 +26,9 @@ class TestTokensOf:
 class TestFolds:
     def test_hides_from_each_address_what_only_it_says(self):
         of_road, of_city = folds([ROAD, CITY], 2)
-        assert of_road.find("平安路") is None
-        assert of_city.find("云城市") is None
-        assert of_city.find("平安路").tag == "road"
+        assert of_road.longest_from("平安路", 0) is None
+        assert of_city.longest_from("云城市", 0) is None
+        assert of_city.longest_from("平安路", 0).name.tag == "road"
 
     def test_knows_a_name_of_the_gazetteer(self):
-        assert Lexicon.learned([], {"平安路": "road"}).find("平安路").tag == "road"
+        assert Lexicon.learned([], {"平安路": "road"}).longest_from("平安路", 0).name.tag == "road"

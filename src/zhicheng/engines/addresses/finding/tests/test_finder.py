@@ -59,6 +59,10 @@ class TestFind:
     def test_finds_nothing_in_what_names_nothing(self, finder, text):
         assert finder.find(text) == []
 
+    def test_passes_over_six_figures_that_are_no_number_of_a_house(self, finder):
+        assert "3栋" in finder.find("新洲路123456锦绣花园3栋301室")[0].text
+        assert finder.find("新洲路123456 301室") == finder.find("新洲路301室")
+
     def test_is_less_sure_of_a_house_that_does_not_exist(self, finder):
         sure, unsure = finder.find("锦绣花园8栋")[0], finder.find("锦绣花园99栋")
         assert not unsure or unsure[0].score < sure.score / 2

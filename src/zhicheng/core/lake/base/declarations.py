@@ -8,7 +8,7 @@ from typing import Any, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field
 
 from zhicheng.core.lake.values import Column, ColumnType, EntityTable
-from zhicheng.core.packs.public import Fault, Item, Loaded, Row, parse_items, parse_row, read_yaml, rows_at
+from zhicheng.core.packs.public import Fault, Item, Loaded, Row, parse_items, parse_row, read_yaml_files, rows_at
 
 _CODE = r"^[a-z][a-z0-9_]{0,62}$"
 
@@ -62,15 +62,12 @@ Tables = Sequence[Declared]
 def load_tables(root: Path) -> Loaded:
     """Read every file of the folder; a pack without the folder has no tables."""
     tables: list[Declared] = []
-    faults: list[Fault] = []
-    for path in sorted((root / "lake").glob("*.yaml")):
-        row, found = read_yaml(root, f"lake/{path.name}")
+    rows, faults = read_yaml_files(root, "lake")
+    for row in rows:
+        table, found = _read(row)
         faults += found
-        if row is not None:
-            table, found = _read(row)
-            faults += found
-            tables += [Declared(row, table)] if table else []
-    return Loaded(tables, [*faults, *_twice(tables)])
+        tables += [Declared(row, table)] if table else []
+    return Loaded(tables, faults)
 
 
 def read_columns(row: Row, model: type[L]) -> tuple[list[Item[L]], list[Fault]]:
@@ -144,15 +141,6 @@ def key_faults(row: Row, code: str, columns: Sequence[Item[L]]) -> Iterator[Faul
     elif key.value.type != "text" or key.value.nullable:
         message = f"键 {code} 应是不能为空的文字。"
         yield key.fault("lake.key", message, "请写 type: text 和 nullable: false。", key="type")
-
-
-def _twice(tables: Tables) -> Iterator[Fault]:
-    seen: set[str] = set()
-    for item in tables:
-        if item.value.code in seen:
-            message = f"表 {item.value.code} 声明了两次。"
-            yield item.row.fault("lake.duplicate_table", message, "每张表只能有一个文件。", key="code")
-        seen.add(item.value.code)
 
 
 def read_tables(root: Path) -> dict[str, EntityTable]:

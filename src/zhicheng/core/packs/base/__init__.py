@@ -1,6 +1,6 @@
 """What sections of a pack are made of: the registries, the readers of files, and the check of typed rows."""
 
-from zhicheng.core.packs.base.documents import read_yaml, read_yaml_rows, rows_at
+from zhicheng.core.packs.base.documents import read_yaml, read_yaml_files, read_yaml_rows, rows_at
 from zhicheng.core.packs.base.rows import Item, parse_items, parse_row, parse_rows
 from zhicheng.core.packs.base.section import (
     Fault,
@@ -33,6 +33,7 @@ __all__ = [
     "read_csv",
     "read_geojson",
     "read_yaml",
+    "read_yaml_files",
     "read_yaml_rows",
     "rows_at",
     "sections",

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from zhicheng.core.lake.public import ColumnLine, key_faults, read_columns
 from zhicheng.core.lake.values import ColumnType
-from zhicheng.core.packs.public import Fault, Item, Loaded, Row, parse_row, read_yaml
+from zhicheng.core.packs.public import Fault, Item, Loaded, Row, parse_row, read_yaml_files
 from zhicheng.core.parties.values import PERMISSIONS
 from zhicheng.core.places.values import GEOMETRY, Layer, LayerColumn, TileRule
 
@@ -69,15 +69,12 @@ Layers = Sequence[Declared]
 def load_layers(root: Path) -> Loaded:
     """Read every file of the folder; a pack without the folder has no layers."""
     layers: list[Declared] = []
-    faults: list[Fault] = []
-    for path in sorted((root / "layers").glob("*.yaml")):
-        row, found = read_yaml(root, f"layers/{path.name}")
+    rows, faults = read_yaml_files(root, "layers")
+    for row in rows:
+        layer, found = _read(row)
         faults += found
-        if row is not None:
-            layer, found = _read(row)
-            faults += found
-            layers += [Declared(row, layer)] if layer else []
-    return Loaded(layers, [*faults, *_twice(layers), *_shared_words(layers)])
+        layers += [Declared(row, layer)] if layer else []
+    return Loaded(layers, [*faults, *_shared_words(layers)])
 
 
 def read_layers(root: Path) -> dict[str, Layer]:
@@ -93,6 +90,7 @@ def _read(row: Row) -> tuple[Layer | None, list[Fault]]:
         return None, faults
     line = head.value
     faults += [*key_faults(row, line.key, columns), *_head_faults(head, columns), *_column_faults(columns)]
+    faults += _personal_faults(head, columns)
     tiles = TileRule(line.tiles.from_zoom, tuple(line.tiles.columns)) if line.tiles else None
     plain = line.model_dump(exclude={"columns", "tiles", "words"})
     read = tuple(_column(item.value) for item in columns)
@@ -125,6 +123,14 @@ def _head_faults(head: Item[LayerFile], columns: Sequence[Item[LayerColumnLine]]
             yield head.fault("layers.tiles", message, "请写 columns 里不含个人信息的列。", key=f"tiles.columns.{index}")
 
 
+def _personal_faults(head: Item[LayerFile], columns: Sequence[Item[LayerColumnLine]]) -> Iterator[Fault]:
+    """Key and name of an object are seen by everybody who sees it."""
+    for key, code in (("key", head.value.key), ("name", head.value.name)):
+        if any(item.value.code == code and item.value.personal for item in columns):
+            message = f"{key} 写的 {code} 含有个人信息，而每个对象都会显示它。"
+            yield head.fault("layers.personal", message, "请改用不含个人信息的列。", key=key)
+
+
 def _column_faults(columns: Sequence[Item[LayerColumnLine]]) -> Iterator[Fault]:
     for item in columns:
         line = item.value
@@ -135,15 +141,6 @@ def _column_faults(columns: Sequence[Item[LayerColumnLine]]) -> Iterator[Fault]:
             if code not in line.codes:
                 message = f"列 {line.code} 的 synonyms 里有代码表没有的 {code}。"
                 yield item.fault("layers.synonyms", message, "请改正，或在 codes 里补上。", key=f"synonyms.{code}")
-
-
-def _twice(layers: Layers) -> Iterator[Fault]:
-    seen: set[str] = set()
-    for item in layers:
-        if item.value.code in seen:
-            message = f"图层 {item.value.code} 声明了两次。"
-            yield item.row.fault("layers.duplicate", message, "每个图层只能有一个文件。", key="code")
-        seen.add(item.value.code)
 
 
 def _shared_words(layers: Layers) -> Iterator[Fault]:

@@ -20,8 +20,9 @@ def write_index(index: AddressIndex, folder: Path, version: str) -> Path:
     Raises:
         OSError: the disk is full, or cannot be written.
     """
+    for left in folder.glob(f"*{_UNFINISHED}"):  # who was killed while writing one left it; one writes at a time
+        shutil.rmtree(left, ignore_errors=True)
     made = folder / f"{version}{_UNFINISHED}"
-    shutil.rmtree(made, ignore_errors=True)
     made.mkdir(parents=True)
     for name, values in index.arrays().items():
         np.save(made / f"{name}.npy", values, allow_pickle=False)

@@ -22,7 +22,7 @@ from zhicheng.core.lake.public import arrow_schema, hash_keys, scan_rows
 from zhicheng.core.lake.values import TableVersion
 from zhicheng.core.places.gate.arrays import ArrayWriter, save_array
 from zhicheng.core.places.gate.features import encode_features
-from zhicheng.core.places.gate.folders import FORMAT, META, new_folder
+from zhicheng.core.places.gate.folders import FORMAT, META, form_of, new_folder
 from zhicheng.core.places.gate.names import write_names
 from zhicheng.core.places.values import GEOMETRY, Layer
 from zhicheng.engines.geo.index import LINE, POINT, POLYGON, build_nodes, hilbert_codes, pack_shapes, to_cells
@@ -62,6 +62,7 @@ def build_index(root: Path, build: Build) -> Path:
         meta = {
             "format": FORMAT,
             "layer": build.layer.code,
+            "form": form_of(build.layer),
             "version": build.version.version,
             "digest": build.version.digest,
             "at": build.version.at.isoformat(),

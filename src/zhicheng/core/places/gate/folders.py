@@ -14,9 +14,16 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from zhicheng.core.places.values import Layer
+
 CURRENT, META = "current", "meta.json"
 FORMAT = 1
 """The layout of an index. One with another number is built again."""
+
+
+def form_of(layer: Layer) -> list[Any]:
+    """What of a declaration an index is made by. One made by another is served without its ready features."""
+    return [layer.geometry, layer.key, layer.name, [[one.code, one.type.value, one.personal] for one in layer.columns]]
 
 
 def current_folder(root: Path) -> Path | None:

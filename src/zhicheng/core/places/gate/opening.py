@@ -56,13 +56,15 @@ def open_version(root: Path, layer: Layer, version: int) -> LayerReader:
     if held is not None and held.reader.version.version == version and held.reader.layer is layer:
         return held.reader
     folder = version_folder(root, version)
-    kept = _older.get(folder)
-    if folder is None or kept is None or kept.layer is not layer:
-        kept = _open(folder, layer)
-        while len(_older) >= _MOST_OLDER:
-            _older.pop(next(iter(_older)), None)
-        _older[folder] = kept
-    return kept
+    with _lock:
+        kept = _older.get(folder)
+        if kept is None or kept.layer is not layer:
+            kept = _open(folder, layer)
+            _older.pop(folder, None)
+            while len(_older) >= _MOST_OLDER:
+                del _older[next(iter(_older))]
+            _older[folder] = kept
+        return kept
 
 
 def forget_readers() -> None:

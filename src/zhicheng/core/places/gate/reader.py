@@ -20,6 +20,7 @@ from zhicheng.core.places.errors import ColumnUnknown, LayerHasNoShapes
 from zhicheng.core.places.gate.arrays import load_array
 from zhicheng.core.places.gate.building import ATTRIBUTES, KINDS
 from zhicheng.core.places.gate.features import encode_features
+from zhicheng.core.places.gate.folders import form_of
 from zhicheng.core.places.gate.keyed import HashedRows
 from zhicheng.core.places.gate.names import Names
 from zhicheng.core.places.values import Layer
@@ -51,8 +52,9 @@ class LayerReader:
         self._bounds: list[float] | None = meta["bounds"]
         self._tree = self._load_tree() if layer.has_shapes else None
         self._shapes = self._load_shapes() if layer.has_shapes else None
-        self._features = load_array(folder, "features") if layer.has_shapes else None
-        self._ends = load_array(folder, "feature_ends") if layer.has_shapes else None
+        is_ready = layer.has_shapes and meta.get("form") == form_of(layer)
+        self._features = load_array(folder, "features") if is_ready else None
+        self._ends = load_array(folder, "feature_ends") if is_ready else None
         self._attributes = _map_attributes(folder / ATTRIBUTES) if layer.has_shapes else None
         self._keys = HashedRows(folder, "key", "_") if layer.has_shapes else None
         self._links = {code: HashedRows(folder, f"link.{code}", ".") for code in self.links}
@@ -131,10 +133,11 @@ class LayerReader:
         return (boxes[:, :2] + boxes[:, 2:]) / 2e7
 
     def features(self, rows: SomeRows) -> list[bytes]:
-        """The objects as GeoJSON features."""
+        """The objects as GeoJSON features, as the layer is declared now: what became personal is left out at once."""
         numbers = np.asarray(rows, np.int64)
         if self._features is None or self._ends is None:
-            return encode_features(self.layer, self.table(numbers, self.columns), None)
+            shapes = self.shapes(numbers.astype(np.int32)) if self.layer.has_shapes else None
+            return encode_features(self.layer, self.table(numbers, self.columns), shapes)
         starts = np.where(numbers > 0, self._ends[numbers - 1], 0)
         spans = zip(starts.tolist(), self._ends[numbers].tolist(), strict=True)
         return [self._features[start:end].tobytes() for start, end in spans]

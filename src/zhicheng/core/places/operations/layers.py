@@ -16,7 +16,7 @@ from zhicheng.core.places.gate.opening import forget_readers
 from zhicheng.core.places.operations.importing import Given, prepare_layer
 from zhicheng.core.places.queries.layers import get_layer, list_layers
 from zhicheng.core.places.queries.opening import index_root, is_current
-from zhicheng.core.places.values import Layer
+from zhicheng.core.places.values import GEOMETRY, Layer
 from zhicheng.engines.geo.index import compile_kernels
 
 _KEPT_S = 900.0  # a list that somebody pages through stays whole for a quarter of an hour
@@ -54,7 +54,7 @@ def rebuild_layer(code: str, *, waits: bool = False) -> bool:
 
     Raises:
         LayerUnknown: the installed pack declares none of that code.
-        LayerEmpty: its table holds nothing.
+        LayerEmpty: its table holds nothing, or has not the key or the shapes that the pack declares now.
         DiskFull: there is no room; what was served before still is.
     """
     layer = get_layer(code)
@@ -84,6 +84,9 @@ def _build(layer: Layer) -> Build:
         held = table_schema(layer.table.code, as_of=version.version).names
     except TableUnknown:
         raise LayerEmpty(layer=layer.code) from None
+    needed = {layer.key, GEOMETRY} if layer.has_shapes else {layer.key}
+    if not needed <= set(held):
+        raise LayerEmpty(layer=layer.code)
     columns = tuple(column.code for column in layer.columns if column.code in held)
     return Build(layer, version, columns)
 
@@ -96,7 +99,7 @@ def keep_layers(_now: datetime) -> int:
         try:
             if not is_current(layer):
                 built += rebuild_layer(layer.code)
-        except TableUnknown:
+        except (TableUnknown, LayerEmpty):
             if root.exists():
                 remove_index(root)
         if root.exists():

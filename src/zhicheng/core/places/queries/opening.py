@@ -5,7 +5,7 @@ from pathlib import Path
 from django.conf import settings
 
 from zhicheng.core.lake.public import table_version
-from zhicheng.core.places.gate.folders import current_folder, read_meta
+from zhicheng.core.places.gate.folders import current_folder, form_of, read_meta
 from zhicheng.core.places.gate.opening import open_current, open_version
 from zhicheng.core.places.gate.reader import LayerReader
 from zhicheng.core.places.queries.layers import get_layer
@@ -33,7 +33,7 @@ def open_layer(code: str, version: int | None = None) -> LayerReader:
 
 
 def is_current(layer: Layer) -> bool:
-    """Whether the index is of the newest version of the layer's table.
+    """Whether the index is of the newest version of the layer's table, and of the layer as it is declared now.
 
     Raises:
         TableUnknown: the table holds nothing.
@@ -41,4 +41,5 @@ def is_current(layer: Layer) -> bool:
     folder = current_folder(index_root(layer.code))
     meta = read_meta(folder) if folder is not None else {}
     newest = table_version(layer.table.code)
-    return (meta.get("version"), meta.get("digest")) == (newest.version, newest.digest)
+    made = (meta.get("version"), meta.get("digest"), meta.get("form"))
+    return made == (newest.version, newest.digest, form_of(layer))

@@ -16,7 +16,7 @@ from zhicheng.core.places.queries.addresses import find_address, suggest_address
 from zhicheng.core.places.queries.known import get_known
 from zhicheng.core.places.queries.layers import list_layers
 from zhicheng.core.places.queries.opening import open_layer
-from zhicheng.core.places.queries.statistics import matching_rows
+from zhicheng.core.places.queries.statistics import rows_meeting
 from zhicheng.core.places.values import LEVELS, Comparison, Condition, Layer, PlaceHit, Point
 from zhicheng.engines.geo.index import metres_per_degree
 
@@ -124,7 +124,7 @@ def _described(search: _Search, asked: Asked) -> Iterator[PlaceHit]:
 def _rows_meeting(reader: LayerReader, where: Sequence[Condition], near: Point | None) -> NDArray[np.int32]:
     if not where:
         return np.arange(reader.count, dtype=np.int32)
-    return matching_rows(reader.layer.code, where, limit=1000 if near is None else reader.count)
+    return rows_meeting(reader, where, limit=1000 if near is None else reader.count)
 
 
 def _rows_named(reader: LayerReader, name: str, where: Sequence[Condition]) -> NDArray[np.int32]:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from zhicheng.core.lake.public import connect
 from zhicheng.core.lake.values import ColumnType
 from zhicheng.core.places.errors import ColumnUnknown
+from zhicheng.core.places.gate.reader import LayerReader
 from zhicheng.core.places.policy.conditions import to_mask, to_sql
 from zhicheng.core.places.queries.layers import get_layer
 from zhicheng.core.places.queries.opening import open_layer
@@ -69,7 +70,13 @@ def matching_rows(
 
     Raises as `count_in_shape`.
     """
-    reader = open_layer(layer)
+    return rows_meeting(open_layer(layer), where, within=within, limit=limit)
+
+
+def rows_meeting(
+    reader: LayerReader, where: Sequence[Condition], *, within: shapely.Geometry | None = None, limit: int
+) -> NDArray[np.int32]:
+    """As `matching_rows`, of the version that somebody reads already."""
     _check(reader.layer, [condition.column for condition in where], ())
     rows = None if within is None else reader.within(within)
     columns = list(dict.fromkeys(condition.column for condition in where))

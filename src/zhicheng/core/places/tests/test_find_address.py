@@ -72,6 +72,12 @@ class TestFindAddress:
         assert best.building_key
         assert best.address_key == ""
 
+    def test_removes_an_index_that_was_never_finished(self):
+        left = addresses_root() / "older.unfinished"
+        left.mkdir(parents=True)
+        keep("one", "望海花园")
+        assert not left.exists()
+
     def test_finds_nothing_in_a_city_without_addresses(self):
         assert find_address("望海花园2栋") == []
         assert suggest_addresses("望") == []

@@ -60,6 +60,8 @@ class TestDeclaration:
             (HEAD + KEY + "colour: red\n", "field.unknown", 8),
             (HEAD + KEY + "name: title\n", "layers.name", 8),
             (HEAD + KEY + "access: everybody\n", "layers.access", 8),
+            (HEAD + KEY.replace("}", ", personal: true}"), "layers.personal", 4),
+            (HEAD + KEY + KIND.replace("}}\n", "}, personal: true}\n") + "name: kind\n", "layers.personal", 9),
             (HEAD + KEY + "tiles: {from: 30}\n", "field.range", 8),
             (HEAD + KEY + "tiles: {columns: [kind]}\n", "layers.tiles", 8),
             (HEAD.replace("point", "none") + KEY + "tiles: {from: 3}\n", "layers.tiles", 8),

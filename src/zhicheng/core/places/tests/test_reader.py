@@ -3,6 +3,7 @@
 import json
 import os
 from datetime import timedelta
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
@@ -11,6 +12,7 @@ import shapely
 
 from zhicheng.core.lake.public import list_rejections
 from zhicheng.core.lake.values import Mode, Reason
+from zhicheng.core.packs.public import forget_installed_pack, install_pack
 from zhicheng.core.places.errors import ColumnUnknown, LayerEmpty, LayerHasNoShapes, LayerUnknown
 from zhicheng.core.places.gate import building, opening
 from zhicheng.core.places.public import keep_layers, open_layer
@@ -23,6 +25,14 @@ pytestmark = pytest.mark.usefixtures("hamlet")
 def keys(code: str, rows: np.ndarray) -> list[str]:
     reader = open_layer(code)
     return sorted(reader.key_of(row) for row in rows.tolist())
+
+
+def declare_again(hamlet: Path, old: str, new: str) -> None:
+    """Install the pack once more, with a word of the layer of houses changed."""
+    file = hamlet / "layers" / "house.yaml"
+    file.write_text(file.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    install_pack(hamlet, actor_ref="system:test", now=NOW + timedelta(days=1))
+    forget_installed_pack()
 
 
 class TestFinding:
@@ -78,6 +88,25 @@ class TestObjects:
         assert feature["properties"]["seen_at"] == "2026-03-04T02:00:00Z"
         assert "owner" not in feature["properties"]
         assert shapely.from_geojson(json.dumps(feature["geometry"])).equals(shapely.from_wkb(HOUSES[42]["geometry"]))
+
+    def test_leave_out_what_became_personal_before_the_index_is_built_again(self, hamlet: Path) -> None:
+        fill("house", HOUSES)
+        declare_again(hamlet, "label: 用途", "personal: true, label: 用途")
+        row = open_layer("house").row_of("H042")
+        feature = json.loads(open_layer("house").features([row])[0])
+        assert "use" not in feature["properties"]
+        assert shapely.from_geojson(json.dumps(feature["geometry"])).equals(shapely.from_wkb(HOUSES[42]["geometry"]))
+        assert (keep_layers(NOW), keep_layers(NOW)) == (1, 0)
+        assert b'"use"' not in open_layer("house").features([row])[0]
+
+    def test_are_gone_where_the_table_has_not_the_key_that_is_declared_now(self, hamlet: Path) -> None:
+        fill("house", HOUSES)
+        fill("well", WELLS)
+        declare_again(hamlet, "house_key", "number_key")
+        assert keep_layers(NOW) == 0
+        with pytest.raises(LayerEmpty):
+            open_layer("house")
+        assert open_layer("well").count == len(WELLS)
 
     @pytest.mark.parametrize(("code", "rows", "key"), [("house", HOUSES, "H042"), ("flat", FLATS, "H042-1")])
     def test_are_found_by_their_key(self, code: str, rows: list, key: str) -> None:

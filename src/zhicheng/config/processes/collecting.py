@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import Error, connection
 
 from zhicheng.config.processes.brokering import broker_url
-from zhicheng.core.telemetry.public import Collecting, prompt_alarms
+from zhicheng.core.telemetry.public import Collecting, prompt_alarms, restore_streams
 from zhicheng.kit.clock import now
 from zhicheng.kit.errors import ZhichengError
 
@@ -48,10 +48,16 @@ def collect() -> int:
 
 
 def _connect(collecting: Collecting) -> None:
+    """Streams come first: a reading of one that ingest does not know any more would be dropped."""
     try:
+        if count := restore_streams():
+            _log.info("streams told to ingest anew", streams=count)
         collecting.connect_broker(broker_url(Path(settings.HOME)))
     except ZhichengError as error:
         _log.info("waiting for the broker", code=error.code)
+    except Error as error:
+        _log.warning("registered streams wait for the database", error=str(error)[:200])
+        connection.close()
 
 
 def _step(collecting: Collecting) -> None:

@@ -18,7 +18,7 @@ from zhicheng.core.telemetry.operations.devices.layering import feed_layer
 from zhicheng.core.telemetry.operations.devices.reading import read_device_file
 from zhicheng.core.telemetry.operations.devices.registering import register_devices
 from zhicheng.core.telemetry.operations.ingesting import accept_readings, forget_streams, register_streams
-from zhicheng.core.telemetry.operations.process import Collecting, load_streams
+from zhicheng.core.telemetry.operations.process import Collecting, restore_streams
 from zhicheng.core.telemetry.operations.tending import tend_observations
 from zhicheng.core.telemetry.queries.devices.lists import (
     DeviceFilter,
@@ -68,7 +68,6 @@ __all__ = [
     "list_maintenance",
     "list_models",
     "list_rules",
-    "load_streams",
     "lock_out",
     "may_connect",
     "may_manage_device",
@@ -80,6 +79,7 @@ __all__ = [
     "refuse_candidate",
     "register_devices",
     "register_streams",
+    "restore_streams",
     "retire_device",
     "show_key",
     "silent_since",

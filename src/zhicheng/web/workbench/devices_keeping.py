@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from zhicheng.core.parties.public import request_actor
 from zhicheng.core.telemetry.public import (
     approve_candidate,
+    end_maintenance,
     list_candidates,
     list_models,
     plan_maintenance,
@@ -107,6 +108,16 @@ def maintenance(request: HttpRequest, key: str) -> HttpResponse:
     except FieldErrors as error:
         return device_page(request, key, status=422, errors=error.fields, values=given.dict())
     messages.success(request, "已安排维护时段，期间不告警。")
+    return HttpResponseRedirect(f"{HOME}one/{key[:64]}/")
+
+
+@never_cache
+@require_POST
+@needs_official(MANAGE)
+def maintenance_end(request: HttpRequest, key: str, window: int) -> HttpResponse:
+    """End a time of maintenance early: alarms that it holds back are raised."""
+    end_maintenance(window, actor=request_actor(request), now=now())
+    messages.success(request, "维护时段已结束，恢复告警。")
     return HttpResponseRedirect(f"{HOME}one/{key[:64]}/")
 
 

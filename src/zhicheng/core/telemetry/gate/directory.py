@@ -30,6 +30,11 @@ class StreamDirectory:
         self.table: Table = _cut(bytearray(_FIRST * _PLACE_BYTES))
         self.refresh()
 
+    @property
+    def is_kept(self) -> bool:
+        """Whether there is a table on the disk: before anything was put, or after it was lost, there is none."""
+        return bool(self._current())
+
     def refresh(self) -> None:
         """Map the larger table if there is one by now; a look at one small file."""
         name = self._current()

@@ -212,10 +212,6 @@ class StreamReader:
         """Have the broker remove everything up to a sequence."""
         self._api.request(f"STREAM.PURGE.{self._stream}", {"seq": until + 1})
 
-    def waiting(self) -> int:
-        """How many messages the stream holds."""
-        return int(self._api.request(f"STREAM.INFO.{self._stream}")["state"]["messages"])
-
     def close(self) -> None:
         """Hang up; the server forgets the reader by itself."""
         self._api.close()

@@ -150,13 +150,6 @@ class JournalReader:
             if number < before.segment:
                 path.unlink(missing_ok=True)
 
-    def waiting_bytes(self) -> int:
-        """How much was written and not read yet."""
-        sizes = [(number, path.stat().st_size) for number, path in segments(self.folder)]
-        later = sum(size for number, size in sizes if number > self.place.segment)
-        here = sum(size for number, size in sizes if number == self.place.segment)
-        return later + max(0, here - self.place.offset)
-
     def _next_segment(self) -> Place | None:
         numbers = sorted(number for number, _ in segments(self.folder) if number >= self.place.segment)
         if not numbers:

@@ -9,7 +9,7 @@ import numpy as np
 from django.conf import settings
 
 from zhicheng.core.telemetry.base.pairs import RecentPairs
-from zhicheng.core.telemetry.base.screening import OFTEN, REASONS, screen
+from zhicheng.core.telemetry.base.screening import REASONS, screen
 from zhicheng.core.telemetry.gate.columns import StreamColumns
 from zhicheng.core.telemetry.gate.journal import Durability, JournalWriter
 from zhicheng.core.telemetry.queries.stores import open_columns, open_directory, telemetry_root
@@ -72,11 +72,6 @@ def screen_batch(batch: ReadingBatch, columns: StreamColumns) -> "np.ndarray[tup
     bucket = (columns.interval_s, columns.tokens, columns.filled_us)
     verdict: np.ndarray[tuple[int], np.dtype[np.uint8]] = screen(rows, columns.known, bucket)
     return verdict
-
-
-def is_flood(verdict: int) -> bool:
-    """Whether a row was refused because its stream sends too often."""
-    return verdict == OFTEN
 
 
 def _timed(batch: ReadingBatch, received_us: int) -> ReadingBatch:

@@ -79,12 +79,19 @@ class Collecting:
             yield self._broker
 
 
-def load_streams() -> int:
-    """Tell ingest all streams that are registered: after its files were lost, or restored without it; how many."""
-    after = told = 0
-    while True:
-        page = list_streams(after=after, limit=_PAGE)
-        if not len(page.stream):
-            return told
+def restore_streams() -> int:
+    """Tell ingest all streams that are registered where its own files were lost, or restored without; how many.
+
+    Until the last one is told a mark stays: who is killed meanwhile begins anew.
+    """
+    mark = telemetry_root() / "restoring-streams"
+    if open_directory().is_kept and not mark.exists():
+        return 0
+    page, told = list_streams(limit=_PAGE), 0
+    mark.touch()
+    while len(page.stream):
         register_streams(page)
-        after, told = int(page.stream[-1]), told + len(page.stream)
+        told += len(page.stream)
+        page = list_streams(after=int(page.stream[-1]), limit=_PAGE)
+    mark.unlink()
+    return told

@@ -17,6 +17,7 @@ from zhicheng.core.telemetry.operations.devices.candidates import (
 from zhicheng.core.telemetry.operations.devices.keeping import retire_device, show_key
 from zhicheng.core.telemetry.operations.devices.reading import read_device_file
 from zhicheng.core.telemetry.operations.devices.registering import register_devices
+from zhicheng.core.telemetry.operations.process import restore_streams
 from zhicheng.core.telemetry.queries.latest import find_streams_of
 from zhicheng.core.telemetry.tests.devices import SYSTEM, device, install_town, registered
 from zhicheng.core.telemetry.tests.sensing import NOW, ZHOU
@@ -61,6 +62,16 @@ class TestRegistering:
     def test_is_for_managers(self):
         with pytest.raises(DevicesForbidden):
             register_devices([device("N1")], actor=ZHOU, now=NOW)
+
+
+class TestRestoring:
+    def test_tells_ingest_what_is_registered_after_its_files_were_lost(self, settings, tmp_path):
+        registered("N1")
+        settings.HOME = tmp_path / "restored"
+        assert np.all(find_streams_of(["N1/noise_db", "N1/battery"]) == 0)
+        assert restore_streams() == 2
+        assert np.all(find_streams_of(["N1/noise_db", "N1/battery"]) > 0)
+        assert restore_streams() == 0
 
 
 class TestFiles:

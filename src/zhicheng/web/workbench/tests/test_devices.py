@@ -67,7 +67,11 @@ class TestDevices:
         ends = f"{datetime.now(UTC) + timedelta(days=2):%Y-%m-%d %H:%M}"
         right = {"starts_at": "", "ends_at": ends, "reason": "换电池"}
         assert manager.post("/workbench/devices/one/N-1/maintenance/", right).status_code == 302
-        assert "换电池" in manager.get("/workbench/devices/one/N-1/").content.decode()
+        page = manager.get("/workbench/devices/one/N-1/").content.decode()
+        assert "换电池" in page
+        [end] = re.findall(r'action="(/workbench/devices/one/N-1/maintenance/\d+/end/)"', page)
+        assert manager.post(end).status_code == 302
+        assert "换电池" not in manager.get("/workbench/devices/one/N-1/").content.decode()
 
     @pytest.mark.parametrize(("unit", "is_theirs"), [("YX-WORKS", True), ("YX-WATER", False)])
     def test_are_managed_by_the_unit_that_answers_for_them(self, manager, unit, is_theirs):

@@ -1,7 +1,6 @@
 """Who asks, when, and under which address the answer will be read."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -27,4 +26,3 @@ class Found:
     rows: list[Row]
     token: tuple[Any, ...] = ()
     count: int | None = None
-    expanded: Mapping[str, Any] = field(default_factory=dict)

@@ -11,7 +11,7 @@ from django.db import OperationalError, connection, transaction
 from zhicheng.core.telemetry.errors import EntityUnknown, QueryTooWide
 from zhicheng.core.telemetry.policy.sensorthings.addresses import Id, Step
 from zhicheng.core.telemetry.policy.sensorthings.options import Options
-from zhicheng.core.telemetry.policy.sensorthings.schema import SETS, Entity, Link
+from zhicheng.core.telemetry.policy.sensorthings.schema import Entity, Link
 from zhicheng.core.telemetry.policy.sensorthings.sql import Scope, Sql, condition
 from zhicheng.core.telemetry.queries.sensing.asking import Asker, Found, Row
 from zhicheng.core.telemetry.queries.sensing.paging import beyond, keys_of, order_by, plain
@@ -170,8 +170,3 @@ def _row(entity: Entity, values: Sequence[Any]) -> Row:
         structured = each.kind in {"json", "shape", "area"} and isinstance(value, str)
         row[each.name] = json.loads(value) if structured else value
     return row
-
-
-def target_of(link: Link) -> Entity:
-    """The entity that a link leads to."""
-    return SETS[link.target]

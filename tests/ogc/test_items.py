@@ -146,7 +146,7 @@ class TestPost:
     def test_takes_a_filter_as_body(self, served) -> None:
         said = {"op": "<", "args": [{"property": "height_m"}, 6]}
         page = served.post(f"{ITEMS}?limit=2", json.dumps(said)).json()
-        assert sorted(one["id"] for one in page["features"]) <= ["H000", "H001", "H002"]
+        assert {one["id"] for one in page["features"]} < {"H000", "H001", "H002"}
         following = next(link["href"] for link in page["links"] if link["rel"] == "next")
         assert served.json(following)["numberReturned"] == 1
 

@@ -6,9 +6,13 @@ import os
 import sys
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from zhicheng.kit.clock import CHINA, now
+
+if TYPE_CHECKING:
+    from zhicheng.core.lake.values import IngestReport
 
 ACTOR_REF = "system:cli"
 
@@ -56,18 +60,24 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
 def run_ingest(options: argparse.Namespace) -> int:
     """Ingest and print the report; 1 when rows were rejected."""
     from zhicheng.core.lake.public import ingest
-    from zhicheng.core.lake.values import REASON_LABELS, DatabaseQuery, Mode, Reason
+    from zhicheng.core.lake.values import DatabaseQuery, Mode
 
     mode = Mode.APPEND if options.append else Mode.REPLACE
     source = DatabaseQuery(options.database, options.query) if options.query else options.file
-    report = ingest(options.table, source, mode=mode, actor=ACTOR_REF, now=now())
-    print(f"{report.version.label}：读入 {report.read} 行，入库 {report.accepted} 行，拒绝 {report.rejected} 行。")
+    return print_report(ingest(options.table, source, mode=mode, actor=ACTOR_REF, now=now()))
+
+
+def print_report(report: "IngestReport", verb: str = "入库") -> int:
+    """What became of the rows of a file; 1 when some were rejected."""
+    from zhicheng.core.lake.values import REASON_LABELS, Reason
+
+    print(f"{report.version.label}：读入 {report.read} 行，{verb} {report.accepted} 行，拒绝 {report.rejected} 行。")
     for code, count in report.reasons.items():
         print(f"  {REASON_LABELS[Reason(code)]}：{count} 处")
     if report.absent:
         print(f"  文件里没有这些列，全部记为未知：{'、'.join(report.absent)}")
     if report.ignored:
-        print(f"  没有声明的列没有入库：{'、'.join(report.ignored)}")
+        print(f"  没有声明的列没有{verb}：{'、'.join(report.ignored)}")
     if report.rejected:
         print(f"逐行查看：zhicheng lake rejected {report.id}")
     return 1 if report.rejected else 0
@@ -91,17 +101,17 @@ def run_project(options: argparse.Namespace) -> int:
 
 
 def run_query(options: argparse.Namespace) -> int:
-    """Print the rows of a query as a CSV table; 2 where the query is refused."""
+    """Print the first rows of a query as a CSV table; no more are read than are printed."""
     from zhicheng.core.lake.public import connect
 
     with connect(as_of=options.as_of) as lake:
-        found = lake.table(options.sql)
+        found = lake.table(f"SELECT * FROM (\n{options.sql.strip().rstrip(';')}\n) LIMIT {options.limit + 1}")
     lines = csv.writer(sys.stdout)
     lines.writerow(found.column_names)
     for row in found.slice(0, options.limit).to_pylist():
         lines.writerow(row.values())
     if found.num_rows > options.limit:
-        print(f"共 {found.num_rows:,} 行，只显示前 {options.limit} 行。", file=sys.stderr)
+        print(f"还有更多行，只显示前 {options.limit} 行。", file=sys.stderr)
     return 0
 
 
@@ -119,7 +129,7 @@ def run_tables(_options: argparse.Namespace) -> int:
     from zhicheng.core.lake.public import list_tables
 
     for version in list_tables():
-        print(f"{version.label:<32}{version.rows:>14,} 行  {version.at:%Y-%m-%d %H:%M}")
+        print(f"{version.label:<32}{version.rows:>14,} 行  {version.at.astimezone(CHINA):%Y-%m-%d %H:%M}")
     return 0
 
 

@@ -3,9 +3,9 @@
 import argparse
 from pathlib import Path
 
-from zhicheng.kit.clock import now
+from zhicheng.config.cli.lake import ACTOR_REF, print_report
+from zhicheng.kit.clock import CHINA, now
 
-ACTOR_REF = "system:cli"
 _CHANGES = {"added": "新增", "removed": "删除", "changed": "变更"}
 
 
@@ -47,27 +47,20 @@ def run_list(_options: argparse.Namespace) -> int:
         except LayerEmpty:
             print(f"{layer.code:<20}{layer.label}  没有数据")
             continue
-        at = reader.version.at
+        at = reader.version.at.astimezone(CHINA)
         print(f"{layer.code:<20}{layer.label}  第 {reader.version.version} 版 {reader.count:,} 个  {at:%Y-%m-%d %H:%M}")
     return 0
 
 
 def run_install(options: argparse.Namespace) -> int:
     """Install and print the report; 1 when rows were rejected."""
-    from zhicheng.core.lake.values import REASON_LABELS, Mode, Reason
+    from zhicheng.core.lake.values import Mode
     from zhicheng.core.places.public import LayerFile, install_layer
 
     mode = Mode.APPEND if options.append else Mode.REPLACE
     file = LayerFile(options.file, crs=options.crs, swapped=options.swap)
     report = install_layer(options.layer, file, mode=mode, actor=ACTOR_REF, now=now())
-    print(f"{report.version.label}：读入 {report.read} 行，装入 {report.accepted} 行，拒绝 {report.rejected} 行。")
-    for code, count in report.reasons.items():
-        print(f"  {REASON_LABELS[Reason(code)]}：{count} 处")
-    if report.ignored:
-        print(f"  没有声明的列没有装入：{'、'.join(report.ignored)}")
-    if report.rejected:
-        print(f"逐行查看：zhicheng lake rejected {report.id}")
-    return 1 if report.rejected else 0
+    return print_report(report, "装入")
 
 
 def run_rebuild(options: argparse.Namespace) -> int:

@@ -42,6 +42,7 @@ class TestDirtyExport:
         dirty = write_dirty(replace(ORDER, people=1_000), tmp_path / "people.csv")
         report = ingest(PERSON, dirty.path, actor="account:clerk", now=NOW)
         doubles = [found for found in list_rejections(report.id) if found.reason is Reason.DUPLICATE_KEY]
+        assert doubles
         assert all(found.row > 1_000 >= (found.other_row or 0) > 0 for found in doubles)
 
 

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from zhicheng.core.lake.public import connect, has_table, table_version
+from zhicheng.core.lake.public import connect, has_table, table_schema, table_version
 from zhicheng.core.lake.values import TableVersion
 from zhicheng.core.places import models
 from zhicheng.core.places.gate.address_files import newest_index, version_of, write_index
@@ -25,6 +25,8 @@ BUILDING_COLUMNS = (
     *("building_key", "name", "road", "number", "estate", "building_no", "address"),
     *("district", "street", "community", "grid", "longitude", "latitude"),
 )
+_NEEDED = ("building_key", "address_key", "longitude", "latitude")
+_PLACED = " WHERE longitude IS NOT NULL AND latitude IS NOT NULL"
 ADDRESS_COLUMNS = ("address_key", "building_key", "unit_no", "room")
 
 
@@ -38,6 +40,8 @@ def refresh_addresses(*, force: bool = False) -> bool:
 
     12 million addresses take a minute or two and 2 GB of memory; until the new index is whole the old one serves.
     Nothing is done where the city has no layer of buildings or none of addresses, or where somebody else is at it.
+    A column that such a layer does not have is taken for empty, but for keys and positions; a building without a
+    position is left out.
 
     Raises:
         OSError: the disk is full.
@@ -57,10 +61,16 @@ def refresh_addresses(*, force: bool = False) -> bool:
 
 def _make(versions: Mapping[str, TableVersion], label: str) -> None:
     with connect({table: found.version for table, found in versions.items()}) as lake:
-        buildings = lake.table(f"SELECT {', '.join(BUILDING_COLUMNS)} FROM {BUILDINGS}")
-        addresses = lake.stream(f"SELECT {', '.join(ADDRESS_COLUMNS)} FROM {ADDRESSES}")
+        buildings = lake.table(_select(versions[BUILDINGS], BUILDING_COLUMNS) + _PLACED)
+        addresses = lake.stream(_select(versions[ADDRESSES], ADDRESS_COLUMNS))
         make_address_index(buildings, addresses, division_names(), addresses_root(), version=label)
     forget_addresses()
+
+
+def _select(version: TableVersion, columns: Sequence[str]) -> str:
+    held = {*_NEEDED, *table_schema(version.table, as_of=version.version).names}
+    cells = (f'"{code}"' if code in held else f'CAST(NULL AS VARCHAR) AS "{code}"' for code in columns)
+    return f"SELECT {', '.join(cells)} FROM {version.table}"
 
 
 def make_address_index(
@@ -97,7 +107,7 @@ def index_addresses(
         longitude=_reals(buildings, "longitude"),
         latitude=_reals(buildings, "latitude"),
         text=_texts(buildings, "address"),
-        number=pc.fill_null(buildings["number"], 0).to_numpy().astype(np.int32),
+        number=pc.fill_null(buildings["number"].cast(pa.int64()), 0).to_numpy().astype(np.int32),
         block=_texts(buildings, "building_no"),
         named={column: _texts(buildings, column) for _, column in NAMED} | {"name": _own_names(buildings)},
     )

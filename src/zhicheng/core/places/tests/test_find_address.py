@@ -1,12 +1,14 @@
 """Addresses in words found in the buildings of an invented town, by an index that lies on disk."""
 
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pyarrow as pa
 import pytest
 from django.conf import LazySettings
 
+from zhicheng.core.lake.public import Target, write_table
 from zhicheng.core.places.gate.address_files import newest_index, open_index, version_of, write_index
 from zhicheng.core.places.operations.addresses import index_addresses
 from zhicheng.core.places.public import (
@@ -14,6 +16,7 @@ from zhicheng.core.places.public import (
     find_address,
     forget_addresses,
     locate_address,
+    refresh_addresses,
     suggest_addresses,
 )
 from zhicheng.core.places.queries.addresses import addresses_root
@@ -57,6 +60,11 @@ def keep(version: str, *estates: str) -> Path:
     return folder
 
 
+def fill(name: str, table: pa.Table) -> None:
+    target = Target(name, table.schema, f"{name.removeprefix('layer_')}_key")
+    write_table(target, table.to_batches(), actor="account:clerk", now=datetime(2026, 3, 4, tzinfo=UTC))
+
+
 @pytest.mark.usefixtures("home")
 class TestFindAddress:
     def test_places_a_room(self):
@@ -77,6 +85,28 @@ class TestFindAddress:
         left.mkdir(parents=True)
         keep("one", "望海花园")
         assert not left.exists()
+
+    @pytest.mark.django_db
+    @pytest.mark.parametrize("lacking", [[], ["estate", "number", "grid"]])
+    def test_is_made_from_the_layers_of_the_city_whatever_columns_they_have(self, lacking):
+        buildings, addresses = town("望海花园")
+        fill("layer_building", buildings.drop_columns(lacking))
+        assert not refresh_addresses()
+        fill("layer_address", pa.Table.from_batches([addresses]))
+        assert (refresh_addresses(), refresh_addresses()) == (True, False)
+        assert find_address("河口路1号" if not lacking else "河口路2栋")[0].building_key == f"{COMMUNITY}-B00001"
+
+    @pytest.mark.django_db
+    def test_leaves_out_a_building_that_nobody_knows_where_it_is(self):
+        buildings, addresses = town("望海花园", "听涛花园")
+        nowhere = pa.array([None, 100.1], pa.float64())
+        fill(
+            "layer_building", buildings.set_column(buildings.schema.get_field_index("longitude"), "longitude", nowhere)
+        )
+        fill("layer_address", pa.Table.from_batches([addresses]))
+        assert refresh_addresses()
+        assert find_address("望海花园2栋") == []
+        assert find_address("听涛花园2栋")[0].longitude == 100.1
 
     def test_finds_nothing_in_a_city_without_addresses(self):
         assert find_address("望海花园2栋") == []

@@ -65,7 +65,10 @@ def _system(source: Source, file: LayerFile | None) -> str:
     try:
         to_wgs84(name)
     except UnknownSystem:
-        why = f"不认识坐标系“{name[:60]}”。请用 --crs 写明，例如 4326、4490、3857、4547、gcj02、bd09。"
+        why = (
+            f"不认识坐标系“{name[:60]}”，或它与 WGS84 相差太大（例如北京54、西安80），不能直接使用。"
+            "请先换算，或用 --crs 写明，例如 4326、4490、3857、4547、gcj02、bd09。"
+        )
         raise LayerRefused(name=source.name, why=why) from None
     return name
 

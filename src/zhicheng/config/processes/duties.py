@@ -1,4 +1,4 @@
-"""What the worker does, in order of urgency: name, function, seconds of rest when there was nothing to do."""
+"""What the worker does, by lane and in order of urgency: name, function, seconds of rest after nothing was done."""
 
 from datetime import datetime, timedelta
 
@@ -121,7 +121,8 @@ def _learn(at: datetime) -> int:
     return 0
 
 
-DUTIES = (
+# What events, clocks and alarms wait for: each takes milliseconds.
+PROMPT = (
     ("relay", _relay, 0.1),
     ("clocks", _fire, 1.0),
     ("project", _project, 1.0),
@@ -129,26 +130,32 @@ DUTIES = (
     ("services", decide_waiting, 0.5),
     ("seal", _seal, 0.5),
     ("silence", notice_silence, 10.0),
+)
+# What somebody waits for, and what may itself wait seconds for a provider, a photo, a query.
+ATTENDED = (
     ("calendars", recompute_clocks, 5.0),
     ("notices", _send, 0.5),
     ("materials", read_waiting, 2.0),
-    ("benefits", advance_runs, 2.0),
-    ("compact", _compact, 15.0),
-    ("tables", _found, 60.0),
-    ("indicators", _compute, 1.0),
-    ("health", _sample, 60.0),
     ("documents", gather_documents, 10.0),
-    ("index", keep_index, 1.0),
+    ("devices", feed_layer, 10.0),
+    ("health", _sample, 60.0),
+    ("questions", _watch, 20.0),
     ("reminders", remind_expiring, 600.0),
     ("presentations", _forget_shown, 60.0),
+)
+# What may take minutes.
+PATIENT = (
+    ("compact", _compact, 15.0),
+    ("benefits", advance_runs, 2.0),
+    ("tables", _found, 60.0),
+    ("indicators", _compute, 1.0),
+    ("index", keep_index, 1.0),
     ("layers", keep_layers, 60.0),
-    ("devices", feed_layer, 10.0),
     ("addresses", keep_addresses, 60.0),
     ("sweep", _sweep, 3600.0),
     ("policies", push_daily, 600.0),
     ("lake", _sweep_lake, 3600.0),
     ("tiles", prepare_tiles, 10.0),
-    ("questions", _watch, 20.0),
     ("observations", tend_observations, 60.0),
     ("learn", _learn, 1800.0),
     ("reseal", _reseal, 600.0),

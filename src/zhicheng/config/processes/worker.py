@@ -1,9 +1,13 @@
-"""The worker: hands events over, seals the ledger, fires due clocks, sends messages, sweeps. Any number may run."""
+"""The worker: hands events over, seals the ledger, fires due clocks, sends messages, sweeps. Any number may run.
+
+Its duties lie in lanes, so that an index that takes minutes keeps no clock and no alarm waiting.
+"""
 
 import os
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -49,40 +53,72 @@ class Duty:
         return done
 
 
-def duties() -> list[Duty]:
+class Stop:
+    """Whether the worker was asked to end, by a signal or by a lane that fell over.
+
+    No lock is in it: a signal's handler could wait for one that it interrupted the holder of.
+    """
+
+    def __init__(self) -> None:
+        self.asked = False
+
+    def ask(self, *_signal: object) -> None:
+        """End soon."""
+        self.asked = True
+
+
+@dataclass
+class Lane:
+    """Duties that are done in turn, beside those of the other lanes, with a database connection of their own."""
+
+    name: str
+    duties: list[Duty]
+
+    def work(self, stop: Stop) -> None:
+        """Until told to stop; the duty in hand is finished first."""
+        try:
+            while not stop.asked:
+                if not sum([duty.attempt() for duty in self.duties]):
+                    time.sleep(_IDLE_S)
+        except BaseException:
+            _log.exception("lane fell over", lane=self.name)
+            raise
+        finally:
+            stop.ask()
+            connection.close()
+
+
+def work(lanes: Sequence[Lane], stop: Stop) -> int:
+    """All lanes at once; the exit code. What is no fault that a duty may have ends them all, to be started again."""
+    with ThreadPoolExecutor(len(lanes)) as threads:
+        ends = [threads.submit(lane.work, stop) for lane in lanes]
+    return int(any(end.exception() for end in ends))
+
+
+def lanes(furnisher: Furnisher) -> list[Lane]:
     """All duties, most urgent first; resolved late because Django must be ready."""
-    from zhicheng.config.processes.duties import DUTIES  # noqa: PLC0415  # models are needed: after django.setup()
+    from zhicheng.config.processes.duties import ATTENDED, PATIENT, PROMPT  # noqa: PLC0415  # after django.setup()
 
     return [
-        *(Duty(*duty) for duty in DUTIES),
-        Duty("furnish", Furnisher().attempt, 2.0),
-        Duty("sensing", DemoSensing().attempt, 5.0),
+        Lane("prompt", [Duty(*duty) for duty in PROMPT]),
+        Lane("attended", [*(Duty(*duty) for duty in ATTENDED), Duty("sensing", DemoSensing().attempt, 5.0)]),
+        Lane("patient", [*(Duty(*duty) for duty in PATIENT), Duty("furnish", furnisher.attempt, 2.0)]),
     ]
 
 
 def main() -> int:
-    """Work until told to stop; the transaction in hand is finished first."""
+    """Work until told to stop; the transactions in hand are finished first."""
     if "ZHICHENG_SUPERVISED" in os.environ:
         die_with_parent(signal.SIGTERM)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhicheng.config.settings")
     django.setup()
     configure_logs()
-    stop = _Stop()
-    mine = duties()
-    while not stop.asked:
-        if not sum([duty.attempt() for duty in mine]):
-            time.sleep(_IDLE_S)
-    return 0
-
-
-class _Stop:
-    def __init__(self) -> None:
-        self.asked = False
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, self._ask)
-
-    def _ask(self, _number: int, _frame: object) -> None:
-        self.asked = True
+    stop = Stop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop.ask)
+    furnisher = Furnisher()
+    furnisher.attempt(now())  # it starts a process that ends with this thread: before there are others
+    return work(lanes(furnisher), stop)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,61 @@
+"""The worker's lanes, with duties of the tests."""
+
+from collections.abc import Callable
+from datetime import datetime
+from threading import Event
+
+import pytest
+
+from zhicheng.config.processes.worker import Duty, Lane, Stop, work
+from zhicheng.kit.errors import ErrorKind, ZhichengError
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+class Trouble(ZhichengError):
+    """A fault that a duty may have."""
+
+    code, kind, message = "test.trouble", ErrorKind.UNAVAILABLE, "这次不行。"
+
+
+def lane(name: str, run: Callable[[datetime], int]) -> Lane:
+    return Lane(name, [Duty(name, run, 0.0)])
+
+
+class TestWork:
+    def test_keeps_no_lane_waiting_for_another(self):
+        stop, begun, counted = Stop(), Event(), Event()
+        rounds = []
+
+        def count(_at: datetime) -> int:
+            rounds.append(begun.wait(10))
+            if len(rounds) == 5:
+                counted.set()
+                stop.ask()
+            return 1
+
+        def make(_at: datetime) -> int:
+            begun.set()
+            assert counted.wait(10)  # as long as the other lane goes on
+            return 1
+
+        assert work([lane("prompt", count), lane("patient", make)], stop) == 0
+        assert rounds[:5] == [True] * 5
+
+    def test_goes_on_after_a_fault(self):
+        stop, tries = Stop(), []
+
+        def refuse(_at: datetime) -> int:
+            tries.append(1)
+            if len(tries) == 2:
+                stop.ask()
+            raise Trouble
+
+        assert work([lane("prompt", refuse)], stop) == 0
+        assert len(tries) == 2
+
+    def test_ends_as_a_whole_when_a_lane_falls_over(self):
+        def fall(_at: datetime) -> int:
+            raise RuntimeError("not to be survived")
+
+        assert work([lane("prompt", lambda _at: 0), lane("patient", fall)], Stop()) == 1

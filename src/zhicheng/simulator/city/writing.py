@@ -102,6 +102,8 @@ class _City:
         names = atlas.names
         self.keys, self.floors, self.units = columns["building_key"], columns["floors"], columns["unit_count"]
         self.city = atlas.city
+        own = names[atlas.parents[atlas.district_of(atlas.communities[0])]]
+        self.short_names = ("", "", "", own, own.removesuffix("市"))
         self.levels = list(
             zip(
                 [names[code] for code in columns["district"]],
@@ -151,7 +153,7 @@ def written_addresses(order: CityOrder, table: Any, n: int, *, seed: int = 1) ->
         habits = {name for name in HABITS if rng.random() < _SHARE[name]}
         parts = _parts_of(city, place)
         if "levels_missing" in habits:
-            _leave_out(parts, rng)
+            _leave_out(city, parts, rng)
         heard = "homophone" in habits and _homophone(parts, rng)
         if city.fits(parts.known()) > (0 if heard else 1) or city.fits(_meant(city, place, parts)) > 1:
             ambiguous += 1
@@ -173,9 +175,9 @@ def _meant(city: _City, place: int, parts: _Parts) -> tuple[str, ...]:
     return tuple(own if said else "" for said, own in zip(parts.known(), city.levels[place], strict=True))
 
 
-def _leave_out(parts: _Parts, rng: np.random.Generator) -> None:
+def _leave_out(city: _City, parts: _Parts, rng: np.random.Generator) -> None:
     """Drop what people drop: the province nearly always, an upper level often, the road where there is an estate."""
-    parts.city = str(rng.choice(("", "", "", "深圳市", "深圳")))
+    parts.city = str(rng.choice(city.short_names))
     if rng.random() < 0.45:
         parts.district = ""
     if rng.random() < 0.65:

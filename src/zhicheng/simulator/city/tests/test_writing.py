@@ -17,6 +17,11 @@ class TestWrittenAddresses:
         assert first == written_addresses(ORDER, buildings, 50, seed=3)
         assert first.items != written_addresses(ORDER, buildings, 50, seed=4).items
 
+    def test_name_the_city_of_the_pack(self, town: CityFiles):
+        texts = [one.text for one in written_addresses(ORDER, town.read("building"), 100).items]
+        assert any("云溪" in text for text in texts)
+        assert not any("深圳" in text for text in texts)
+
     def test_show_every_habit(self, town: CityFiles):
         found = written_addresses(ORDER, town.read("building"), 300)
         assert {habit for one in found.items for habit in one.habits} == set(HABITS)

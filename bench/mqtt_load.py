@@ -120,12 +120,12 @@ def _exchange(
 ) -> tuple[int, list[float]]:
     acked, waited_ms = 0, []
     end_s = started_s + plan["seconds"]
-    while (now_s := time.perf_counter()) < end_s:
+    while time.perf_counter() < end_s:
         for number, _ in poll.poll(0.2):
             one = by_number[number]
             acked += _receive(one)
             if one.left == 0:
-                waited_ms.append((now_s - one.sent_s) * 1000)
+                waited_ms.append((time.perf_counter() - one.sent_s) * 1000)
                 _send(one, plan["window"])
     return acked, waited_ms
 

@@ -117,6 +117,17 @@ class TestTogether:
         raise_alarms(_at(6))
         assert Alarm.objects.filter(rule="smoke_detector/fire", severity="critical").count() == 1
 
+    def test_noticed_at_once_are_one_fire_and_over_when_one_of_them_is(self, sending):
+        registered("S1", "S2", model="smoke_detector", group="B-7")
+        smoke, heat = stream_of("S1", "smoke"), stream_of("S2", "temperature")
+        sending.send((smoke, 0, 0.5), (heat, 0, 80))
+        raise_alarms(_at(1))
+        fire = Alarm.objects.get(rule="smoke_detector/fire")
+        sending.send((smoke, 60, 0.0))
+        raise_alarms(_at(61))
+        fire.refresh_from_db()
+        assert (fire.active, Case.objects.get(pk=fire.case_id).state) == (0, "recovered")
+
     def test_elsewhere_they_are_not(self, sending):
         registered("S1", model="smoke_detector", group="B-7")
         registered("S2", model="smoke_detector", group="B-8")

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import F, Q, QuerySet
 
 from zhicheng.core.cases.public import act_by_system, get_row
 from zhicheng.core.telemetry.models import Alarm, AlarmMember, Signal
@@ -20,6 +20,7 @@ _STORM_S = 60
 _GATHER = timedelta(minutes=10)
 _AT_ONCE = 20_000
 _NAME = "telemetry.alarms"
+_Spot = tuple[str, str]
 _LOCK = 0x616C61726D  # "alarm"
 
 
@@ -109,9 +110,9 @@ def _held(changes: Sequence[_Change], now: datetime) -> tuple[set[int], set[int]
 def _raise(changes: Sequence[_Change], now: datetime) -> None:
     events = [event for event in (_event(change) for change in changes) if event is not None]
     known = _members(events)
-    first: dict[tuple[int, str], Event] = {}  # several conditions of a rule may begin at once: one alarm
+    first: dict[_Spot, Event] = {}  # several conditions of a rule may begin at once: one alarm
     for event in events:
-        at = (event.stream.thing, event.rule.id)
+        at = _spot(event.rule, event.stream.thing, event.stream.site)
         if at in known:
             _again(known[at], event, now)
         else:
@@ -140,14 +141,30 @@ def _event(change: _Change) -> Event | None:
     return Event(rule, change.stream, signal.condition, signal.at_us, signal.value, tuple(hits))
 
 
-def _members(events: Sequence[Event]) -> dict[tuple[int, str], AlarmMember]:
-    """Devices that are in an alarm of the rule whose case is still open: it is told there, not opened again."""
-    members = AlarmMember.objects.select_related("alarm").filter(
-        thing__in={event.stream.thing for event in events},
-        alarm__rule__in={event.rule.id for event in events},
-        alarm__closed_at__isnull=True,
+def _spot(rule: AlarmRule, thing: int, site: str) -> _Spot:
+    """Where a rule has one alarm at most: at a device, or at the site that its devices watch together."""
+    return rule.id, f"site:{site}" if rule.scope == "group" and site else f"thing:{thing}"
+
+
+def _members(events: Sequence[Event]) -> dict[_Spot, AlarmMember]:
+    """What is in an alarm of the rule whose case is still open: it is told there, not opened again."""
+    found = _at_spots(events).filter(alarm__closed_at__isnull=True)
+    rules = {event.rule.id: event.rule for event in events}
+    return {_spot_of(member, rules): member for member in found.order_by("id")}
+
+
+def _at_spots(found: Sequence[Event | _Change]) -> "QuerySet[AlarmMember]":
+    """Members of alarms of the same rules, at the same devices or at their sites."""
+    streams = [each.stream for each in found]
+    sites = {each.stream.site for each in found if each.rule.scope == "group"} - {""}
+    return AlarmMember.objects.select_related("alarm", "thing").filter(
+        Q(thing__in={stream.thing for stream in streams}) | Q(thing__site__in=sites),
+        alarm__rule__in={each.rule.id for each in found},
     )
-    return {(member.thing_id, member.alarm.rule): member for member in members.order_by("id")}
+
+
+def _spot_of(member: AlarmMember, rules: Mapping[str, AlarmRule]) -> _Spot:
+    return _spot(rules[member.alarm.rule], member.thing_id, member.thing.site)
 
 
 def _again(member: AlarmMember, event: Event, now: datetime) -> None:
@@ -185,12 +202,12 @@ def _join(alarm: Alarm, events: Sequence[Event], now: datetime) -> None:
 
 def _clear(changes: Sequence[_Change], now: datetime) -> None:
     """End what is on at these devices; a case hears of it when the last one has ended."""
-    over = {(change.stream.thing, change.rule.id): change for change in changes if _is_over(change)}
+    over = {_spot(each.rule, each.stream.thing, each.stream.site): each for each in changes if _is_over(each)}
     if not over:
         return
-    things, rules = {thing for thing, _ in over}, {rule for _, rule in over}
-    found = AlarmMember.objects.filter(thing__in=things, alarm__rule__in=rules, cleared_us__isnull=True)
-    members = [each for each in found.select_related("alarm") if (each.thing_id, each.alarm.rule) in over]
+    rules = {change.rule.id: change.rule for change in over.values()}
+    found = _at_spots(list(over.values())).filter(cleared_us__isnull=True)
+    members = [member for member in found if _spot_of(member, rules) in over]
     if not members:
         return
     ended: dict[int, int] = {}

@@ -6,8 +6,8 @@ from datetime import datetime
 from math import isfinite
 from typing import Any
 
-from zhicheng.apps.governance.policy.composing import BEFORE, batch_sql, used
-from zhicheng.apps.governance.policy.periods import bounds, periods_between, ranges
+from zhicheng.apps.governance.policy.composing import BEFORE, Asked, batch_sql, used
+from zhicheng.apps.governance.policy.periods import bounds, midnight, periods_between, ranges
 from zhicheng.apps.governance.policy.wording import FAILED, FEW_ROWS, NO_ROWS, NO_TABLE
 from zhicheng.apps.governance.values import CITY, Base, Computed, Indicator
 from zhicheng.core.lake.errors import QueryFailed
@@ -71,7 +71,8 @@ def _ask(task: Task, indicators: Sequence[Indicator], span: tuple[str, str], lak
     sql = batch_sql(task.base, indicators, task.step)
     end = bounds(span[1])[1]
     until = end if task.base.at else min(end, task.now)
-    return lake.execute(sql, used(sql, {"since": bounds(span[0])[0], "until": until})).fetchall()
+    asked: Asked = {"since": bounds(span[0])[0], "until": until, "today": midnight(task.now)}
+    return lake.execute(sql, used(sql, asked)).fetchall()
 
 
 def _values(

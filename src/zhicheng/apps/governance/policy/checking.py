@@ -13,13 +13,13 @@ from sqlglot.errors import SqlglotError
 _DIALECT = "duckdb"
 _NAMES = """
     ABS AND ANY_VALUE APPROX_DISTINCT ARG_MAX ARG_MIN AVG BOOL_AND BOOL_OR CASE CAST CEIL COALESCE COUNT COUNT_IF
-    CURRENT_DATE DATEDIFF DATE_DIFF DATE_TRUNC DAY DAYOFWEEK DAYOFWEEK_ISO DAY_OF_WEEK DAY_OF_WEEK_ISO EPOCH
+    DATEDIFF DATE_DIFF DATE_TRUNC DAY DAYOFWEEK DAYOFWEEK_ISO DAY_OF_WEEK DAY_OF_WEEK_ISO EPOCH
     EXTRACT FLOOR GREATEST HOUR IF LEAST LENGTH LIKE LOGICAL_AND LOGICAL_OR LOWER MAX MEDIAN MIN MODE MONTH NULLIF
     OR PERCENTILE_CONT QUANTILE QUANTILE_CONT RANK ROUND ROW_NUMBER SPLIT_PART STARTS_WITH STDDEV STRFTIME STRPOS
     STR_POSITION SUBSTRING SUM TIMESTAMPTZ TIMESTAMP_TRUNC TIME_TO_STR TIME_TO_UNIX TO_TIMESTAMP TRY_CAST UPPER XOR YEAR
 """
 FUNCTIONS = frozenset(_NAMES.split())
-PARAMETERS = frozenset({"since", "until"})
+PARAMETERS = frozenset({"since", "until", "today"})
 
 
 class SqlRefused(ValueError):
@@ -55,7 +55,7 @@ def parameters_of(sql: str) -> frozenset[str]:
     """
     used = frozenset(found.name for found in _parse(sql).find_all(exp.Parameter, exp.Placeholder))
     if used - PARAMETERS:
-        raise SqlRefused(f"没有参数 {'、'.join(sorted(used - PARAMETERS))}，可以用 $since 和 $until。")
+        raise SqlRefused(f"没有参数 {'、'.join(sorted(used - PARAMETERS))}，可以用 $since、$until 和 $today。")
     return used
 
 

@@ -14,7 +14,7 @@ def batch_sql(base: Base, indicators: Sequence[Indicator], step: str) -> str:
     """The values of many indicators as one query: a row for each area (and period of a flow).
 
     Columns: the period (flows only), level, area, then two for each indicator: its value and how many rows count.
-    Parameters `$since` and `$until`.
+    Parameters `$since`, `$until` and `$today`, the beginning of the day of the computation.
     """
     levels = [level for level in LEVELS[1:] if level in base.areas]
     cells = [cell for each in indicators for cell in (f"CAST({each.aggregate} AS DOUBLE)", _counted(each))]
@@ -65,7 +65,7 @@ def changed_sql(base: Base, step: str) -> str:
 
 
 def rows_sql(base: Base, where: str, level: str) -> str:
-    """The rows behind a value, in the order of their key from `$after` on; also `$area`, `$since`, `$until`."""
+    """The rows behind a value, in the order of their key from `$after` on; also `$area` and those of `batch_sql`."""
     conditions = [f"({where})"] if where else []
     if base.at:
         conditions += [f"{quoted(base.at)} >= $since", f"{quoted(base.at)} < $until"]

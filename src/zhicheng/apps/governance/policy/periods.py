@@ -18,6 +18,11 @@ def period_of(at: datetime, step: str) -> str:
     return at.astimezone(CHINA).strftime(FORMATS[step])
 
 
+def midnight(at: datetime) -> datetime:
+    """When the day of an instant began, by the city's clock."""
+    return bounds(period_of(at, "day"))[0]
+
+
 def step_of(period: str) -> str:
     """Of which step a period is.
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from zhicheng.apps.governance.errors import RowsNotYours
 from zhicheng.apps.governance.policy.composing import Asked, rows_sql, shown_sql, used
-from zhicheng.apps.governance.policy.periods import bounds, step_of
+from zhicheng.apps.governance.policy.periods import bounds, midnight, step_of
 from zhicheng.apps.governance.policy.wording import NOT_YET, reason_words
 from zhicheng.apps.governance.queries.catalogue import get_catalogue, get_indicator
 from zhicheng.apps.governance.queries.latest import VALUES, level_of
@@ -46,8 +46,11 @@ def explain(code: str, area: str, period: str, *, after: str = "", count: int = 
     sql = rows_sql(base, indicator.where, level) if base.key and level in {CITY, *base.areas} else ""
     rows = _Rows()
     if sql and count:
-        until = until if base.at or stored.computed_at is None else min(until, stored.computed_at)
-        asked: Asked = {"since": since, "until": until, "area": place, "after": after, "count": min(count, _MOST) + 1}
+        at = stored.computed_at or until
+        asked: Asked = {
+            **{"since": since, "until": until if base.at else min(until, at), "today": midnight(at)},
+            **{"area": place, "after": after, "count": min(count, _MOST) + 1},
+        }
         rows = _read(base, sql, asked, stored.versions)
     return Explanation(
         code=code,

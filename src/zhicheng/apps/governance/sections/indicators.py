@@ -18,7 +18,8 @@ from zhicheng.core.lake.values import EntityTable
 from zhicheng.core.packs.public import Fault, Item, PackSource, Section, pin_definition, sections
 
 _NOON = datetime(2026, 1, 1, 4, tzinfo=UTC)  # any instant: the tables are empty
-_ASKED: Asked = {"since": _NOON, "until": _NOON, "seen": -1, "area": "", "after": "", "count": 1}
+_TIMES = dict.fromkeys(("since", "until", "today"), _NOON)
+_ASKED: Asked = {**_TIMES, "seen": -1, "area": "", "after": "", "count": 1}
 OUTSIDE = ("layer_", "device_", "observation_")  # tables that other packages make: they may be absent
 
 

@@ -9,11 +9,14 @@ from zhicheng.apps.appeals.tests.town import NOW, later
 from zhicheng.apps.governance.errors import IndicatorUnknown, PeriodMalformed
 from zhicheng.apps.governance.models import IndicatorProgress, IndicatorRun
 from zhicheng.apps.governance.public import (
+    Task,
     by_area,
+    compute,
     compute_next,
     explain,
     latest_values,
     list_indicators,
+    narrow_indicator,
     run_indicators,
     series,
 )
@@ -68,6 +71,16 @@ class TestComputeNext:
         version = table_version("indicator_value").version
         run_indicators(TODAY, TODAY, now=NOW)
         assert table_version("indicator_value").version == version
+
+    def test_knows_the_day_by_the_clock_that_it_was_given(self):
+        appeals(east=1, now=NOW - timedelta(days=1))
+        appeals(east=1)
+        follow()
+        known = catalogue.get_catalogue()
+        old = narrow_indicator(known.indicators["appeal.open"], "old", "opened_at < $today")
+        with connect(["case"]) as lake:
+            found = compute(Task(known.bases["appeal_open"], [old], "day", [TODAY], TOWN_AREA, NOW), lake, ()).values
+        assert {each.area: each.value for each in found}[TOWN_AREA] == 1
 
     def test_says_which_versions_a_value_was_computed_from(self):
         appeals(east=1)

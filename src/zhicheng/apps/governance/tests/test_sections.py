@@ -42,6 +42,7 @@ class TestCheck:
         "value",
         [
             "count(nobody)",
+            "count(*) FILTER (WHERE opened_at < current_date)",
             "opened_at",
             "count(*) FILTER (WHERE urgent = 3 + 'x')",
             "sum(read_text('/etc/passwd'))",

@@ -9,17 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from zhicheng.apps.disclosure.operations.submitting import PROCESS
 from zhicheng.apps.disclosure.queries.terms import TERMS
-from zhicheng.core.packs.public import (
-    Fault,
-    Item,
-    Loaded,
-    PackSource,
-    Section,
-    parse_row,
-    pin_definition,
-    read_yaml,
-    sections,
-)
+from zhicheng.core.packs.public import Fault, Item, Loaded, PackSource, Section, load_file, pin_definition, sections
 
 FILE = "disclosure.yaml"
 CODE = r"^[a-z][a-z_]*$"
@@ -79,13 +69,7 @@ Value = Item[TermsRow] | None
 
 def load(root: Path) -> Loaded:
     """Read the terms; a pack without them takes no requests."""
-    if not (root / FILE).exists():
-        return Loaded(None, [])
-    row, faults = read_yaml(root, FILE)
-    if row is None:
-        return Loaded(None, faults)
-    item, found = parse_row(row, TermsRow)
-    return Loaded(item, [*faults, *found])
+    return load_file(root, FILE, TermsRow)
 
 
 def check(value: Value, pack: PackSource) -> Iterator[Fault]:

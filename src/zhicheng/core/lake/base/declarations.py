@@ -1,14 +1,13 @@
 """Reading `lake/*.yaml` of a pack: the tables it declares, one a file, with every fault found on the way."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from zhicheng.core.lake.values import Column, ColumnType, EntityTable
-from zhicheng.core.packs.public import Fault, Item, Loaded, Row, parse_items, parse_row, read_yaml_files, rows_at
+from zhicheng.core.packs.public import Fault, Item, Loaded, Row, load_folder, parse_items, parse_row, rows_at
 
 _CODE = r"^[a-z][a-z0-9_]{0,62}$"
 
@@ -48,26 +47,12 @@ class TableFile(BaseModel):
     columns: list[Any] = Field(min_length=1)
 
 
-@dataclass(frozen=True)
-class Declared:
-    """A table and the file it was read from."""
-
-    row: Row
-    value: EntityTable
-
-
-Tables = Sequence[Declared]
+Tables = Sequence[Item[EntityTable]]
 
 
 def load_tables(root: Path) -> Loaded:
     """Read every file of the folder; a pack without the folder has no tables."""
-    tables: list[Declared] = []
-    rows, faults = read_yaml_files(root, "lake")
-    for row in rows:
-        table, found = _read(row)
-        faults += found
-        tables += [Declared(row, table)] if table else []
-    return Loaded(tables, faults)
+    return Loaded(*load_folder(root, "lake", _read))
 
 
 def read_columns(row: Row, model: type[L]) -> tuple[list[Item[L]], list[Fault]]:

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from zhicheng.core.packs.public import Fault, Item, Loaded, PackSource, Section, parse_row, read_yaml
+from zhicheng.core.packs.public import Fault, Item, Loaded, PackSource, Section, load_file
 
 FILE = "lake/population/figures.yaml"
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -66,13 +66,7 @@ Value = Item[FiguresRow] | None
 
 def load(root: Path) -> Loaded:
     """Read the figures; a pack without them has no simulated people."""
-    if not (root / FILE).exists():
-        return Loaded(None, [])
-    row, faults = read_yaml(root, FILE)
-    if row is None:
-        return Loaded(None, faults)
-    item, found = parse_row(row, FiguresRow)
-    return Loaded(item, [*faults, *found])
+    return load_file(root, FILE, FiguresRow)
 
 
 def check(value: Value, pack: PackSource) -> Iterator[Fault]:

@@ -1,6 +1,7 @@
 """What sections of a pack are made of: the registries, the readers of files, and the check of typed rows."""
 
-from zhicheng.core.packs.base.documents import read_yaml, read_yaml_files, read_yaml_rows, rows_at
+from zhicheng.core.packs.base.documents import read_yaml, read_yaml_rows, rows_at
+from zhicheng.core.packs.base.loading import load_file, load_folder
 from zhicheng.core.packs.base.rows import Item, parse_items, parse_row, parse_rows
 from zhicheng.core.packs.base.section import (
     Fault,
@@ -27,13 +28,14 @@ __all__ = [
     "Section",
     "TestKind",
     "guards",
+    "load_file",
+    "load_folder",
     "parse_items",
     "parse_row",
     "parse_rows",
     "read_csv",
     "read_geojson",
     "read_yaml",
-    "read_yaml_files",
     "read_yaml_rows",
     "rows_at",
     "sections",

@@ -71,12 +71,6 @@ def read_yaml(root: Path, relative: str) -> tuple[Row | None, list[Fault]]:
     return Row(relative, 1, value, lines), []
 
 
-def read_yaml_files(root: Path, folder: str) -> tuple[list[Row], list[Fault]]:
-    """Read every file of a folder that holds one mapping, by name; none where the pack has no such folder."""
-    read = [read_yaml(root, f"{folder}/{path.name}") for path in sorted((root / folder).glob("*.yaml"))]
-    return [row for row, _ in read if row is not None], [fault for _, faults in read for fault in faults]
-
-
 def read_yaml_rows(root: Path, relative: str, *, filled: bool = False) -> tuple[list[Row], list[Fault]]:
     """Read a file that holds a list of mappings, each as a row with its own line and key lines.
 

@@ -10,14 +10,15 @@ from pydantic_core import ErrorDetails
 from zhicheng.core.packs.base.section import Fault, Row
 
 M = TypeVar("M", bound=BaseModel)
+V = TypeVar("V")
 
 
 @dataclass(frozen=True)
-class Item(Generic[M]):
+class Item(Generic[V]):
     """A typed value and the row it was read from, for checks that must name a line later."""
 
     row: Row
-    value: M
+    value: V
 
     def fault(self, code: str, message: str, hint: str = "", *, key: str = "") -> Fault:
         """A fault at the row, or at one of its keys."""

@@ -1,7 +1,6 @@
 """Reading `layers/*.yaml` of a pack: the layers it declares, one a file, with every fault found on the way."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
@@ -9,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from zhicheng.core.lake.public import ColumnLine, key_faults, read_columns
 from zhicheng.core.lake.values import ColumnType
-from zhicheng.core.packs.public import Fault, Item, Loaded, Row, parse_row, read_yaml_files
+from zhicheng.core.packs.public import Fault, Item, Loaded, Row, load_folder, parse_row
 from zhicheng.core.parties.values import PERMISSIONS
 from zhicheng.core.places.values import GEOMETRY, Layer, LayerColumn, TileRule
 
@@ -55,25 +54,12 @@ class LayerFile(BaseModel):
     columns: list[Any] = Field(min_length=1)
 
 
-@dataclass(frozen=True)
-class Declared:
-    """A layer and the file it was read from."""
-
-    row: Row
-    value: Layer
-
-
-Layers = Sequence[Declared]
+Layers = Sequence[Item[Layer]]
 
 
 def load_layers(root: Path) -> Loaded:
     """Read every file of the folder; a pack without the folder has no layers."""
-    layers: list[Declared] = []
-    rows, faults = read_yaml_files(root, "layers")
-    for row in rows:
-        layer, found = _read(row)
-        faults += found
-        layers += [Declared(row, layer)] if layer else []
+    layers, faults = load_folder(root, "layers", _read)
     return Loaded(layers, [*faults, *_shared_words(layers)])
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from zhicheng.core.packs.public import Fault, Item, Loaded, PackSource, Section, parse_row, read_yaml
+from zhicheng.core.packs.public import Fault, Item, Loaded, PackSource, Section, load_file
 
 FILE = "layers/city/figures.yaml"
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -115,13 +115,7 @@ Value = Item[FiguresRow] | None
 
 def load(root: Path) -> Loaded:
     """Read the figures; a pack without them has no simulated city."""
-    if not (root / FILE).exists():
-        return Loaded(None, [])
-    row, faults = read_yaml(root, FILE)
-    if row is None:
-        return Loaded(None, faults)
-    item, found = parse_row(row, FiguresRow)
-    return Loaded(item, [*faults, *found])
+    return load_file(root, FILE, FiguresRow)
 
 
 def check(value: Value, pack: PackSource) -> Iterator[Fault]:

@@ -4,9 +4,12 @@ import sqlite3
 import threading
 from pathlib import Path
 
+import structlog
+
 from zhicheng.core.ledger.public import sm3
 from zhicheng.core.telemetry.errors import KeyReused
 
+_log = structlog.get_logger("zhicheng.telemetry")
 _DAYS = 7
 _DAY_S = 86_400
 _TABLE = """
@@ -46,12 +49,19 @@ class KeptAnswers:
         return answer
 
     def keep(self, scope: str, key: str, body: bytes, answer: bytes, *, at_s: int) -> None:
-        """Remember an answer; those older than a week are forgotten."""
-        with self._lock:
-            self._base.execute(
-                "INSERT OR IGNORE INTO answer VALUES (?, ?, ?, ?, ?)", (scope, key, sm3(body), answer, at_s)
-            )
-            self._base.execute(
-                "DELETE FROM answer WHERE (scope, key) IN (SELECT scope, key FROM answer WHERE at_s < ? LIMIT 10)",
-                (at_s - _DAYS * _DAY_S,),
-            )
+        """Remember an answer; those older than a week are forgotten.
+
+        Where the disk is full it is not remembered: its readings are safe and must be acknowledged, and whoever sends
+        them again is told that they are duplicates.
+        """
+        try:
+            with self._lock:
+                self._base.execute(
+                    "DELETE FROM answer WHERE (scope, key) IN (SELECT scope, key FROM answer WHERE at_s < ? LIMIT 10)",
+                    (at_s - _DAYS * _DAY_S,),
+                )
+                self._base.execute(
+                    "INSERT OR IGNORE INTO answer VALUES (?, ?, ?, ?, ?)", (scope, key, sm3(body), answer, at_s)
+                )
+        except sqlite3.OperationalError as error:
+            _log.warning("an answer was not remembered", error=str(error))

@@ -17,10 +17,12 @@ from enum import Enum
 from pathlib import Path
 
 import numpy as np
+import structlog
 
 from zhicheng.core.telemetry.errors import StorageFull
 from zhicheng.core.telemetry.values import ReadingBatch
 
+_log = structlog.get_logger("zhicheng.telemetry")
 _HEAD = struct.Struct("<4sIII")  # magic, bytes of the body, CRC-32 of the body, rows
 _NUMBERS, _TEXTS = b"ZCR1", b"ZCT1"  # records without and with texts
 _ALIGNED = 8  # columns begin where processors and compiled loops like them to
@@ -142,7 +144,14 @@ class JournalReader:
             if used == 0:
                 if not is_final:
                     return
-                self.place = Place(found.segment + 1, 0)  # its writer is gone: what is left is a cut record
+                if data:  # its writer is gone: a record that was cut, never acknowledged, or one that has been damaged
+                    _log.warning(
+                        "the rest of a segment is no record",
+                        folder=self.folder.name,
+                        segment=found.segment,
+                        bytes=len(data),
+                    )
+                self.place = Place(found.segment + 1, 0)
 
     def forget(self, before: Place) -> None:
         """Remove whole segments before a place."""

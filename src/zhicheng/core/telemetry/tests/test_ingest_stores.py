@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from zhicheng.core.telemetry.errors import StorageFull
+from zhicheng.core.telemetry.gate.answers import KeptAnswers
 from zhicheng.core.telemetry.gate.columns import StreamColumns
 from zhicheng.core.telemetry.gate.journal import (
     JournalReader,
@@ -158,3 +159,13 @@ class TestStreamColumns:
         writer.value[100_000] = 2.5
         reader.see(100_000)
         assert reader.value[100_000] == 2.5
+
+
+class TestKeptAnswers:
+    def test_forget_what_no_longer_fits_on_the_disk_and_hinder_nobody(self, tmp_path):
+        answers = KeptAnswers(tmp_path)
+        answers.keep("platform", "1", b"body", b"small", at_s=0)
+        answers._base.execute("PRAGMA max_page_count = 3")
+        answers.keep("platform", "2", b"body", bytes(100_000), at_s=0)
+        assert answers.find("platform", "1", b"body") == b"small"
+        assert answers.find("platform", "2", b"body") is None

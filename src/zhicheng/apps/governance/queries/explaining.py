@@ -85,7 +85,7 @@ class _Rows:
     columns: tuple[tuple[str, str], ...] = ()
     rows: Sequence[Sequence[Any]] = ()
     has_more: bool = False
-    is_as_of: bool = False
+    is_as_of: bool = True
 
 
 def _stored(code: str, area: str, period: str) -> _Stored:

@@ -208,6 +208,13 @@ class TestExplain:
         found = explain("building.count", "", TODAY)
         assert (found.value, list(found.rows), found.reason) == (None, [], "数据表 layer_building 还没有数据")
 
+    def test_reads_no_rows_where_none_are_wanted(self):
+        appeals(east=1)
+        follow()
+        found = explain("appeal.received", "", TODAY, count=0)
+        assert (found.value, found.rows, found.after, found.is_as_of) == (1, [], "", True)
+        assert found.versions.keys() == {"case"}
+
 
 class TestListIndicators:
     def test_has_those_of_a_group(self):

@@ -18,7 +18,7 @@ from zhicheng.core.lake.policy.geometries import read_shapes
 from zhicheng.core.lake.policy.hashing import hash_keys, splitmix
 from zhicheng.core.lake.policy.schema import arrow_schema
 from zhicheng.core.lake.queries.facts import entity_key, facts_of
-from zhicheng.core.lake.queries.ingests import list_ingests, list_rejections
+from zhicheng.core.lake.queries.ingests import list_rejections
 from zhicheng.core.lake.queries.keys import company_key, person_key
 from zhicheng.core.lake.queries.rows import (
     connect_versions,
@@ -72,7 +72,6 @@ __all__ = [
     "key_faults",
     "lake_root",
     "list_entities",
-    "list_ingests",
     "list_rejections",
     "list_tables",
     "list_versions",

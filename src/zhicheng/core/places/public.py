@@ -115,7 +115,6 @@ __all__ = [
     "forget_readers",
     "get_division",
     "get_layer",
-    "grid_of",
     "install_layer",
     "keep_addresses",
     "keep_layers",
@@ -220,13 +219,6 @@ def describe_divisions(codes: Iterable[str]) -> str:
 def list_landmarks() -> tuple[LandmarkInfo, ...]:
     """Every well-known place of the pack."""
     return get_known().atlas.landmarks
-
-
-def grid_of(longitude: float, latitude: float) -> GridInfo | None:
-    """The grid around a WGS84 point, or `None` outside all grids."""
-    atlas = get_known().atlas
-    found = atlas.find(longitude, latitude)
-    return atlas.grids.get(found.grid) if found else None
 
 
 def neighbourhood(point: Point, radius_m: float) -> tuple[float, float, float, float]:

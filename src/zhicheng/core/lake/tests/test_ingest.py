@@ -9,7 +9,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from zhicheng.core.lake.errors import ColumnsMissing, SourceUnreadable
-from zhicheng.core.lake.public import connect, ingest, list_ingests, list_rejections
+from zhicheng.core.lake.models import Ingest
+from zhicheng.core.lake.public import connect, ingest, list_rejections
 from zhicheng.core.lake.tests.conftest import CLERK, HEADER, NOW, RESIDENT, write_csv
 from zhicheng.core.lake.values import IngestReport, Mode, Reason
 from zhicheng.core.ledger.public import list_entries
@@ -157,4 +158,5 @@ class TestRecords:
         assert (entry.data["read"], entry.data["accepted"], entry.data["rejected"]) == (2, 1, 1)
         assert len(entry.data["source_digest"]) == 64
         assert "li" not in str(entry.data.values()).replace("duplicate", "")
-        assert list_ingests("resident") == [report]
+        kept = Ingest.objects.get()
+        assert (kept.id, kept.version, kept.rejected, kept.reasons) == (report.id, 0, 1, report.reasons)

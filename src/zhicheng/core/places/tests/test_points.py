@@ -12,9 +12,9 @@ from zhicheng.core.places.public import (
     PointOutsideCity,
     describe_divisions,
     forget_known,
-    grid_of,
     locate_point,
 )
+from zhicheng.core.places.queries.known import get_known
 from zhicheng.engines.geo.coordinates import wgs84_to_bd09, wgs84_to_gcj02
 from zhicheng.engines.geo.locating import AreaIndex
 
@@ -118,10 +118,11 @@ class TestLocatePoint:
         assert 0 < location.score < 1
 
     def test_finds_the_grid_of_a_point(self):
-        grid = grid_of(114.0551, 22.5447)
+        atlas = get_known().atlas
+        grid = atlas.grids.get(atlas.find(114.0551, 22.5447).grid)
         assert grid is not None
         assert locate_point(114.0551, 22.5447).grid == grid.code
-        assert grid_of(114.1583, 22.2819) is None
+        assert atlas.find(114.1583, 22.2819) is None
 
 
 @pytest.mark.usefixtures("city")

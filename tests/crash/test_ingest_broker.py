@@ -20,6 +20,7 @@ from zhicheng.core.telemetry.gate.jetstream import Connection, StreamReader, sub
 pytestmark = [pytest.mark.crash, pytest.mark.slow]
 _LET_IN = b"\x20\x02\x00\x00"
 _STORM = 200
+_LIFE_S = 4  # of a connection
 
 
 def word(text: str) -> bytes:
@@ -57,7 +58,7 @@ class Device:
 @pytest.fixture(scope="module")
 def rig(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
     home = tmp_path_factory.mktemp("broker")
-    rig = Rig(home, {**rig_environment(home), "ZHICHENG_BROKER": "test"})
+    rig = Rig(home, {**rig_environment(home), "ZHICHENG_BROKER": "test", "ZHICHENG_DEVICE_CONNECTION_S": str(_LIFE_S)})
     rig.prepare()
     with (home / "rig.log").open("ab") as log:
         command = [sys.executable, "-m", "zhicheng.config.processes.broker"]
@@ -122,6 +123,11 @@ class TestBroker:
             device.receive()
             device.publish("$MQTT/msgs/zc/v1/dev2/t", b"99")
         assert stored.read(1) is None
+
+    def test_asks_again_after_a_while_who_is_connected(self, rig: Rig) -> None:
+        with Device(rig, "dev2", rig.secrets[2]) as device:
+            assert device.answer == _LET_IN
+            assert device.receive() == b""  # closed by the broker, within the ten seconds that the socket waits
 
     @pytest.mark.parametrize(
         ("name", "secret"), [("dev1", "wrong"), ("dev1", None), ("dev/1", "x"), ("collector", "x")]

@@ -15,7 +15,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp
 
 from zhicheng.config.door.bodies import MOST_BYTES
-from zhicheng.config.door.refusals import BodyTooLarge, Refusal
+from zhicheng.config.door.refusals import BodyTooLarge, BodyTooSlow, Refusal
 from zhicheng.core.parties.public import actor_for_api_key
 from zhicheng.core.telemetry.errors import SensingForbidden, SensingUnauthenticated
 from zhicheng.core.telemetry.public import accept_bulk
@@ -28,6 +28,7 @@ _PERMISSION = "devices.report"
 _KNOWN_S = 30.0
 _MOST_KNOWN = 1000
 _AT_ONCE = 2  # columns are computed in threads; more of them only take turns
+_BODIES, _BODY_S = 6, 60.0  # held in memory at once, and how long one may take to arrive
 _HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 
@@ -43,15 +44,14 @@ class Ingest:
     def __init__(self) -> None:
         self._known: dict[bytes, _Caller] = {}
         self._turns = asyncio.Semaphore(_AT_ONCE)
+        self._bodies = asyncio.Semaphore(_BODIES)
 
     async def receive(self, request: Request) -> ASGIApp:
         """Answer when the readings are safe."""
         try:
             caller = await self._caller(request.headers.get("authorization", ""))
-            body = await _body(request)
-            media, key = request.headers.get("content-type", ""), request.headers.get("idempotency-key", "")[:200]
-            async with self._turns:
-                answer = await asyncio.to_thread(accept_bulk, body, media, caller=caller, key=key, now=now())
+            async with self._bodies:
+                answer = await self._accept(request, caller)
         except (OperationalError, InterfaceError) as error:
             _log.warning("database away", error=str(error)[:200])
             return Refusal(DatabaseAway())
@@ -60,6 +60,16 @@ class Ingest:
         except ClientDisconnect:
             return Response(status_code=400)
         return Response(answer, media_type="application/json", headers=_HEADERS)
+
+    async def _accept(self, request: Request, caller: str) -> bytes:
+        try:
+            async with asyncio.timeout(_BODY_S):
+                body = await _body(request)
+        except TimeoutError:
+            raise BodyTooSlow() from None
+        media, key = request.headers.get("content-type", ""), request.headers.get("idempotency-key", "")[:200]
+        async with self._turns:
+            return await asyncio.to_thread(accept_bulk, body, media, caller=caller, key=key, now=now())
 
     async def _caller(self, said: str) -> str:
         """Who sends: asked of the database once in half a minute.

@@ -30,6 +30,15 @@ class BodyTooLarge(ZhichengError):
     message = f"上传的内容太大，不能超过 {MOST_MB} MB。"
 
 
+class BodyTooSlow(ZhichengError):
+    """It did not arrive in time."""
+
+    code = "door.too_slow"
+    kind = ErrorKind.UNAVAILABLE
+    message = "上传用了太长时间，没有收完。请分成小一些的批次再传。"
+    retryable = True
+
+
 class DoorFull(ZhichengError):
     """No more live pages are taken."""
 

@@ -18,7 +18,7 @@ from urllib.parse import quote
 import structlog
 
 from zhicheng.config import environment
-from zhicheng.config.processes.callout import SUBJECT, Signer, answer
+from zhicheng.config.processes.callout import LIFE_S, SUBJECT, Signer, answer
 from zhicheng.config.processes.lifeline import dying_with_parent
 from zhicheng.core.telemetry.errors import BrokerAway
 from zhicheng.core.telemetry.public import BrokerConnection, ensure_stream, subjects_for
@@ -98,10 +98,11 @@ def _answer_all(connection: BrokerConnection, signer: Signer) -> None:
     found = connection.wait(0.5)
     if found is None:
         return
+    life_s = environment.integer("ZHICHENG_DEVICE_CONNECTION_S", LIFE_S)
     for row in found.rows:
         request = found.data[row[2] : row[3]].tobytes()
         line = found.data[: row[6]].tobytes().rpartition(SUBJECT.encode())[2].split()
-        connection.publish(line[1].decode(), answer(request, signer, subjects_for))
+        connection.publish(line[1].decode(), answer(request, signer, subjects_for, life_s=life_s))
 
 
 def _connect(url: str, server: "subprocess.Popen[bytes]") -> BrokerConnection:

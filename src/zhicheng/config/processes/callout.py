@@ -9,6 +9,7 @@ import binascii
 import hashlib
 import json
 import time
+import zlib
 from collections.abc import Callable
 from typing import Any
 
@@ -19,6 +20,7 @@ SUBJECT = "$SYS.REQ.USER.AUTH"
 _ACCOUNT_PREFIX = 0
 _HEADER = b'{"typ":"JWT","alg":"ed25519-nkey"}'
 _ACCOUNT = "$G"
+LIFE_S = 3600  # of a connection
 
 
 class Signer:
@@ -53,8 +55,14 @@ def read_claims(token: bytes) -> dict[str, Any]:
     return found
 
 
-def answer(request: bytes, signer: Signer, subjects_for: Callable[[str, str], list[str] | None]) -> bytes:
-    """The answer to one question of the server; `subjects_for` takes user and password, None lets nobody in."""
+def answer(
+    request: bytes, signer: Signer, subjects_for: Callable[[str, str], list[str] | None], *, life_s: int
+) -> bytes:
+    """The answer to one question of the server; `subjects_for` takes user and password, None lets nobody in.
+
+    The server ends the connection after `life_s`; whoever is still allowed connects again, and a key that was changed
+    or retired meanwhile is not.
+    """
     asked = read_claims(request)["nats"]
     options = asked.get("connect_opts") or {}
     user, password = str(options.get("user", "")), str(options.get("pass", ""))
@@ -63,12 +71,12 @@ def answer(request: bytes, signer: Signer, subjects_for: Callable[[str, str], li
     if subjects is None:
         nats["error"] = "not allowed"
     else:
-        nats["jwt"] = signer.sign(_rights(asked["user_nkey"], user, subjects))
+        nats["jwt"] = signer.sign(_rights(asked["user_nkey"], user, subjects, life_s))
     claims = {"sub": asked["user_nkey"], "aud": asked["server_id"]["id"], "nats": nats}
     return signer.sign(claims).encode()
 
 
-def _rights(key: str, device: str, subjects: list[str]) -> dict[str, Any]:
+def _rights(key: str, device: str, subjects: list[str], life_s: int) -> dict[str, Any]:
     nats = {
         "type": "user",
         "version": 2,
@@ -78,4 +86,5 @@ def _rights(key: str, device: str, subjects: list[str]) -> dict[str, Any]:
         "data": -1,
         "payload": 65_536,
     }
-    return {"sub": key, "aud": _ACCOUNT, "name": device, "nats": nats}
+    ends = int(time.time()) + life_s + zlib.crc32(device.encode()) % (life_s // 4 + 1)  # not all at once
+    return {"sub": key, "aud": _ACCOUNT, "name": device, "exp": ends, "nats": nats}

@@ -40,7 +40,10 @@ async def items(call: Call) -> Response:
     if asked.form == "html":
         return page(await asyncio.to_thread(items_page, call, reader, rows, links))
     head = _head(links, len(rows), matched)
-    features = _features(reader, rows, asked.system)
+    if len(rows) <= _FEW:
+        features = _features(reader, rows, asked.system)
+    else:
+        features = await asyncio.to_thread(_features, reader, rows, asked.system)
     content = b"%b%b]}" % (head, b",".join(features))
     headers = {"content-crs": f"<{asked.system.uri}>", "cache-control": call.cache_control}
     return await packed(call.request, content, headers, _GEOJSON)

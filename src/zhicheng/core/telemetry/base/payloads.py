@@ -79,6 +79,13 @@ def _days(year: int, month: int, day: int) -> int:
 
 
 @compiled
+def _last_day(year: int, month: int) -> int:
+    if month == 2:
+        return 29 if year % 4 == 0 and (year % 100 != 0 or year % 400 == 0) else 28
+    return 30 if month in (4, 6, 9, 11) else 31
+
+
+@compiled
 def _read_zone(data: Any, place: int, end: int) -> Any:
     """Seconds east of UTC, and the place behind; -1 where it is no zone."""
     if place < end and data[place] == _UPPER_Z:
@@ -97,7 +104,7 @@ def _read_clock(data: Any, place: int) -> Any:
     year = _two(data, place) * 100 + _two(data, place + 2)
     month, day = _two(data, place + 5), _two(data, place + 8)
     hour, minute, second = _two(data, place + 11), _two(data, place + 14), _two(data, place + 17)
-    if year < 1970 or not 1 <= month <= 12 or not 1 <= day <= 31:
+    if year < 1970 or not 1 <= month <= 12 or not 1 <= day <= _last_day(year, month):
         return -1
     if not 0 <= hour <= 23 or not 0 <= minute <= 59 or not 0 <= second <= 59:
         return -1

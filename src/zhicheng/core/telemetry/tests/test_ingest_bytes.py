@@ -51,6 +51,14 @@ class TestPayloads:
         assert state[0] == READ
         assert at_us[0] == to_us(parse_instant(said))
 
+    @pytest.mark.parametrize(
+        "day", ["2026-02-29", "2024-02-30", "2026-04-31", "2100-02-29", "2026-13-01", "2026-00-10"]
+    )
+    def test_takes_no_day_that_there_is_not(self, day):
+        payload = b'{"v": 1, "t": "%sT08:00:00Z"}' % day.encode()
+        assert read(payload)[2][0] == SLOW
+        assert isinstance(read_slowly(payload), Refusal)
+
     @given(st.decimals(min_value=-(10**9), max_value=10**9, places=4))
     def test_reads_numbers_to_the_last_bit(self, number):
         value, _, state = read(str(number).encode())

@@ -37,7 +37,7 @@ def note_candidates(unknown: Sequence[UnknownStream]) -> None:
             continue
         streams, messages, at_us = found.get(key, ({}, 0, 0))
         if len(streams) < 32:
-            streams[code[:40]] = each.value if each.text is None else each.text[:80]
+            streams[_storable(code)[:40]] = each.value if each.text is None else _storable(each.text)[:80]
         found[key] = (streams, messages + 1, max(at_us, each.received_us))
     rows = [
         {"key": key, "streams": streams, "messages": messages, "at": from_us(at_us)}
@@ -46,6 +46,10 @@ def note_candidates(unknown: Sequence[UnknownStream]) -> None:
     if rows:
         with connection.cursor() as cursor:
             cursor.execute(_NOTE, [to_json(rows), _MOST_WAITING])
+
+
+def _storable(text: str) -> str:
+    return text.replace("\0", "")  # no text of PostgreSQL's holds one
 
 
 def note_unknown(unknown: Sequence[UnknownStream]) -> None:

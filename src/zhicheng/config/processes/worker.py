@@ -24,8 +24,8 @@ from zhicheng.kit.errors import ZhichengError
 
 _log = structlog.get_logger("zhicheng.worker")
 _IDLE_S = 0.1
-# The database away, or one case, pack or event that a duty cannot digest: the next duty has its turn all the same.
-_FAULTS = (Error, ZhichengError, ValueError, LookupError)
+# The database away, a full disk, or one case, pack or event that a duty cannot digest: the next duty has its turn.
+_FAULTS = (Error, ZhichengError, ValueError, LookupError, OSError)
 
 
 @dataclass

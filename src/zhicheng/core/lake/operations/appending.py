@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-from django.db import connection, transaction
+from django.db import Error, connection, transaction
 
 from zhicheng.core.lake.errors import TableUnknown
 from zhicheng.core.lake.gate.duplicates import known_keys
@@ -17,7 +17,9 @@ from zhicheng.core.lake.gate.versions import Commit, Snapshot, commit_change, ne
 from zhicheng.core.lake.policy.schema import arrow_schema
 from zhicheng.core.lake.queries.tables import lake_root
 from zhicheng.core.lake.values import EntityTable, Mode, TableVersion
+from zhicheng.kit.errors import ZhichengError
 
+FAULTS = (Error, ZhichengError, ValueError, LookupError, OSError)  # of one table; the others have their turn
 _LOCK = "SELECT pg_advisory_xact_lock(hashtext('lake'), hashtext(%s))"
 _TRY = "SELECT pg_try_advisory_xact_lock(hashtext('lake'), hashtext(%s))"
 Rows = Iterable[Mapping[str, Any]]

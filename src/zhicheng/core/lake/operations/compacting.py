@@ -12,17 +12,18 @@ from zhicheng.core.lake.gate.newest import PROJECTED, key_of, split
 from zhicheng.core.lake.gate.parts import PartWriter
 from zhicheng.core.lake.gate.trimming import trim
 from zhicheng.core.lake.gate.versions import Commit, Snapshot, commit_change, list_names, snapshot, table_folder
-from zhicheng.core.lake.operations.appending import as_base, only_writer
+from zhicheng.core.lake.operations.appending import FAULTS, as_base, only_writer
 from zhicheng.core.lake.policy.tiering import is_base_due, to_merge
 from zhicheng.core.lake.queries.tables import find_entity, lake_root
 from zhicheng.core.lake.registry import projections
+from zhicheng.kit.turns import each_in_turn
 
 _LIMITS = Limits(memory_mib=1024, ordered=True)
 
 
 def compact_tables(*, now: datetime) -> int:
     """Merge small files where there are many; how many tables got a new version of the same rows."""
-    return sum(_compact(name, now) for name in list_appended())
+    return each_in_turn(list_appended(), lambda name: _compact(name, now), FAULTS)
 
 
 def list_appended() -> list[str]:
@@ -100,7 +101,7 @@ def _folder(found: Snapshot) -> Path:
 
 def sweep_changes(*, before: datetime) -> int:
     """Remove the versions of appended tables that were replaced before an instant, with their log; how many."""
-    return sum(_sweep(name, before) for name in list_appended())
+    return each_in_turn(list_appended(), lambda name: _sweep(name, before), FAULTS)
 
 
 def _sweep(name: str, before: datetime) -> int:

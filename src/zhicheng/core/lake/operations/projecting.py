@@ -16,6 +16,7 @@ from zhicheng.core.lake.base.projections import Projection, Rows
 from zhicheng.core.lake.errors import TableUnknown
 from zhicheng.core.lake.gate.versions import snapshot, table_folder
 from zhicheng.core.lake.operations.appending import (
+    FAULTS,
     append_lasting,
     append_newest,
     next_version,
@@ -31,6 +32,7 @@ from zhicheng.core.ledger.public import record
 from zhicheng.core.ledger.values import Entry
 from zhicheng.core.parties.values import system_actor
 from zhicheng.kit.ids import uuid7
+from zhicheng.kit.turns import each_in_turn
 
 _WAITING = 'SELECT DISTINCT "table" FROM lake_change'
 _CLAIM = 'SELECT id, key FROM lake_change WHERE "table" = %s ORDER BY id LIMIT %s'
@@ -46,12 +48,13 @@ def project_changes(*, now: datetime, limit: int = 20_000) -> int:
     """Bring what has changed into the lake; how many changes were worked off. Any number of workers may.
 
     Raises:
-        TableChangedMeanwhile: something that is no projection wrote to a table; its changes are kept.
+        TableChangedMeanwhile: something that is no projection wrote to a table; its changes are kept. The other
+            tables had their turn.
     """
     with connection.cursor() as cursor:
         cursor.execute(_WAITING)
         waiting = [table for (table,) in cursor.fetchall()]
-    return sum(_project(table, now, limit) for table in waiting)
+    return each_in_turn(waiting, lambda table: _project(table, now, limit), FAULTS)
 
 
 def _project(name: str, now: datetime, limit: int) -> int:

@@ -134,6 +134,20 @@ class TestProjectChanges:
         project_changes(now=NOW)
         assert (rows(), Change.objects.count()) == ([("L1", "lit")], 0)
 
+    def test_gives_the_other_tables_their_turn_when_one_fails(self, lamps, monkeypatch):
+        def find(name: str) -> EntityTable | None:
+            if name == "a_broken_one":
+                raise ValueError(name)
+            return lamps.get(name)
+
+        monkeypatch.setattr(projecting, "find_entity", find)
+        note_changed("a_broken_one", ["B1"], now=NOW)
+        tell("L1", "lit")
+        relay_outbox(now=NOW)
+        with pytest.raises(ValueError, match="a_broken_one"):
+            project_changes(now=NOW)
+        assert rows() == [("L1", "lit")]
+
     def test_forgets_changes_of_a_table_that_the_pack_does_not_have(self, lamps):
         lamps.clear()
         tell("L1", "lit")

@@ -9,7 +9,7 @@ from zhicheng.core.cases.public import act
 from zhicheng.core.cases.values import ActCommand
 from zhicheng.core.parties.values import Actor, ActorKind, Grant
 from zhicheng.core.telemetry.models import Alarm, AlarmMember, Signal
-from zhicheng.core.telemetry.operations.alarms import watching
+from zhicheng.core.telemetry.operations.alarms import raising, watching
 from zhicheng.core.telemetry.operations.alarms.raising import close_alarm, raise_alarms
 from zhicheng.core.telemetry.operations.alarms.silence import notice_silence
 from zhicheng.core.telemetry.operations.devices.keeping import plan_maintenance
@@ -173,6 +173,19 @@ class TestMaintenance:
         raise_alarms(_at(401))
         raise_alarms(_at(601))
         assert Alarm.objects.count() == 0
+
+    def test_keeps_nobody_behind_them_waiting(self, sending, noise, monkeypatch):
+        monkeypatch.setattr(raising, "_AT_ONCE", 1)
+        registered("N2")
+        plan_maintenance("N1", (NOW, _at(600)), "换电池", actor=SYSTEM, now=NOW)
+        sending.send((noise, 0, 80), (noise, 301, 80))
+        other = stream_of("N2", "noise_db")
+        sending.send((other, 310, 80), (other, 620, 80))
+        raise_alarms(_at(599))
+        assert AlarmMember.objects.get().thing.name == "N2 号"
+        sending.send((noise, 700, 60))
+        raise_alarms(_at(599))
+        assert Signal.objects.filter(done=False).count() == 0
 
 
 class TestSurviving:

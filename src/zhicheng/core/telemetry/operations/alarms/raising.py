@@ -21,6 +21,7 @@ _GATHER = timedelta(minutes=10)
 _AT_ONCE = 20_000
 _NAME = "telemetry.alarms"
 _Spot = tuple[str, str]
+_Held = dict[tuple[int, str], int]  # the signal that waits, by stream and condition
 _LOCK = 0x616C61726D  # "alarm"
 
 
@@ -48,18 +49,26 @@ def raise_alarms(now: datetime) -> int:
 
 
 def _work_off(now: datetime) -> int:
-    signals = list(Signal.objects.filter(done=False).order_by("id")[:_AT_ONCE])
-    if not signals:
-        return 0
+    """All that waits, a batch at a time: what maintenance holds back keeps nothing behind it waiting."""
+    held: _Held = {}
+    after = done = 0
+    while signals := list(Signal.objects.filter(done=False, id__gt=after).order_by("id")[:_AT_ONCE]):
+        done += _work_off_batch(signals, held, now)
+        after = signals[-1].pk
+    return done
+
+
+def _work_off_batch(signals: Sequence[Signal], held: _Held, now: datetime) -> int:
     changes = _changes(signals)
-    held, forgotten = _held(changes, now)
+    forgotten = _hold(held, changes, now)
+    waiting = set(held.values())
     by_rule: dict[str, list[_Change]] = {}
     for change in changes:
-        if change.signal.pk not in held | forgotten:
+        if change.signal.pk not in waiting | forgotten:
             by_rule.setdefault(_gathering(change.rule), []).append(change)
     for group in by_rule.values():
         _follow(group, now)
-    done = [signal.pk for signal in signals if signal.pk not in held]
+    done = forgotten | {signal.pk for signal in signals if signal.pk not in waiting}
     Signal.objects.filter(pk__in=done).update(done=True)
     return len(done)
 
@@ -91,10 +100,12 @@ def _gathering(rule: AlarmRule) -> str:
     return "silent" if rule.conditions[0].kind == "silent" else rule.id
 
 
-def _held(changes: Sequence[_Change], now: datetime) -> tuple[set[int], set[int]]:
-    """Signals of devices in maintenance: beginnings wait; one that ends meanwhile is forgotten with its end."""
+def _hold(held: _Held, changes: Sequence[_Change], now: datetime) -> set[int]:
+    """Signals of devices in maintenance: beginnings are held; one that ends meanwhile is forgotten with its end.
+
+    Gives what is forgotten.
+    """
     quiet = maintained({change.stream.thing: change.stream for change in changes}.values(), now)
-    held: dict[tuple[int, str], int] = {}
     forgotten: set[int] = set()
     for change in changes:
         at = (change.signal.stream, change.signal.condition)
@@ -104,7 +115,7 @@ def _held(changes: Sequence[_Change], now: datetime) -> tuple[set[int], set[int]
             held[at] = change.signal.pk
         elif at in held:
             forgotten |= {held.pop(at), change.signal.pk}
-    return set(held.values()), forgotten
+    return forgotten
 
 
 def _raise(changes: Sequence[_Change], now: datetime) -> None:

@@ -21,7 +21,7 @@ def each_in_turn(items: Iterable[_Item], act: Callable[[_Item], int], faults: tu
             failed.append(error)
     if failed:
         first, *others = failed
-        for error in others:
-            first.add_note(f"and {type(error).__name__}: {error} {' '.join(error.__notes__)}")
+        for other in others:
+            first.add_note(f"and {type(other).__name__}: {other} {' '.join(other.__notes__)}")
         raise first
     return done

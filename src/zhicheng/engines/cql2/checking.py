@@ -136,6 +136,10 @@ def _same(node: Operation, columns: Columns) -> Kind:
     if len(set(kinds)) > 1:
         words = "与".join(dict.fromkeys(kind.value for kind in kinds))
         raise FilterInvalid(f"“{node.op}”两边类型不同：{words}。", f"operands of {node.op!r} differ in type")
+    if kinds[0] is Kind.TIME and isinstance(node.args[0], Span) and any(isinstance(arg, Span) for arg in node.args[1:]):
+        raise FilterInvalid(
+            "两个写定的时间不用比较，其中应有一列。", "two literal times are compared: one is a property"
+        )
     if kinds[0] is Kind.BOOLEAN and node.op not in {"=", "<>", "in"}:
         raise FilterInvalid("是或否没有大小。", "booleans have no order")
     return kinds[0]

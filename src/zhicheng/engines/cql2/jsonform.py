@@ -34,6 +34,8 @@ def _refuse(word: str) -> Any:
 def _node(value: Any, depth: int) -> Node:
     if depth > MOST_DEPTH:
         raise FilterInvalid("嵌套得太深。", f"a filter may nest {MOST_DEPTH} deep at most")
+    if isinstance(value, int) and not -(2**63) <= value < 2**63:
+        raise FilterInvalid("有一个数字太大。", "a whole number does not fit into 64 bits")
     if isinstance(value, bool | int | float | str):
         return Literal(value)
     if isinstance(value, dict):

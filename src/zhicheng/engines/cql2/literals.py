@@ -97,7 +97,7 @@ def span_of(text: str, *, only_day: bool = False) -> Span:
             start = datetime.combine(date.fromisoformat(text), time(), CHINA).astimezone(UTC)
             return Span(start, start + timedelta(days=1, microseconds=-1), is_day=True)
         instant = datetime.fromisoformat("" if only_day else text)
-        at = (instant if instant.tzinfo else instant.replace(tzinfo=CHINA)).astimezone(UTC)
+        at = instant.replace(tzinfo=instant.tzinfo or CHINA).astimezone(CHINA).astimezone(UTC)
     except (ValueError, OverflowError):
         raise FilterInvalid(
             f"时间“{text[:40]}”写得不对，应如 2026-01-05 或 2026-01-05T08:00:00+08:00。",

@@ -4,6 +4,7 @@ Logic is three-valued (Kleene) until the very end, so that NOT over a missing va
 """
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import reduce
 from typing import Any, Protocol
 
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 from zhicheng.engines.cql2.checking import ARITHMETIC, NEARNESS, SPATIAL, TEMPORAL
 from zhicheng.engines.cql2.spatial import Box, spatial_mask
 from zhicheng.engines.cql2.tree import Literal, Node, Operation, Property, Span
+from zhicheng.kit.clock import CHINA
 
 _COMPARE: dict[str, Callable[..., Any]] = {
     "=": pc.equal,
@@ -124,9 +126,10 @@ _TURNED = {"=": "=", "<>": "<>", "<": ">", ">": "<", "<=": ">=", ">=": "<="}
 def _compare_span(op: str, value: Any, span: Span) -> Any:
     start, end = _instant(span.start, value), _instant(span.end, value)
     if op in {"=", "<>"}:
-        inside = pc.and_kleene(pc.greater_equal(value, start), pc.less_equal(value, end))
+        inside = pc.and_kleene(_within(pc.greater_equal, value, start), _within(pc.less_equal, value, end))
         return inside if op == "=" else pc.invert(inside)
-    return _COMPARE[op](value, end if op in {">", "<="} else start)
+    reach = _within if op in {">=", "<="} else _open
+    return reach(_COMPARE[op], value, end if op in {">", "<="} else start)
 
 
 def _temporal(node: Operation, rows: Rows) -> Any:
@@ -163,11 +166,12 @@ def _constant(value: Any, *, truth: bool) -> Any:
     return pc.if_else(pc.is_valid(value), pa.scalar(truth), pa.scalar(None, pa.bool_()))
 
 
-def _instant(at: Any, like: Any) -> Any:
+def _instant(at: datetime | None, like: Any) -> Any:
+    """An instant as a column holds it; in a column of days, the day in China."""
     if at is None:
         return None
     if pa.types.is_date(like.type):
-        return pa.scalar(at, pa.timestamp("us", "UTC")).cast(pa.date32())
+        return pa.scalar(at.astimezone(CHINA).date(), pa.date32())
     return pa.scalar(at, pa.timestamp("us", "UTC")).cast(like.type)
 
 

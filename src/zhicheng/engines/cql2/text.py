@@ -7,7 +7,17 @@ from collections.abc import Callable
 
 from zhicheng.engines.cql2.literals import shape_from_box, shape_from_wkt, span_between, span_of
 from zhicheng.engines.cql2.tokens import Token, tokens_of
-from zhicheng.engines.cql2.tree import MOST_DEPTH, FilterInvalid, Literal, Node, Operation, Property, Span
+from zhicheng.engines.cql2.tree import (
+    MOST_DEPTH,
+    MOST_LEVELS,
+    FilterInvalid,
+    Literal,
+    Node,
+    Operation,
+    Property,
+    Span,
+    walk_levels,
+)
 
 _COMPARISONS = {"=": "=", "<>": "<>", "<": "<", ">": ">", "<=": "<=", ">=": ">="}
 _SHAPES = frozenset(
@@ -29,6 +39,10 @@ def parse_text(source: str) -> Node:
     parser = _Parser(source)
     node = parser.disjunction()
     parser.expect_end()
+    if any(level > MOST_LEVELS for _, level in walk_levels(node)):
+        raise FilterInvalid(
+            "条件太长，请拆开或减少连续的运算。", f"a filter may be {MOST_LEVELS} operators deep at most"
+        )
     return node
 
 
@@ -137,6 +151,8 @@ class _Parser:
         raise self._unexpected()
 
     def _signed(self, sign: str) -> Node:
+        while self._now.kind == "sign" and self._now.text in {"-", "+"}:
+            sign = "+" if sign == self._next().text else "-"
         node = self._operand()
         if sign == "+":
             return node

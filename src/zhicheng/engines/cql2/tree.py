@@ -10,6 +10,8 @@ from shapely.geometry.base import BaseGeometry
 from zhicheng.kit.errors import ErrorKind, ZhichengError
 
 MOST_NODES, MOST_DEPTH, MOST_TEXT, MOST_VERTICES = 2000, 60, 60_000, 20_000
+MOST_LEVELS = 150
+"""How deep a tree may be: each pair of brackets may hold several levels, and each link of a sum is one."""
 
 
 class FilterInvalid(ZhichengError):
@@ -75,10 +77,17 @@ Node = Property | Literal | Span | Shape | Operation
 
 def walk(node: Node) -> Iterator[Node]:
     """The node and all below it."""
-    yield node
-    if isinstance(node, Operation):
-        for arg in node.args:
-            yield from walk(arg)
+    return (found for found, _ in walk_levels(node))
+
+
+def walk_levels(node: Node) -> Iterator[tuple[Node, int]]:
+    """The node and all below it, each with its level; a tree of any depth."""
+    waiting = [(node, 1)]
+    while waiting:
+        found, level = waiting.pop()
+        yield found, level
+        if isinstance(found, Operation):
+            waiting += [(arg, level + 1) for arg in found.args]
 
 
 def properties_of(node: Node) -> list[str]:

@@ -5,14 +5,16 @@ import io
 import json
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from zhicheng.apps.twin.public import (
     draft_act,
+    get_watched,
     keep_asked,
     leave_out,
     list_asked,
@@ -22,9 +24,10 @@ from zhicheng.apps.twin.public import (
     understand_or_rewrite,
     understand_plain,
 )
-from zhicheng.apps.twin.values.commands import MOST_EXPORTED, MOST_ROWS, Answer, Scene, Understood
+from zhicheng.apps.twin.values.commands import MOST_EXPORTED, MOST_ROWS, Answer, SavedQuestion, Scene, Understood
 from zhicheng.core.packs.public import current_pack
 from zhicheng.core.parties.public import request_actor
+from zhicheng.core.parties.values import Actor
 from zhicheng.engines.commands.plain import to_plain
 from zhicheng.engines.commands.values import Act, Command
 from zhicheng.engines.commands.wording import Chip
@@ -53,7 +56,10 @@ _EXAMPLES = (
 def page(request: HttpRequest) -> HttpResponse:
     """The box; below it what was understood and the answer, if something was asked."""
     actor, at = request_actor(request), now()
-    context: dict[str, Any] = {"examples": _EXAMPLES, "watched": list_watched(actor), "search": _search(request)}
+    if chosen := _watched(request, actor):
+        return HttpResponseRedirect(question_url(chosen))
+    watched = [(each, question_url(each)) for each in list_watched(actor)]
+    context: dict[str, Any] = {"examples": _EXAMPLES, "watched": watched, "search": _search(request)}
     status = 200
     try:
         understood = asked_of(request)
@@ -119,6 +125,20 @@ def asked_of(request: HttpRequest) -> Understood | None:
             found = {}
         return understand_plain(text, found if isinstance(found, dict) else {})
     return understand_or_rewrite(text, now=now()) if text else None
+
+
+def _watched(request: HttpRequest, actor: Actor) -> SavedQuestion | None:
+    """The question that a notice led to."""
+    try:
+        return get_watched(UUID(request.GET.get("watch", "")), actor)
+    except ValueError:
+        return None
+
+
+def question_url(saved: SavedQuestion) -> str:
+    """Where a watched question is answered."""
+    plain = {"c": json.dumps(saved.plain, ensure_ascii=False)} if saved.plain else {}
+    return f"{HOME}?{urlencode({'q': saved.text, **plain})}"
 
 
 def scene_of(request: HttpRequest) -> Scene:

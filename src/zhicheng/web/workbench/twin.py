@@ -1,7 +1,8 @@
 """The city's twin in the workbench: what layers there are, what is where, one object with all that belongs to it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,7 +12,6 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from zhicheng.core.parties.public import request_actor
-from zhicheng.core.parties.values import Actor
 from zhicheng.core.places.errors import ColumnUnknown, DivisionNotFound, FeatureUnknown, LayerEmpty
 from zhicheng.core.places.public import (
     get_division,
@@ -40,6 +40,8 @@ _OTHERS = {"landmark": "地标", "division": "行政区划", "address": "地址"
 def home(request: HttpRequest) -> HttpResponse:
     """The layers of the city; what a search finds, or what is near a point."""
     actor, text = request_actor(request), request.GET.get("q", "").strip()
+    layers = visible_layers(actor)
+    labels = _labels(layers)
     context = {
         "text": text,
         "search": {
@@ -49,9 +51,9 @@ def home(request: HttpRequest) -> HttpResponse:
             "value": text,
             "suggestions_url": "/workbench/twin/suggest/",
         },
-        "hits": [_hit_line(hit, actor) for hit in search_places(text, limit=30)] if text else [],
-        "near": _near(request.GET.get("near", ""), actor),
-        "layers": [_layer_line(layer) for layer in visible_layers(actor)],
+        "hits": [_hit_line(hit, labels) for hit in search_places(text, limit=30)] if text else [],
+        "near": _near(request.GET.get("near", ""), layers),
+        "layers": [_layer_line(layer) for layer in layers],
     }
     return show(request, "workbench/twin/home.html", context)
 
@@ -60,8 +62,8 @@ def home(request: HttpRequest) -> HttpResponse:
 @needs_official()
 def suggest(request: HttpRequest) -> HttpResponse:
     """Rows under the search box."""
-    actor, text = request_actor(request), request.GET.get("q", "").strip()
-    lines = [_hit_line(hit, actor) for hit in suggest_places(text, limit=10)] if text else []
+    text, labels = request.GET.get("q", "").strip(), _labels(visible_layers(request_actor(request)))
+    lines = [_hit_line(hit, labels) for hit in suggest_places(text, limit=10)] if text else []
     rows = [{"label": line["title"], "kind": line["kind"], "url": line["url"], "icon": "map-pin"} for line in lines]
     return render(request, "components/suggestions.html", {"suggestions": [row for row in rows if row["url"]]})
 
@@ -70,7 +72,7 @@ def suggest(request: HttpRequest) -> HttpResponse:
 @needs_official()
 def layer(request: HttpRequest, code: str) -> HttpResponse:
     """The objects of one layer, page by page, with its definition and versions."""
-    found = _visible(code, request_actor(request))
+    found = _one_of(visible_layers(request_actor(request)), code)
     after = _number(request.GET.get("after"), -1)
     columns = _first_columns(found)
     context: dict[str, Any] = {"layer": _layer_line(found), "definition": found, "columns": columns, "rows": []}
@@ -99,8 +101,8 @@ def layer(request: HttpRequest, code: str) -> HttpResponse:
 @needs_official()
 def thing(request: HttpRequest, code: str, key: str) -> HttpResponse:
     """One object: what is known of it, what it belongs to, what belongs to it, where it lies."""
-    actor = request_actor(request)
-    found = _visible(code, actor)
+    layers = visible_layers(request_actor(request))
+    found, labels = _one_of(layers, code), _labels(layers)
     try:
         reader = open_layer(code)
         above = links_of(code, key)
@@ -112,14 +114,14 @@ def thing(request: HttpRequest, code: str, key: str) -> HttpResponse:
     held = reader.table([row], [column.code for column in found.shown if column.code in reader.columns])
     values = held.to_pylist()[0]
     point = reader.centres(np.array([row], np.int32))[0].tolist() if found.has_shapes else None
-    above_lines = [_link_line(link.layer, link.key, link.title, actor) for link in reversed(above[1:])]
+    above_lines = [_link_line(link.layer, link.key, link.title, labels) for link in reversed(above[1:])]
     context = {
         "title": str(values.get(found.name) or key),
         "layer": found,
         "key": key,
         "facts": [_fact(column, values.get(column.code)) for column in found.shown if column.code in values],
         "above": above_lines,
-        "below": list(_members(found, key, actor, request)),
+        "below": list(_members(found, key, layers, request)),
         "map": _map(found, point) if point else None,
         "near_url": f"/workbench/twin/?near={point[0]:.6f},{point[1]:.6f}" if point else "",
         "feature_url": f"/ogc/collections/{code}/items/{key}",
@@ -129,11 +131,15 @@ def thing(request: HttpRequest, code: str, key: str) -> HttpResponse:
     return show(request, "workbench/twin/thing.html", context)
 
 
-def _visible(code: str, actor: Actor) -> Layer:
-    for found in visible_layers(actor):
+def _one_of(layers: Sequence[Layer], code: str) -> Layer:
+    for found in layers:
         if found.code == code:
             return found
     raise Http404(code)
+
+
+def _labels(layers: Sequence[Layer]) -> dict[str, str]:
+    return {found.code: found.label for found in layers}
 
 
 def _layer_line(found: Layer) -> dict[str, Any]:
@@ -180,6 +186,8 @@ def words_of(column: LayerColumn, value: Any) -> str:
         return "—"
     if isinstance(value, bool):
         return "是" if value else "否"
+    if isinstance(value, datetime):
+        return value.astimezone(CHINA).strftime("%Y-%m-%d %H:%M")
     if isinstance(value, float):
         return f"{value:,.2f}".rstrip("0").rstrip(".")
     if isinstance(value, int) and not column.codes:
@@ -196,9 +204,8 @@ def _division_name(code: str) -> str:
         return code
 
 
-def _hit_line(hit: PlaceHit, actor: Actor) -> dict[str, Any]:
-    known = {found.code: found for found in visible_layers(actor)}
-    label = known[hit.layer].label if hit.layer in known else _OTHERS.get(hit.layer, "")
+def _hit_line(hit: PlaceHit, known: Mapping[str, str]) -> dict[str, Any]:
+    label = known.get(hit.layer) or _OTHERS.get(hit.layer, "")
     url = f"/workbench/twin/{hit.layer}/{hit.key}/" if hit.layer in known else ""
     if not url and hit.point is not None:
         url = f"/workbench/twin/?near={hit.point.longitude:.6f},{hit.point.latitude:.6f}"
@@ -212,11 +219,11 @@ class _Spot:
     latitude: float
 
 
-def _near(text: str, actor: Actor) -> dict[str, Any] | None:
+def _near(text: str, layers: Sequence[Layer]) -> dict[str, Any] | None:
     spot = _spot(text)
     if spot is None:
         return None
-    groups = [group for found in visible_layers(actor) if found.has_shapes for group in _near_of(found, spot)]
+    groups = [group for found in layers if found.has_shapes for group in _near_of(found, spot)]
     return {
         "words": f"{text} 周围 {_NEAR_M:.0f} 米",
         "groups": groups,
@@ -253,8 +260,7 @@ def _near_of(found: Layer, spot: _Spot) -> Iterator[dict[str, Any]]:
     yield {"label": found.label, "items": items}
 
 
-def _link_line(code: str, key: str, title: str, actor: Actor) -> dict[str, str]:
-    known = {found.code: found.label for found in visible_layers(actor)}
+def _link_line(code: str, key: str, title: str, known: Mapping[str, str]) -> dict[str, str]:
     return {
         "label": known.get(code, ""),
         "title": title,
@@ -262,9 +268,9 @@ def _link_line(code: str, key: str, title: str, actor: Actor) -> dict[str, str]:
     }
 
 
-def _members(found: Layer, key: str, actor: Actor, request: HttpRequest) -> Iterator[dict[str, Any]]:
+def _members(found: Layer, key: str, layers: Sequence[Layer], request: HttpRequest) -> Iterator[dict[str, Any]]:
     """What belongs to an object, layer by layer, a page of each."""
-    for other in visible_layers(actor):
+    for other in layers:
         if not other.has_column(f"{found.code}_key") or other.code == found.code:
             continue
         after = _number(request.GET.get(f"after_{other.code}"), -1)

@@ -56,7 +56,7 @@ _BOM = "\ufeff"  # by which spreadsheets know UTF-8
 @needs_official(READ, MANAGE)
 def applications(request: HttpRequest) -> HttpResponse:
     """The applications by depth, with what the whole registry holds."""
-    given, wanted = request.GET, _filter(request.GET)
+    given, wanted, labels = request.GET, _filter(request.GET), _layer_labels()
     found = list_applications(wanted, now=now())
     start = int(given["from"]) if given.get("from", "").isdecimal() else 0
     query = {name: given[name] for name in ("q", "state", "depth", "unit", "order") if given.get(name)}
@@ -75,7 +75,7 @@ def applications(request: HttpRequest) -> HttpResponse:
             "clear_url": request.path if query else "",
         },
         "tiles": _tiles(found),
-        "rows": [_row(each) for each in found[start : start + _PAGE]],
+        "rows": [_row(each, labels) for each in found[start : start + _PAGE]],
         "export_url": f"/workbench/twin/applications.csv?{urlencode(query)}",
         "pager": {
             "words": f"共 {len(found):,} 个应用",
@@ -96,8 +96,9 @@ def export(request: HttpRequest) -> HttpResponse:
     lines.writerow(
         ["应用", "所属单位", "状态", "用户数", "用到的图层", "近30天调用", "近30天使用天数", "深度分", "应用深度"]
     )
+    labels = _layer_labels()
     for each in list_applications(_filter(request.GET), now=now()):
-        row = _row(each)
+        row = _row(each, labels)
         used = "、".join(row["layers"])
         numbers = [each.use.calls, each.use.active_days, each.score.points, row["depth"]["label"]]
         lines.writerow([row["name"], row["unit"], row["state"], each.draft.users, used, *numbers])
@@ -116,7 +117,7 @@ def application(request: HttpRequest, number: UUID) -> HttpResponse:
     declared = [labels.get(code, code) for code in found.draft.layers]
     unused = [labels.get(code, code) for code in found.draft.layers if code not in found.use.by_layer]
     context = {
-        "row": _row(found),
+        "row": _row(found, labels),
         "found": found,
         "declared": declared,
         "unused": unused if found.draft.account else [],
@@ -159,9 +160,8 @@ def change(request: HttpRequest, number: UUID) -> HttpResponse:
     if request.method != "POST":
         return _form(request, _given(found), {}, found)
     values = _values(request)
-    version = int(request.POST.get("version", "0") or 0)
     try:
-        change_application(number, _draft(values), version, actor=request_actor(request), now=now())
+        change_application(number, _draft(values), _version(request), actor=request_actor(request), now=now())
     except FieldErrors as error:
         return _form(request, values, error.fields, found)
     messages.success(request, "档案已更新。")
@@ -172,14 +172,20 @@ def change(request: HttpRequest, number: UUID) -> HttpResponse:
 @needs_official(MANAGE)
 def retire(request: HttpRequest, number: UUID) -> HttpResponse:
     """Take an application out of use."""
-    version = int(request.POST.get("version", "0") or 0)
+    actor, reason = request_actor(request), request.POST.get("reason", "")
     try:
-        retire_application(number, request.POST.get("reason", ""), version, actor=request_actor(request), now=now())
+        retire_application(number, reason, _version(request), actor=actor, now=now())
     except FieldErrors as error:
         messages.error(request, "；".join(chain.from_iterable(error.fields.values())))
     else:
         messages.success(request, "应用已退役，档案保留。")
     return HttpResponseRedirect(f"/workbench/twin/applications/{number}/")
+
+
+def _version(request: HttpRequest) -> int:
+    """The version that was shown; none that exists where the form says nothing."""
+    text = request.POST.get("version", "")
+    return int(text) if text.isdecimal() else 0
 
 
 def _filter(given: Mapping[str, str]) -> ApplicationFilter:
@@ -193,8 +199,7 @@ def _filter(given: Mapping[str, str]) -> ApplicationFilter:
     )
 
 
-def _row(each: Application) -> dict[str, Any]:
-    labels = _layer_labels()
+def _row(each: Application, labels: Mapping[str, str]) -> dict[str, Any]:
     return {
         "name": each.draft.name,
         "url": f"/workbench/twin/applications/{each.number}/",
@@ -264,6 +269,11 @@ def _draft(values: Mapping[str, Any]) -> ApplicationDraft:
         started = date.fromisoformat(values["started_on"]) if values["started_on"] else None
     except ValueError:
         errors["started_on"] = ["请写成 2026-05-01 这样的日期"]
+    account = None
+    try:
+        account = UUID(values["account"]) if values["account"] else None
+    except ValueError:
+        errors["account"] = ["请从名单里选择接口账号"]
     if errors:
         raise FieldErrors(errors)
     return ApplicationDraft(
@@ -275,7 +285,7 @@ def _draft(values: Mapping[str, Any]) -> ApplicationDraft:
         contact=values["contact"],
         users=int(users),
         layers=tuple(values["layers"]),
-        account=UUID(values["account"]) if values["account"] else None,
+        account=account,
         started_on=started,
     )
 

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from zhicheng.apps.twin.errors.commands import CommandUnusable, QuestionUnknown
@@ -90,29 +91,36 @@ def check_watched(*, now: datetime, limit: int = 10) -> int:
     """Ask watched questions again whose turn it is; tell those whose answer has changed. How many were asked."""
     due = WatchedQuestion.objects.filter(ended_at=None, checked_at__lte=now - CHECKED_EACH)
     rows = list(due.order_by("checked_at")[:limit])
-    for row in rows:
-        _check(row, now)
-    return len(rows)
+    return sum(_check(row, now) for row in rows if _take(row, now))
 
 
-def _check(row: WatchedQuestion, now: datetime) -> None:
-    row.checked_at = now
+def _take(row: WatchedQuestion, now: datetime) -> bool:
+    """Note first that it was asked: one that fails does not keep the others waiting, two workers do not ask twice."""
+    held = WatchedQuestion.objects.filter(id=row.id, ended_at=None, checked_at=row.checked_at)
+    return held.update(checked_at=now) == 1
+
+
+def _check(row: WatchedQuestion, now: datetime) -> int:
     try:
         actor = actor_for(row.account_id, now=now)
         understood = understand_plain(row.text, row.plain) if row.plain else understand(row.text, now=now)
         answer = run_understood(understood, actor=actor, now=now)
     except ZhichengError as error:
-        row.summary = str(error)[:120]
-        row.save(update_fields=["checked_at", "summary"])
-        return
-    digest, before = digest_of(answer), row.summary
-    if answer.refusal is None and digest != row.digest:
-        row.digest, row.summary, row.changed_at = digest, summary_of(answer), now
-        params = {"question": row.text[:60], "before": before, "after": row.summary}
+        return _keep(row, summary=str(error)[:120])
+    if answer.refusal is not None:
+        return _keep(row, summary=answer.refusal.message[:120])
+    digest, before, summary = digest_of(answer), row.summary, summary_of(answer)
+    if digest != row.digest:
+        params = {"question": row.text[:60], "before": before, "after": summary}
         cause = f"watched:{row.id}:{digest[:16]}:{now:%Y%m%d%H%M}"
         link = f"/workbench/twin/ask/?watch={row.id}"
         notify(NoticeRequest(f"account:{row.account_id}", TEMPLATE, cause, params, link), now=now)
-    row.save(update_fields=["checked_at", "digest", "summary", "changed_at"])
+        return _keep(row, digest=digest, summary=summary, changed_at=now)
+    return _keep(row, summary=summary)
+
+
+def _keep(row: WatchedQuestion, **changes: Any) -> int:
+    return WatchedQuestion.objects.filter(id=row.id).update(**changes)
 
 
 def digest_of(answer: Answer) -> str:

@@ -109,9 +109,10 @@ def _use(lines: Iterable[Mapping[str, Any]]) -> Use:
     days = set()
     refused = 0
     for line in lines:
-        calls = int(line["called"] or 0)
-        refused += int(line["sent_back"] or 0)
-        if not calls:
+        sent_back = int(line["sent_back"] or 0)
+        calls = int(line["called"] or 0) - sent_back
+        refused += sent_back
+        if not calls:  # what was only refused was not used
             continue
         layers[line["layer"]] += calls
         services[line["service"]] += calls

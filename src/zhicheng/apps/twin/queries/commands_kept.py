@@ -30,4 +30,4 @@ def get_watched(number: UUID, actor: Actor) -> SavedQuestion | None:
 
 def _saved(row: WatchedQuestion) -> SavedQuestion:
     times = (row.created_at, row.checked_at, row.changed_at, row.ended_at)
-    return SavedQuestion(row.id, row.text, row.sentence, row.summary, *times)
+    return SavedQuestion(row.id, row.text, row.plain, row.sentence, row.summary, *times)

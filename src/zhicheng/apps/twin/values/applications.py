@@ -57,7 +57,7 @@ class ApplicationDraft:
 
 @dataclass(frozen=True)
 class Use:
-    """What the meters say of the last 30 days: calls by layer and by service, and on how many days there were any."""
+    """What the meters say of the last 30 days: answered calls by layer and service, on how many days there were any."""
 
     calls: int = 0
     refused: int = 0

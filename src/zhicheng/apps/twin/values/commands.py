@@ -120,10 +120,11 @@ class Asked:
 
 @dataclass(frozen=True)
 class SavedQuestion:
-    """A question that tells when its answer changes."""
+    """A question that tells when its answer changes. `plain` is the command where it is not what the text says."""
 
     id: UUID
     text: str
+    plain: Mapping[str, Any] | None
     sentence: str
     summary: str
     created_at: datetime

@@ -1,6 +1,6 @@
 """A few houses to choose from."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import numpy as np
@@ -19,6 +19,7 @@ COLUMNS = {
     "height_m": Kind.NUMBER,
     "elevator": Kind.BOOLEAN,
     "opened_at": Kind.TIME,
+    "built_on": Kind.TIME,
     "geometry": Kind.SHAPE,
 }
 
@@ -34,6 +35,7 @@ HOUSES = pa.table(
         "floors": [30, 5, 12, None],
         "height_m": [100.5, 18.0, 40.0, 9.0],
         "elevator": [True, False, None, True],
+        "built_on": pa.array([date(2026, 1, 4), date(2026, 1, 5), date(2026, 1, 6), None]),
         "opened_at": pa.array([_day(1), _day(5), _day(9), None], pa.timestamp("us", "UTC")),
     }
 )

@@ -1,13 +1,16 @@
 import json
 import re
+from datetime import timedelta
 from html import unescape
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.test import Client
 
-from zhicheng.apps.twin.public import forget_words
+from zhicheng.apps.twin.public import check_watched, forget_words
 from zhicheng.apps.twin.tests.small_city import fill_city
+from zhicheng.core.lake.errors import QueryTooSlow
+from zhicheng.kit.clock import now
 from zhicheng.web.workbench.tests.conftest import hire, signed_in
 
 HOME = "/workbench/twin/ask/"
@@ -49,10 +52,28 @@ class TestAskPage:
         said = {"q": "东桥社区的办公楼", "idempotency_key": leader.get(HOME, {"q": "楼"}).context["idempotency_key"]}
         for _ in range(2):
             leader.post(f"{HOME}watch/", said)
-        watched = leader.get(HOME).context["watched"]
-        assert [each.summary for each in watched] == ["共2条"]
-        leader.post(f"{HOME}watch/{watched[0].id}/end/")
+        ((watched, url),) = leader.get(HOME).context["watched"]
+        assert watched.summary == "共2条"
+        assert leader.get(HOME, {"watch": str(watched.id)}).url == url
+        assert leader.get(url).context["answer"].total == 2
+        leader.post(f"{HOME}watch/{watched.id}/end/")
         assert leader.get(HOME).context["watched"] == []
+
+    def test_shows_why_a_watched_question_failed_only_until_it_is_answered_again(self, leader, monkeypatch):
+        key = leader.get(HOME, {"q": "楼"}).context["idempotency_key"]
+        leader.post(f"{HOME}watch/", {"q": "东桥社区的办公楼", "idempotency_key": key})
+
+        def fail(*args: object, **more: object) -> None:
+            raise QueryTooSlow(limit_s=10)
+
+        at = now()
+        with monkeypatch.context() as patched:
+            patched.setattr("zhicheng.apps.twin.operations.commands_keeping.run_understood", fail)
+            assert check_watched(now=at + timedelta(minutes=6)) == 1
+        assert "已经停止" in leader.get(HOME).context["watched"][0][0].summary
+        assert check_watched(now=at + timedelta(minutes=7)) == 0
+        assert check_watched(now=at + timedelta(minutes=12)) == 1
+        assert leader.get(HOME).context["watched"][0][0].summary == "共2条"
 
     def test_makes_a_task_only_after_a_yes(self, leader):
         hire("super", role="supervisor", unit="YX")

@@ -1,12 +1,17 @@
 """/workbench/twin/: the layers, what is near, one object, from the outside."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.test import Client
 
 from zhicheng.apps.twin.public import forget_words
 from zhicheng.apps.twin.tests.small_city import fill_city
+from zhicheng.core.lake.values import ColumnType
 from zhicheng.core.places.public import forget_readers, open_layer
+from zhicheng.core.places.values import LayerColumn
 from zhicheng.web.workbench.tests.conftest import hire, signed_in
+from zhicheng.web.workbench.twin import words_of
 
 HOME = "/workbench/twin/"
 
@@ -24,6 +29,12 @@ def chen(settings, tmp_path) -> Client:
 
 def line(page, code: str) -> dict:
     return next(each for each in page.context["layers"] if each["code"] == code)
+
+
+class TestWordsOf:
+    def test_tells_an_instant_by_the_clocks_of_the_city(self):
+        seen = LayerColumn("last_seen", "上次数据", ColumnType.TIMESTAMP)
+        assert words_of(seen, datetime(2026, 3, 10, 16, 30, tzinfo=UTC)) == "2026-03-11 00:30"
 
 
 class TestHome:

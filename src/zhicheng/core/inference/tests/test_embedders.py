@@ -3,6 +3,8 @@ import pytest
 
 from zhicheng.core.inference.contrib.scripted import ScriptedModel
 from zhicheng.core.inference.errors import ModelFailed
+from zhicheng.core.inference.gate.bundled import BundledEmbedder
+from zhicheng.core.inference.gate.sharing import shared
 from zhicheng.core.inference.public import get_embedder
 
 
@@ -35,6 +37,39 @@ class TestBundledEmbedder:
 
     def test_is_one_object_in_a_process(self):
         assert bundled() is bundled()
+
+
+class TestSharing:
+    @pytest.fixture
+    def table(self):
+        return np.arange(4000, dtype=np.uint8).reshape(100, 40)
+
+    def test_maps_one_file_in_place_of_two_copies(self, tmp_path, table):
+        path = tmp_path / "new" / "table.npy"
+        first, second = shared(path, table), shared(path, table.copy())
+        assert isinstance(first, np.memmap)
+        assert isinstance(second, np.memmap)
+        assert np.array_equal(first, table)
+        assert [each.name for each in path.parent.iterdir()] == ["table.npy"]
+
+    @pytest.mark.parametrize("held", [b"", b"no array at all", None])
+    def test_writes_what_is_cut_or_another_again(self, tmp_path, table, held):
+        path = tmp_path / "table.npy"
+        if held is None:
+            np.save(path, table + 1)
+        else:
+            path.write_bytes(held)
+        assert np.array_equal(shared(path, table), table)
+        assert np.array_equal(np.load(path), table)
+
+    def test_goes_on_alone_where_nothing_can_be_written(self, tmp_path, table):
+        (tmp_path / "file").write_text("in the way")
+        assert shared(tmp_path / "file" / "table.npy", table) is table
+
+    def test_gives_the_same_vectors(self, tmp_path):
+        shares = BundledEmbedder(tmp_path).embed(["居住证怎么办"])
+        assert np.allclose(shares, bundled().embed(["居住证怎么办"]), atol=1e-4)
+        assert [each.suffix for each in tmp_path.iterdir()] == [".npy"]
 
 
 class TestRemoteEmbedder:

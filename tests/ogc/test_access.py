@@ -99,6 +99,14 @@ class TestQuotas:
         answer = served.get("/ogc/collections/house/items", key=key)
         assert 1 <= int(answer.headers["retry-after"]) <= 9
 
+    def test_of_a_day_are_not_used_up_by_what_the_minute_refuses(self, served) -> None:
+        account, key = application()
+        ServiceQuota.objects.create(account_id=account, per_day=3, per_minute=8, updated_at=hamlet.NOW)
+        for _ in range(6):
+            served.get("/ogc/collections/house/items", key=key)
+        served.door._buckets.clear()  # the next minute
+        assert served.get("/ogc/collections/house/items", key=key).status_code == 200
+
     def test_hold_for_nobody_by_address(self, served, settings) -> None:
         settings.RATE_LIMITS = {**settings.RATE_LIMITS, "ogc": 4}
         statuses = [served.get("/ogc/collections/house/items").status_code for _ in range(3)]
@@ -106,6 +114,15 @@ class TestQuotas:
 
 
 class TestMeter:
+    def test_counts_a_download_however_it_was_asked_for(self, served) -> None:
+        _, key = application()
+        served.get("/ogc/collections/house/items", key=key, Accept="text/csv")
+        served.get("/ogc/collections/house/items?f=nothing", key=key)
+        assert [(one.service, one.calls, one.refused) for one in served.written()] == [
+            ("download", 1, 0),
+            ("features", 1, 1),
+        ]
+
     def test_counts_by_layer_service_and_key(self, served) -> None:
         account, key = application()
         served.get("/ogc/collections/house/items", key=key)

@@ -169,10 +169,11 @@ class Doorkeeper:
         quota = default_quota(caller.kind)
         if account is not None:
             quota = await self.quotas.get(str(account), lambda: quota_of(account))
-            await self._take_day(account, quota)
         if caller.kind is CallerKind.ANONYMOUS:
             quota = Quota(0, settings.RATE_LIMITS["ogc"])
-        self._take_minute(caller.ref, quota.per_minute)
+        self._take_minute(caller.ref, quota.per_minute)  # first: what the minute refuses uses up nothing of the day
+        if account is not None:
+            await self._take_day(account, quota)
 
     async def _take_day(self, account: UUID, quota: Quota) -> None:
         if not quota.per_day:

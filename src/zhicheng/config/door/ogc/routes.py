@@ -8,11 +8,11 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from zhicheng.apps.twin.errors.services import ServiceEmpty
+from zhicheng.apps.twin.errors.services import QueryInvalid, ServiceEmpty
 from zhicheng.apps.twin.values.services import Caller, Service
 from zhicheng.config.door.ogc import documents
 from zhicheng.config.door.ogc.access import Doorkeeper
-from zhicheng.config.door.ogc.asking import form_of
+from zhicheng.config.door.ogc.asking import FORMATS, form_of
 from zhicheng.config.door.ogc.items import item, items
 from zhicheng.config.door.ogc.meter import CallMeter
 from zhicheng.config.door.ogc.openapi import api_document
@@ -95,7 +95,10 @@ async def _bounds(services: OgcServices, layer: Layer) -> Any:
 
 
 def _is_download(request: Request) -> bool:
-    return request.query_params.get("f", "") in {"csv", "parquet", "text/csv", "application/vnd.apache.parquet"}
+    try:
+        return form_of(request, FORMATS) in {"csv", "parquet"}
+    except QueryInvalid:
+        return False  # said by the handler
 
 
 _items, _downloads = of_layer(Service.FEATURES, items), of_layer(Service.DOWNLOAD, items)

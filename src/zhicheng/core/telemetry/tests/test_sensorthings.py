@@ -89,6 +89,19 @@ class TestMaking:
             platform.ask("DELETE", f"Observations('{kept}')")
         assert city.get("Things?$count=true")["@iot.count"] == 1
 
+    def test_is_seen_by_whom_its_model_says(self, db):
+        install_town()
+        everywhere = Grant("devices", "YX", frozenset({"devices.manage", "devices.view"}), subtree=True)
+        city = City(Actor(ActorKind.OFFICIAL, account_id=uuid7(NOW), grants=(everywhere,)))
+        anybody = City(Actor(ActorKind.RESIDENT, account_id=uuid7(NOW)))
+        for model, seen in (("smoke_detector", []), ("noise_monitor", ["噪声"])):
+            made = thing(model, properties={"model": model}, Locations=[place(model)], Datastreams=[stream()])
+            key = city.post("Things", made)
+            assert city.names(f"Things({key})/Datastreams") == ["噪声"]
+            assert anybody.names(f"Datastreams?$filter=Thing/id eq {key}") == seen
+            assert anybody.names(f"Locations?$filter=name eq '{model}'") == ([model] if seen else [])
+        assert anybody.names("Things") == ["noise_monitor"]
+
     def test_stays_within_the_units_whose_devices_one_manages(self, city):
         install_town()
         registered("N1")

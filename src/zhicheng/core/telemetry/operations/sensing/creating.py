@@ -1,7 +1,7 @@
 """New entities with everything inside them (deep insert), in one transaction."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -27,6 +27,7 @@ from zhicheng.core.telemetry.operations.sensing.observing import observe
 from zhicheng.core.telemetry.operations.sensing.placing import place_thing
 from zhicheng.core.telemetry.policy.sensorthings.addresses import Id
 from zhicheng.core.telemetry.policy.sensorthings.documents import Document
+from zhicheng.core.telemetry.queries.devices.models import list_models
 from zhicheng.core.telemetry.queries.devices.owning import check_keepers, check_manager
 from zhicheng.core.telemetry.queries.streams import streams_of
 from zhicheng.kit.ids import uuid7
@@ -104,6 +105,8 @@ def _create_thing(document: Document, context: Context) -> Thing:
     if Thing.objects.filter(key=key).exists():
         raise EntityTaken(problem=f"设备 {key} 已经登记")
     model = said.get("model")
+    if isinstance(model, str) and model in (known := list_models()):
+        context = replace(context, access=known[model].access)  # of all that is made with it, too
     thing = Thing.objects.create(
         **fields,
         key=key,

@@ -46,12 +46,8 @@ def capacities(actor: Actor, concern: Concern, tree: UnitTree) -> frozenset[str]
 
 def readable_units(actor: Actor, tree: UnitTree, permission: str = "") -> frozenset[str]:
     """Units whose cases the actor may list, by any reading permission or by one."""
-    units = set[str]()
-    for grant in actor.grants:
-        wanted = {permission} & grant.permissions if permission else grant.permissions & READING
-        if wanted:
-            units |= tree.subtree(grant.unit) if grant.subtree and grant.unit in tree else {grant.unit}
-    return frozenset(units)
+    wanted = {permission} if permission else READING
+    return tree.reach(grant for grant in actor.grants if grant.permissions & wanted)
 
 
 def worst_of(firings: Sequence[Firing]) -> Firing | None:

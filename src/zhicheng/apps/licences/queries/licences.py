@@ -141,10 +141,7 @@ def unit_row(actor: Actor, number: str, *, permission: str = READ) -> Row:
 
 def units_of(actor: Actor, permission: str) -> frozenset[str]:
     """The units that a permission reaches."""
-    tree, found = get_unit_tree(), set[str]()
-    for grant in actor.units_for(permission):
-        found |= tree.subtree(grant.unit) if grant.subtree else {grant.unit}
-    return frozenset(found)
+    return get_unit_tree().reach(actor.units_for(permission))
 
 
 def fields_of(row: Row) -> dict[str, str]:

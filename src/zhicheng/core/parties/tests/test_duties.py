@@ -97,3 +97,12 @@ def test_the_next_code_may_be_sent_after_a_minute():
     assert seconds_until_next_code(None, NOW) == 0
     assert seconds_until_next_code(NOW, NOW + timedelta(seconds=12.5)) == 48
     assert seconds_until_next_code(NOW, NOW + timedelta(seconds=60)) == 0
+
+
+class TestReach:
+    def test_takes_in_what_lies_below_where_the_role_says_so(self):
+        assert TREE.reach([Grant("leader", "SZ", frozenset(), subtree=True)]) == {"SZ", "FT", "LH"}
+        assert TREE.reach([Grant("handler", "SZ", frozenset()), HANDLER]) == {"SZ", "FT"}
+
+    def test_leaves_a_unit_that_the_pack_no_longer_has_to_itself(self):
+        assert TREE.reach([Grant("leader", "GONE", frozenset(), subtree=True)]) == {"GONE"}

@@ -195,10 +195,10 @@ class UnitTree:
         return grant.unit == code or (grant.subtree and grant.unit in self.ancestors(code))
 
     def reach(self, grants: Iterable[Grant]) -> frozenset[str]:
-        """Every unit that one of some grants reaches."""
+        """Every unit that one of some grants reaches; one that the pack no longer has reaches itself alone."""
         found = set[str]()
         for grant in grants:
-            found |= self.subtree(grant.unit) if grant.subtree else {grant.unit}
+            found |= self.subtree(grant.unit) if grant.subtree and grant.unit in self else {grant.unit}
         return frozenset(found)
 
     def serving(self, function: str, divisions: Iterable[str]) -> str | None:

@@ -94,8 +94,8 @@ class Rig:
         return int(json.loads((self.home / "run" / "broker.json").read_text())["mqtt_port"])
 
     def log_tail(self) -> str:
-        files = (self.home / "rig.log", self.home / "log" / "nats.log")
-        return "\n".join(path.read_text(errors="replace")[-2000:] for path in files if path.exists())
+        path = self.home / "rig.log"
+        return path.read_text(errors="replace")[-4000:] if path.exists() else ""
 
 
 class Client(threading.Thread):

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from tests.crash.ingest_rig import Rig, rig_environment
+from tests.running import kill
 from zhicheng.config.processes.callout import encode_key, read_claims
 from zhicheng.core.telemetry.base.topics import streams_of
 from zhicheng.core.telemetry.errors import BrokerAway
@@ -58,17 +59,30 @@ class Device:
 @pytest.fixture(scope="module")
 def rig(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
     home = tmp_path_factory.mktemp("broker")
-    rig = Rig(home, {**rig_environment(home), "ZHICHENG_BROKER": "test", "ZHICHENG_DEVICE_CONNECTION_S": str(_LIFE_S)})
+    own = {
+        "ZHICHENG_BROKER": "test",
+        "ZHICHENG_DEVICE_CONNECTION_S": str(_LIFE_S),
+        "ZHICHENG_TELEMETRY_COMMIT_S": "600",  # until then the broker keeps what the tests want to see
+    }
+    rig = Rig(home, {**rig_environment(home), **own})
     rig.prepare()
-    with (home / "rig.log").open("ab") as log:
-        command = [sys.executable, "-m", "zhicheng.config.processes.broker"]
-        rig.processes = [subprocess.Popen(command, env=rig.environment, stdout=log, stderr=log)]
-    deadline = time.monotonic() + 60
-    while not (home / "run" / "broker.json").exists():
-        assert time.monotonic() < deadline, rig.log_tail()
-        time.sleep(0.05)
+    rig.processes = [_start(rig, "broker"), _start(rig, "collector")]
+    _await_open(rig)
     yield rig
     rig.kill_all()
+
+
+def _start(rig: Rig, name: str) -> "subprocess.Popen[bytes]":
+    command = [sys.executable, "-m", f"zhicheng.config.processes.{name}"]
+    with (rig.home / "rig.log").open("ab") as log:
+        return subprocess.Popen(command, env=rig.environment, stdout=log, stderr=log)
+
+
+def _await_open(rig: Rig) -> None:
+    deadline = time.monotonic() + 60
+    while not (rig.home / "run" / "broker.json").exists():
+        assert time.monotonic() < deadline, rig.log_tail()
+        time.sleep(0.05)
 
 
 @pytest.fixture
@@ -123,6 +137,18 @@ class TestBroker:
             device.receive()
             device.publish("$MQTT/msgs/zc/v1/dev2/t", b"99")
         assert stored.read(1) is None
+
+    def test_keeps_devices_while_whoever_lets_them_in_is_killed(self, rig: Rig) -> None:
+        with Device(rig, "dev4", rig.secrets[4]) as device:
+            kill(rig.processes[1].pid)
+            rig.processes[1].wait(10)
+            device.publish("zc/v1/dev4/t", b"1")
+            assert device.receive() == b"\x40\x02\x00\x01"
+        (rig.home / "run" / "broker.json").unlink()
+        rig.processes[1] = _start(rig, "collector")
+        _await_open(rig)
+        with Device(rig, "dev4", rig.secrets[4]) as device:
+            assert device.answer == _LET_IN
 
     def test_asks_again_after_a_while_who_is_connected(self, rig: Rig) -> None:
         with Device(rig, "dev2", rig.secrets[2]) as device:

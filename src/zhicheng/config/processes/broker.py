@@ -1,25 +1,19 @@
-"""The process that keeps the message broker; see `brokering`."""
+"""The broker's process: writes the settings of the NATS server, then becomes it; see `brokering`."""
 
 import os
 import signal
 
-import django
-
-from zhicheng.config.logs import configure_logs
+from zhicheng.config.processes.brokering import prepare_server
 from zhicheng.config.processes.lifeline import die_with_parent
 
 
-def main() -> int:
-    """Serve until told to stop, or until the server ends."""
+def main() -> None:
+    """Become the server: its signals, its log and its end are those of this process."""
     if "ZHICHENG_SUPERVISED" in os.environ:
         die_with_parent(signal.SIGTERM)
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhicheng.config.settings")
-    django.setup()
-    configure_logs()
-    from zhicheng.config.processes.brokering import serve_broker  # noqa: PLC0415  # models: after django.setup()
-
-    return serve_broker()
+    command = prepare_server()
+    os.execv(command[0], command)  # noqa: S606  # no shell is wanted
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    main()

@@ -7,6 +7,7 @@ table is asked: a storm of reconnecting devices costs two signatures each. Sourc
 import base64
 import binascii
 import hashlib
+import hmac
 import json
 import time
 import zlib
@@ -24,10 +25,11 @@ LIFE_S = 3600  # of a connection
 
 
 class Signer:
-    """Our key as the issuer of rights; made anew at each start of the broker."""
+    """Our key as the issuer of rights, derived from a secret: the server and whoever answers it need not meet."""
 
-    def __init__(self) -> None:
-        self._key = Ed25519PrivateKey.generate()
+    def __init__(self, secret: str) -> None:
+        seed = hmac.digest(secret.encode(), b"issuer of rights at the broker", "sha256")
+        self._key = Ed25519PrivateKey.from_private_bytes(seed)
         raw = self._key.public_key().public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
         self.name = encode_key(_ACCOUNT_PREFIX, raw)
 

@@ -1,11 +1,13 @@
-"""How characters are said and where words end: two dictionaries of 30 to 55 MB, loaded where they are first asked.
+"""How characters are said and where words end. The dictionary of words takes 30 MB: loaded where it is first asked.
 
-A process that reads no text (the door, the collector) never loads them.
+A process that reads no text (the door, the collector) never loads it.
 """
 
 from collections.abc import Iterable
 from importlib import import_module
 from typing import Any
+
+from zhicheng.engines.text.readings import readings
 
 
 def syllables(text: str) -> list[str]:
@@ -14,8 +16,7 @@ def syllables(text: str) -> list[str]:
     >>> syllables("重庆ABC")
     ['chong', 'qing', 'ABC']
     """
-    found: list[str] = _pinyin().lazy_pinyin(text)
-    return found
+    return [piece for piece, _ in readings().said(text)]
 
 
 def initials(text: str) -> list[str]:
@@ -24,8 +25,7 @@ def initials(text: str) -> list[str]:
     >>> initials("深圳")
     ['s', 'z']
     """
-    found: list[str] = _pinyin().lazy_pinyin(text, style=_pinyin().Style.FIRST_LETTER, errors="default")
-    return found
+    return [piece[0] if is_syllable else piece for piece, is_syllable in readings().said(text)]
 
 
 def cut(text: str) -> list[str]:
@@ -42,10 +42,6 @@ def tagged(text: str) -> Iterable[tuple[str, str]]:
     """The words of a text with their parts of speech, as jieba's dictionary has them."""
     found: Iterable[tuple[str, str]] = _words().tag(text)
     return found
-
-
-def _pinyin() -> Any:
-    return import_module("pypinyin")
 
 
 def _words() -> Any:

@@ -85,7 +85,9 @@ def _around(tokens: list[Token], at: int) -> tuple[int, int] | None:
     while end < len(tokens) and not _ends_name(tokens[end]):
         end += 1
     start = at
-    while start and not tokens[start - 1].is_role("from", "filler", "and") and not _is_area(tokens[start - 1]):
+    while (
+        start and not tokens[start - 1].is_role("from", "filler", "and", "speaker") and not _is_area(tokens[start - 1])
+    ):
         start -= 1
     length = sum(len(token.text) for token in tokens[start:end])
     return (start, end) if end < len(tokens) and length >= _SHORTEST_NAME else None

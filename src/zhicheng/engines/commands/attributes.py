@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from zhicheng.engines.commands.draft import Draft
-from zhicheng.engines.commands.tokens import Meaning
+from zhicheng.engines.commands.tokens import COUNTED, Meaning
 from zhicheng.engines.commands.values import Condition, Scalar, Test
 from zhicheng.engines.commands.vocabulary import Phrase, WordColumn
 
@@ -20,14 +20,14 @@ def read_attributes(draft: Draft) -> None:
 def _apart(draft: Draft) -> None:
     """住宅和办公楼各有多少, 福田区和南山区各有多少: counted one by one."""
     for at in draft.indices():
-        if not draft.role(at, "each") or draft.by:
+        if not draft.role(at, "each", "contrast"):
             continue
         kinds = {place.kind for place in draft.places}
         several = [condition.column for condition in draft.where if condition.test is Test.IN]
         if len(draft.places) > 1 and len(kinds) == 1 and (kind := kinds.pop()) in draft.table.levels:
-            draft.by.append(kind)
+            draft.by += [kind] if kind not in draft.by else []
         elif several:
-            draft.by.append(several[0])
+            draft.by += [several[0]] if several[0] not in draft.by else []
         else:
             return
         draft.take(at)
@@ -69,6 +69,7 @@ def _code(draft: Draft, at: int, codes: list[Meaning]) -> None:
     draft.named = draft.named or draft.mine(at, "noun") is not None
     used = [at]
     values += _joined_values(draft, at, column, used)
+    values = _widest(values) if column.tree else values
     denied = _denial(draft, used[0])
     if len(values) > 1:
         test = Test.NOT_IN if denied else Test.IN
@@ -78,6 +79,11 @@ def _code(draft: Draft, at: int, codes: list[Meaning]) -> None:
         test = Test.NE if denied else Test.EQ
     draft.where.append(Condition(column.code, test, tuple(sorted(values, key=str))))
     draft.take(*used, *(denied or ()))
+
+
+def _widest(values: tuple[Scalar, ...]) -> tuple[Scalar, ...]:
+    """A code holds for all below it: 工资 is said of both labour.wages and labour.wages.unpaid."""
+    return tuple(v for v in values if not any(str(v).startswith(f"{other}.") for other in values))
 
 
 def _joined_values(draft: Draft, at: int, column: WordColumn, used: list[int]) -> tuple[Scalar, ...]:
@@ -111,16 +117,21 @@ def _unit(draft: Draft, at: int) -> None:
     unit = draft.tokens[at].of("unit")
     if unit is None:
         return
+    used, codes = [at], {unit.value.code}
+    while draft.role(used[-1] + 1, "and", "or") and (token := draft.free(used[-1] + 2)) and (more := token.of("unit")):
+        used += [used[-1] + 1, used[-1] + 2]
+        codes.add(more.value.code)
     denied = _denial(draft, at)
-    draft.where.append(Condition("unit", Test.NE if denied else Test.EQ, (unit.value.code,)))
-    draft.take(at, *(denied or ()))
+    several = (Test.NOT_IN if denied else Test.IN) if len(codes) > 1 else (Test.NE if denied else Test.EQ)
+    draft.where.append(Condition("unit", several, tuple(sorted(codes))))
+    draft.take(*used, *(denied or ()))
 
 
 def _column(draft: Draft, at: int, column: WordColumn) -> None:
     denied = _denial(draft, at)
     if column.type == "boolean":
         draft.where.append(Condition(column.code, Test.EQ, (denied is None,)))
-    elif column.amount and denied is None and draft.noun(at):
+    elif column.amount and denied is None and (draft.noun(at) or _asks_amount(draft, at)):
         return
     elif column.amount:
         draft.where.append(Condition(column.code, Test.EQ if denied else Test.GT, (0,)))
@@ -129,6 +140,20 @@ def _column(draft: Draft, at: int, column: WordColumn) -> None:
     else:
         return
     draft.take(at, *(denied or ()))
+
+
+def _asks_amount(draft: Draft, at: int) -> bool:
+    """老人数量和儿童数量, 老人和儿童各多少: two amounts are asked for, where one can be given."""
+    meaning = draft.mine(at, "column")
+    if meaning is not None and meaning.value == COUNTED:
+        return True
+    beside = [i for i in (at - 2, at + 2) if 0 <= i < len(draft.tokens) and draft.tokens[(at + i) // 2].is_role("and")]
+    return any(_names_amount(draft, i) for i in beside)
+
+
+def _names_amount(draft: Draft, at: int) -> bool:
+    named = (draft.table.column(m.name) for m in draft.tokens[at].all("column") if m.table == draft.table.code)
+    return any(column is not None and column.amount for column in named)
 
 
 def _merged(found: list[Condition]) -> list[Condition]:

@@ -57,10 +57,16 @@ def _around(draft: Draft, at: int) -> Comparison | None:
     after = draft.free(at + 1)
     if after is not None:
         for role, meant in _AFTER.items():
-            if after.is_role(role):
-                test, last = (meant, at + 1) if test is None else (test, at + 1)
+            if after.is_role(role) and (test is None or _agree(test, meant)):
+                test, last = test or meant, at + 1
                 break
     return Comparison(quantity, test, first, last)
+
+
+def _agree(before: Test, behind: Test) -> bool:
+    """至少100米以上, 不到100米以内 say one thing twice; 超过100米以下 does not."""
+    up = (Test.GT, Test.GE)
+    return (before in up) == (behind in up) and before not in (Test.EQ, Test.NE)
 
 
 def _before(draft: Draft, at: int) -> tuple[Test | None, int]:
@@ -99,6 +105,8 @@ def _column(draft: Draft, found: Comparison) -> tuple[WordColumn | None, list[in
     if by_counter:
         return by_counter[0], []
     code = {"metres": draft.table.length, "square_metres": draft.table.area}.get(quantity.kind, "")
+    if code == draft.table.length and code and draft.role(found.last, "within", "outside"):
+        return None, []  # 500米内的楼: near what? no height is meant
     meant = draft.table.column(code) if code else None
     if meant and (extreme := draft.mine(found.first - 1, "extreme")) and extreme.name == code:
         return meant, [found.first - 1]
@@ -159,6 +167,8 @@ def _assign_elapsed(draft: Draft, found: Comparison) -> bool:
 
 def _silent(draft: Draft, found: Comparison, column: str) -> tuple[int, ...]:
     """24小时没有上报, 没有上报超过24小时: the tokens that say that nothing has come since."""
+    if not draft.table.silent:
+        return ()
     for no, verb in ((found.last + 1, found.last + 2), (found.first - 2, found.first - 1)):
         said = draft.mine(verb, "verb")
         if draft.role(no, "no") and said is not None and said.name == column:

@@ -70,6 +70,7 @@ def make_table(declared: DeclaredTable | None, words: Mapping[str, Any], code: s
         table,
         priority=int(words.get("priority", 50)),
         elapsed=str(words.get("elapsed", "")),
+        silent=bool(words.get("silent", False)),
         forward=tuple(words.get("forward", ())),
         road=str(words.get("road", "")),
         usual_time=str(words.get("usual_time", "")),

@@ -13,6 +13,14 @@ from zhicheng.engines.commands.vocabulary import WordColumn, WordTable
 NUMBERS = ("integer", "real", "decimal")
 
 
+@dataclass(frozen=True)
+class Beside:
+    """Where dropped words stood that still say something: starts of tokens right behind 有, right before 里."""
+
+    having: frozenset[int] = frozenset()
+    inside: frozenset[int] = frozenset()
+
+
 @dataclass
 class Draft:
     """A command in the making. Passes mark the tokens that they understood; what stays unused was not."""
@@ -21,6 +29,7 @@ class Draft:
     table: WordTable
     lexicon: Lexicon
     now: datetime
+    beside: Beside = field(default_factory=Beside)
     used: set[int] = field(default_factory=set)
     denied: set[int] = field(default_factory=set)
     where: list[Condition] = field(default_factory=list)

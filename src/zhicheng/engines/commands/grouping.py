@@ -1,28 +1,20 @@
-"""各区, 每个街道, 按用途, 按月; 多少栋, 老人总数, 平均高度, 占比, 按时办结率; 同比, 对比; 投诉超过100件的社区."""
+"""各区, 每个街道, 按用途, 按月; 多少栋, 老人总数, 平均高度, 占比, 按时办结率; 同比, 对比."""
 
-from zhicheng.engines.commands.draft import NUMBERS, Draft, scalar
+from zhicheng.engines.commands.draft import NUMBERS, Draft
 from zhicheng.engines.commands.function_words import BUCKETS
 from zhicheng.engines.commands.ranking import group_at
-from zhicheng.engines.commands.tokens import COUNTED
-from zhicheng.engines.commands.values import Condition, Measure, Test
+from zhicheng.engines.commands.tokens import ANYTHING, COUNTED
+from zhicheng.engines.commands.values import Measure
 from zhicheng.engines.commands.vocabulary import LEVELS
 
 COUNT = Measure("count")
-_MORE = {
-    "more": Test.GT,
-    "more_sign": Test.GT,
-    "at_least": Test.GE,
-    "less": Test.LT,
-    "at_most": Test.LE,
-    "equal": Test.EQ,
-}
-_AFTER = {"or_more": Test.GE, "or_less": Test.LE, "within": Test.LE}
 
 
 def read_figures(draft: Draft) -> None:
     """Words that are a measure by themselves."""
     for at in draft.indices():
-        if found := draft.mine(at, "figure"):
+        found = draft.mine(at, "figure")
+        if found and draft.measure in (None, found.value.measure):
             draft.measure = found.value.measure
             draft.base += found.value.where
             draft.named = True
@@ -60,63 +52,6 @@ def _take_group(draft: Draft, at: int, group: str) -> None:
     draft.take(at, at + 1)
 
 
-def read_having(draft: Draft) -> None:
-    """投诉超过100件的社区, 没有充电站的街道: groups that hold so many rows. The groups stand last."""
-    places = [at for at in draft.indices() if draft.level(at) and not draft.noun(at)]
-    if not places or draft.by:
-        return
-    asked = [at for at in places if draft.role(at - 1, "which")]
-    head = asked[0] if asked else places[-1]
-    if not asked and any(draft.noun(at) for at in range(head + 1, len(draft.tokens))):
-        return
-    limit = _limit(draft)
-    absent = limit is None and _absent(draft, len(draft.tokens) if asked else head)
-    if limit is None and not absent:
-        return
-    draft.by.append(draft.level(head))
-    draft.having = limit or Condition("", Test.EQ, (0,))
-    if draft.role(head - 1, "which", "each"):
-        draft.take(head - 1)
-    draft.take(head)
-
-
-def _limit(draft: Draft) -> Condition | None:
-    for at in draft.indices():
-        quantity = draft.quantity(at)
-        if quantity is None or quantity.kind or not _counts_rows(draft, at, quantity.counter):
-            continue
-        found = _bound(draft, at)
-        if found is not None:
-            draft.take(at, found[0])
-            return Condition("", found[1], (scalar(quantity.value),))
-    return None
-
-
-def _bound(draft: Draft, at: int) -> tuple[int, Test] | None:
-    """超过 before the number, or 以上 behind it."""
-    sides = [(at - 1, role, test) for role, test in _MORE.items()] + [
-        (at + 1, role, test) for role, test in _AFTER.items()
-    ]
-    return next(((side, test) for side, role, test in sides if draft.role(side, role)), None)
-
-
-def _counts_rows(draft: Draft, at: int, counter: str) -> bool:
-    if counter in draft.table.counters:
-        return True
-    return counter in ("", "个", "次") and not any(draft.column_at(i) for i in (at - 2, at - 1, at + 1, at + 2))
-
-
-def _absent(draft: Draft, head: int) -> bool:
-    """没有 right before a noun of the table, with nothing but its modifiers in between."""
-    for at in range(head):
-        if draft.role(at, "no") and any(draft.noun(i) for i in range(at + 1, head)):
-            if any(draft.column_at(i) for i in range(at + 1, head)):
-                return False
-            draft.take(at)
-            return True
-    return False
-
-
 def read_measures(draft: Draft) -> None:
     """多少, 总数, 平均, 占比, with the column they are about."""
     for at in draft.indices():
@@ -132,7 +67,7 @@ def _measure(draft: Draft, at: int) -> None:
         _sum_of(draft, at)
     elif draft.role(at, "count"):
         _count(draft, at)
-    elif draft.role(at, "share") and not _of_amount(draft, at):
+    elif draft.role(at, "share") and draft.measure in (None, COUNT) and not _of_amount(draft, at):
         draft.take(at)
         draft.measure = Measure("share")
     else:
@@ -156,6 +91,8 @@ def _is_sum(draft: Draft, at: int) -> bool:
     said = (meaning is not None and meaning.value == COUNTED) or draft.tokens[at].text.startswith("总")
     if said:
         return not draft.role(at - 1, "average")
+    if at == len(draft.tokens) - 1 and not (column.amount or draft.rank or draft.role(at - 1, "average")):
+        return True  # 工业用地面积
     beside = any(draft.role(i, "count", "total", "average", "no", "largest", "smallest") for i in (at - 1, at + 1))
     return bool(draft.by) and not beside and not draft.noun(at + 1) and not draft.noun(at)
 
@@ -170,25 +107,35 @@ def _sum_of(draft: Draft, at: int) -> None:
 def _count(draft: Draft, at: int) -> None:
     meaning = draft.tokens[at].of("role", "count")
     counter = str(meaning.value or "") if meaning else ""
+    if counter and not _counts_here(draft, counter):
+        return
     draft.take(at)
     if draft.measure is not None:
         return
     own = counter in draft.table.counters
     meant = (c for c in draft.table.columns if c.amount and counter in c.counters)
     column = next(meant, None) if counter and not own else None
-    for side in (at + 1, at - 1):
+    for side in (at + 1, at - 1, *([at - 2] if draft.role(at - 1, "each") else [])):
         found = draft.column_at(side)
-        if found and found.amount and (not own or counter in found.counters):
+        if found and (found.amount or (found.additive and not counter)) and (not own or counter in found.counters):
             draft.take(side)
             column = found
             break
-    draft.measure = Measure("sum", column.code) if column else COUNT
+    kind = "avg" if column and draft.role(at - 1, "average") else "sum"
+    draft.take(*([at - 1] if kind == "avg" else []))
+    draft.measure = Measure(kind, column.code) if column else COUNT
+
+
+def _counts_here(draft: Draft, counter: str) -> bool:
+    """多少栋 asks for buildings, whatever else could be counted."""
+    own = {word for column in draft.table.columns for word in column.counters} | {*draft.table.counters}
+    return counter in own or counter in ANYTHING
 
 
 def _of_column(draft: Draft, at: int, kind: str) -> None:
     for side in (at + 1, at - 1):
         found = draft.column_at(side)
-        if found and found.type in NUMBERS and not found.codes:
+        if found and found.type in NUMBERS and not found.codes and draft.measure is None:
             draft.take(at, side)
             draft.measure = Measure(kind, found.code)
             return

@@ -41,6 +41,8 @@ def _measured(draft: Draft, at: int, metres: int) -> None:
     has_edge = len(used) > 1
     back = at - 1
     while draft.role(back, *_FARTHER, *_NEARER, "radius", "near", "within", "to", "by"):
+        if draft.role(back, *_FARTHER) and draft.role(after, "within", "or_less"):
+            return
         beyond = beyond or draft.role(back, *_FARTHER)
         has_edge = True
         used.append(back)
@@ -67,7 +69,7 @@ def _ahead(draft: Draft, used: list[int], at: int, metres: int) -> None:
     absent = draft.role(at, "no")
     start = at + absent
     target = _target_starting(draft, start)
-    if target is None:
+    if target is None or not (absent or draft.tokens[start].start in draft.beside.having):
         return
     more = [at] if absent else []
     _add(draft, target, metres, beyond=absent, used=[*used, *more])

@@ -17,9 +17,10 @@ from zhicheng.engines.commands.grouping import (
     read_contrasts,
     read_figures,
     read_groups,
-    read_having,
     read_measures,
 )
+from zhicheng.engines.commands.leftovers import drop_fillers, take_leftovers
+from zhicheng.engines.commands.limiting import read_having
 from zhicheng.engines.commands.nearness import near_place, read_nearness
 from zhicheng.engines.commands.placing import read_places
 from zhicheng.engines.commands.ranking import read_ranks
@@ -90,11 +91,12 @@ def _heard(plain: str, tokens: list[Token], lexicon: Lexicon) -> tuple[str, tupl
 
 
 def _read(text: str, deed: Deed, lexicon: Lexicon, now: datetime) -> Reading:
-    tokens = [token for token in deed.tokens if not _is_filler(token)]
+    tokens, beside = drop_fillers(deed.tokens)
     if deed.act in (Act.FLY, Act.OPEN) and (went := _goes(tokens, deed.act)):
         return Reading(text, command=went)
     vague = next((meaning for token in tokens for meaning in token.all("vague")), None)
-    drafts = [_drafted(tokens, table, lexicon, now) for table in lexicon.vocabulary.tables if _mentioned(tokens, table)]
+    tables = [table for table in lexicon.vocabulary.tables if _mentioned(tokens, table)]
+    drafts = [_drafted(Draft(tokens, table, lexicon, now, beside)) for table in tables]
     best = min(drafts, key=_badness, default=None)
     if best is None:
         return Reading(text, refusal=_no_subject(tokens, lexicon))
@@ -109,45 +111,17 @@ def _read(text: str, deed: Deed, lexicon: Lexicon, now: datetime) -> Reading:
     return Reading(text, command=_command(best, deed))
 
 
-def _is_filler(token: Token) -> bool:
-    return bool(token.meanings) and all(
-        meaning.kind == "role" and meaning.name == "filler" for meaning in token.meanings
-    )
-
-
 def _mentioned(tokens: list[Token], table: WordTable) -> bool:
     counted = {word for column in table.columns if column.amount for word in column.counters}
     meanings = [meaning for token in tokens for meaning in token.meanings]
     return any(m.table == table.code or (m.name == "count" and m.value in counted) for m in meanings)
 
 
-def _drafted(tokens: list[Token], table: WordTable, lexicon: Lexicon, now: datetime) -> Draft:
-    draft = Draft(tokens, table, lexicon, now)
+def _drafted(draft: Draft) -> Draft:
     for read in _PASSES:
         read(draft)
-    _take_nouns(draft)
+    take_leftovers(draft)
     return draft
-
-
-def _take_nouns(draft: Draft) -> None:
-    """What is left of the subject itself, of verbs in the usual time column, of joints without anything to join."""
-    for at in draft.indices():
-        if draft.noun(at):
-            draft.named = True
-            draft.take(at)
-        elif _adds_nothing(draft, at):
-            draft.take(at)
-
-
-def _adds_nothing(draft: Draft, at: int) -> bool:
-    token = draft.tokens[at]
-    verb, quantity = draft.mine(at, "verb"), draft.quantity(at)
-    if verb is not None:
-        return verb.name == draft.table.usual_time
-    if quantity is not None:
-        return quantity.value == 1 and quantity.counter in ("个", *draft.table.counters)
-    last = at == len(draft.tokens) - 1
-    return token.is_role("filler", "and", "which", "each") or (last and token.is_role("by", "to", "within"))
 
 
 def _left_over(draft: Draft) -> list[Token]:

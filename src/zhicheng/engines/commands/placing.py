@@ -15,6 +15,7 @@ def read_places(draft: Draft) -> None:
     for run in _runs(draft):
         denied = _denied(draft, run)
         found = [(at, place) for at in run if (place := _settle(draft, draft.tokens[at])) is not None]
+        _within_point(draft, run[-1], found[-1][1] if found else None)
         if denied:
             draft.outside += [Place(place.kind, place.name, place.code) for _, place in found]
         else:
@@ -42,6 +43,15 @@ def _runs(draft: Draft) -> list[list[int]]:
     for run in runs:
         draft.take(*run)
     return runs
+
+
+def _within_point(draft: Draft, at: int, place: KnownPlace | None) -> None:
+    """莲花山公园里的公厕: a landmark is a point, and nothing is known to lie inside it."""
+    if place is None or place.kind not in ("landmark", "name"):
+        return
+    if draft.tokens[at].start in draft.beside.inside or draft.role(at + 1, "within"):
+        message = f"“{place.name}”只有一个点，没有边界，说不出哪些在里面；可以问附近多远。"
+        draft.refuse("ambiguous", message, f"{place.name}附近500米")
 
 
 def _shape(draft: Draft, at: int, token: Token) -> None:

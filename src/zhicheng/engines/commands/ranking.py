@@ -80,23 +80,24 @@ def _average(draft: Draft, at: int) -> WordColumn | None:
     return column if column and draft.role(at - 2, "average") else None
 
 
-def _limit(draft: Draft, at: int) -> int | None:
+def _limit(draft: Draft, at: int, said: str = "front") -> int | None:
     """最多的10栋, 最多的前10名, 最新建成的10栋."""
     while at in draft.used:
         at += 1
-    if draft.role(at, "front", "back"):
-        draft.take(at)
-        at += 1
-    if draft.role(at, "ordinal"):
-        draft.take(at)
-        at += 1
+    used: list[int] = []
+    for role in (said, "ordinal"):
+        if draft.role(at, role):
+            used.append(at)
+            at += 1
     quantity = draft.quantity(at)
     if quantity is None or quantity.kind or quantity.value < 1 or quantity.value != int(quantity.value):
         return None
     column_counters = {word for column in draft.table.columns for word in column.counters}
     if quantity.counter in column_counters and quantity.counter not in draft.table.counters:
         return None
-    draft.take(at)
+    if draft.role(at - 1, "ordinal") and quantity.value > 1:  # 第三高 is one, not three
+        return None
+    draft.take(*used, at)
     return int(quantity.value)
 
 
@@ -105,7 +106,7 @@ def _read_fronts(draft: Draft) -> None:
     for at in draft.indices():
         if draft.role(at, "front", "back"):
             descending = draft.role(at, "front")
-            limit = _limit(draft, at)
+            limit = _limit(draft, at, "front" if descending else "back")
             if limit is None:
                 continue
             column = _front_column(draft, at)

@@ -187,6 +187,8 @@ def _of_day(match: re.Match[str], now: datetime) -> TimeSpan:
 def _of_week(match: re.Match[str], now: datetime) -> TimeSpan:
     shift = {"上上": -2, "上": -1, "下": 1}.get(match[1].removesuffix("一").removesuffix("个"), 0)
     monday = _midnight(now) - timedelta(days=now.weekday()) + timedelta(weeks=shift)
+    if match[2] == "末":
+        return TimeSpan(monday + timedelta(days=5), monday + timedelta(days=7), "", "week")
     if match[2]:
         day = monday + timedelta(days="一二三四五六日天".index(match[2]) - (match[2] == "天"))
         return TimeSpan(day, day + timedelta(days=1), "", "day")
@@ -314,7 +316,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], _Build], ...] = tuple(
             r"(大前天|今天|今日|当天|当日|昨天|昨日|前天|明天|明日|后天|今(?=早|晚)|昨(?=晚))(凌晨|早上|早|上午|中午|下午|晚上|晚|夜里|夜间)?",
             _of_day,
         ),
-        (rf"{_SHIFTS}(?:周|星期|礼拜)([一二三四五六日天])?", _of_week),
+        (rf"{_SHIFTS}(?:周|星期|礼拜)([一二三四五六日天末])?", _of_week),
         (rf"{_SHIFTS}月", _of_month),
         (rf"{_SHIFTS}季度?", _of_quarter),
         (rf"{_YEAR}?第?(?P<quarter>[一二三四1-4])个?季度?(?<=季|度)", _named_quarter),
@@ -324,7 +326,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], _Build], ...] = tuple(
         (r"(?:今|本|这一|当)?(?P<what>年)(?:度)?(?:初)?(?:以来|至今|初到现在|迄今|内)", _so_far),
         (r"(?:本|这个|当)(?P<what>月|周|季)度?(?:以来|至今)", _so_far),
         (rf"{_YEAR}?{_MONTH}", _of_month_named),
-        (rf"{_YEAR}?{_MONTH}{_DAY}", _of_date),
+        (rf"{_YEAR}?{_MONTH}{_DAY}(?:当天|当日|全天|这天|那天|这一天)?", _of_date),
         (r"(20\d\d|19\d\d)[-/.](1[0-2]|0?[1-9])(?:[-/.](3[01]|[12]\d|0?[1-9]))?(?!\d)", _of_figures),
         (r"((?:19|20)\d\d)年?(?:到|至|-|~|—)((?:19|20)\d\d)年", _year_range),
         (r"(?:上世纪|20世纪|本世纪|二十世纪)?(?P<decade>(?:19|20)?\d0|[一二三四五六七八九]十)年代", _decade),

@@ -29,7 +29,7 @@ def _period(draft: Draft, at: int, span: TimeSpan) -> None:
     draft.periods.append(Period(column, since, until, span.words))
     if draft.role(at - 1, "by", "to"):
         used.append(at - 1)
-    if draft.role(at + 1, "within"):
+    if draft.role(at + 1, "within") or (span.since and span.until and draft.role(at + 1, "between")):
         used.append(at + 1)
     draft.take(*used)
 

@@ -14,6 +14,7 @@ from zhicheng.engines.text.sounds import syllables
 from zhicheng.engines.text.traditional import simplify
 
 COUNTED = "counted"  # the value of a column word that asks for an amount (老人数量)
+ANYTHING = frozenset({"个", "名", "位", "次"})  # counters of any table
 _UNKNOWN, _WORD = 1000, 20
 _COUNTED = ("数", "数量", "总数", "总量", "数目", "总数量")
 _DIGITS = frozenset("0123456789零〇一二两三四五六七八九十百千半廿")
@@ -116,7 +117,7 @@ def make_lexicon(vocabulary: Vocabulary) -> Lexicon:
         _add_unit(add, unit)
     counters = {word for table in vocabulary.tables for word in table.counters}
     counters |= {word for table in vocabulary.tables for column in table.columns for word in column.counters}
-    lexicon.counters = frozenset(counters | {"个", "名", "位", "次"})
+    lexicon.counters = frozenset(counters | ANYTHING)
     for word in lexicon.counters:
         for many in ("多少", "几", "有多少", "有几"):
             add(many + word, Meaning("role", name="count", value=word))

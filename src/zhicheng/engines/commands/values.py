@@ -108,7 +108,7 @@ class Measure:
     kind: str  # count | sum | avg | max | min | distinct | share | ratio
     column: str = ""
     of: tuple[Condition, ...] = ()
-    label: str = ""
+    label: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)

@@ -87,6 +87,7 @@ class WordTable:
     area: str = ""  # the column that a number of square metres means
     priority: int = 50
     elapsed: str = ""  # the column from which a length of time counts (离线超过2小时)
+    silent: bool = False  # its rows speak again and again: 两天没有上报 is said of them
     forward: tuple[str, ...] = ()  # time columns that lie ahead (due_at): 3天内 means the next three days
     road: str = ""  # the column with the name of the road that rows lie on; empty: by distance
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from zhicheng.engines.commands.plain import write_scalar
@@ -177,7 +178,13 @@ class Wording:
         condition = command.having or Condition("", Test.GT, (0,))
         if condition.test is Test.EQ and condition.values == (0,):
             return f"没有{self._table(command).label}"
-        return f"数量{_TESTS[condition.test]}{condition.values[0]}"
+        measure = command.measure
+        label = "数量" if measure is None or measure.kind == "count" else self.measure(command.table, measure)
+        shared = measure is not None and measure.kind in ("share", "ratio")
+        values = [f"{float(Decimal(str(v)) * 100):g}%" if shared else str(v) for v in condition.values]
+        if condition.test is Test.BETWEEN:
+            return f"{label}在{values[0]}到{values[1]}之间"
+        return f"{label}{_TESTS[condition.test]}{values[0]}"
 
     def _rank(self, command: Command, rank: Rank | None) -> str:
         if rank is None:

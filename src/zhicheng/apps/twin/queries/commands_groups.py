@@ -41,7 +41,7 @@ def finish_groups(
     rows = [(*row[:width], _value(command, row[width])) for row in found]
     if command.by[0] in LEVELS and width == 1:
         rows = _with_empty_areas(command, rows)
-    rows = [row for row in rows if command.having is None or _holds(command.having, row[-1])]
+    rows = [row for row in rows if _holds(command, row[-1])]
     rows = _ranked(command, rows)
     columns = [AnswerColumn(name, wording.group(command.table, name)) for name in command.by]
     told_rows = tuple((*(told(place, name, row[i]) for i, name in enumerate(command.by)), row[-1]) for row in rows)
@@ -106,11 +106,20 @@ def _unit(place: Place, command: Command) -> str:
 
 def can_hold(having: Condition) -> bool:
     """Whether groups can be compared like this."""
-    return having.test in _HELD and isinstance(having.values[0], (int, Decimal))
+    numbers = all(isinstance(value, (int, Decimal)) for value in having.values)
+    return numbers and (having.test in _HELD or (having.test is Test.BETWEEN and len(having.values) == 2))
 
 
-def _holds(having: Condition, value: Any) -> bool:
-    return isinstance(value, (int, float)) and _HELD[having.test](value, having.values[0])
+def _holds(command: Command, value: Any) -> bool:
+    """Whether a group keeps within its bound; shares are bounded in parts of one, and told in hundredths."""
+    having = command.having
+    if having is None:
+        return True
+    if not isinstance(value, (int, float)):
+        return False
+    scale = 100 if command.measure is not None and command.measure.kind in ("share", "ratio") else 1
+    bounds = [float(bound) * scale for bound in having.values if isinstance(bound, (int, Decimal))]
+    return bounds[0] <= value <= bounds[1] if having.test is Test.BETWEEN else _HELD[having.test](value, bounds[0])
 
 
 def _with_empty_areas(command: Command, rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:

@@ -3,6 +3,7 @@ import pytest
 from zhicheng.engines.commands.parsing import read_command
 from zhicheng.engines.commands.plain import brief, from_plain, to_plain
 from zhicheng.engines.commands.tests.words import LEXICON, NOW
+from zhicheng.engines.commands.tokens import cut, normal
 
 UNDERSTOOD = [
     ("福田区100米以上的办公楼", {"find": "building", "in": ["福田区"], "where": ["height_m >= 100", "use = office"]}),
@@ -33,6 +34,28 @@ UNDERSTOOD = [
     ),
     ("星河大厦附近的学校", {"find": "facility", "near": ["星河大厦 <= 500"], "where": ["kind = school"]}),
     ("飞到福田口岸", {"find": "", "in": ["福田口岸站"], "do": "fly"}),
+    (
+        "按时办结率低于90%的街道",
+        {
+            "find": "case",
+            "where": ["closed_at is not null"],
+            "get": "share: on_time = true",
+            "by": ["street"],
+            "having": "< 0.9",
+        },
+    ),
+    (
+        "投诉在10到20件之间的社区",
+        {
+            "find": "case",
+            "where": ["process = appeal"],
+            "get": "count",
+            "by": ["community"],
+            "having": "between 10 and 20",
+        },
+    ),
+    ("老人超过1000人的社区", {"find": "building", "get": "sum: elders_65", "by": ["community"], "having": "> 1000"}),
+    ("上周末的投诉", {"find": "case", "where": ["process = appeal"], "when": ["opened_at 2026-03-07..2026-03-09"]}),
 ]
 REFUSED = [
     ("", "empty"),
@@ -45,7 +68,20 @@ REFUSED = [
     ("最多的楼", "incomplete"),
     ("200米以上100米以下的楼", "contradictory"),
     ("派任务：核查超期的工单", "incomplete"),
+    ("我处理的投诉", "not_understood"),
+    ("最高的第3栋楼", "not_understood"),
+    ("办公楼和学校", "not_understood"),
+    ("老人和儿童各多少", "not_understood"),
+    ("投诉有多少栋", "not_understood"),
+    ("没有公厕也没有学校的社区", "not_understood"),
+    ("大概100米的楼", "not_understood"),
+    ("500米内住宅楼", "not_understood"),
+    ("上周的投诉，本周的呢", "contradictory"),
+    ("上周办结的投诉里超期的", "contradictory"),
+    ("福田口岸里的学校", "ambiguous"),
+    ("福田区的噪音", "incomplete"),
 ]
+MEANT = ["其余", "末", "初", "第", "比", "其中", "但不", "我的", "大约100", "最"]
 
 
 class TestReadCommand:
@@ -73,6 +109,14 @@ class TestReadCommand:
         reading = read_command(text, LEXICON, NOW)
         assert reading.command is None
         assert reading.refusal.code == code
+
+    @pytest.mark.parametrize("word", MEANT)
+    def test_leaves_no_word_out_that_means_something(self, word):
+        for text, _ in UNDERSTOOD:
+            command = read_command(text, LEXICON, NOW).command
+            ends = [0, *(token.end for token in cut(normal(text), LEXICON, NOW))]
+            longer = [text[:end] + word + text[end:] for end in ends]
+            assert [said for said in longer if read_command(said, LEXICON, NOW).command == command] == []
 
     def test_names_the_words_that_it_did_not_understand(self):
         reading = read_command("福田区有喷泉的办公楼", LEXICON, NOW)

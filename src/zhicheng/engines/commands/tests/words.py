@@ -39,7 +39,7 @@ WORDS = {
                 "height_m": {"highest": ["最高"], "lowest": ["最矮"]},
                 "floors": {"counters": ["层"]},
                 "built_year": {"year": True, "words": ["建"], "age": ["楼龄"]},
-                "elders_65": {"amount": True, "words": ["老人", "满65岁老人"]},
+                "elders_65": {"amount": True, "words": ["老人", "满65岁老人"], "counters": ["人"]},
             },
         },
         "case": {

@@ -30,3 +30,4 @@ def configure_logs() -> None:
     root.handlers = [handler]
     root.setLevel(environment.text("ZHICHENG_LOG_LEVEL", "INFO").upper())
     logging.getLogger("django.request").setLevel(logging.ERROR)
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # it would tell of every request

@@ -22,6 +22,11 @@ LAKE_RESULTS_DAYS = env.integer("ZHICHENG_LAKE_RESULTS_DAYS", 400)  # tables of 
 LAKE_CHANGES_HOURS = env.integer("ZHICHENG_LAKE_CHANGES_HOURS", 24)  # old versions of tables that follow the outbox
 LAKE_FRESH_DAYS = env.integer("ZHICHENG_LAKE_FRESH_DAYS", 35)  # doctor warns of registers that are older
 LAKE_VERSIONS_DAYS = env.integer("ZHICHENG_LAKE_VERSIONS_DAYS", 1830)  # and versions of registers replaced before
+LAKE_S3 = env.text("ZHICHENG_LAKE_S3")  # s3://bucket/prefix: where the worker keeps a copy of the lake
+LAKE_S3_ENDPOINT = env.text("AWS_ENDPOINT_URL")  # the names that every program for S3 knows
+LAKE_S3_REGION = env.text("AWS_REGION") or env.text("AWS_DEFAULT_REGION", "us-east-1")
+LAKE_S3_KEY = tuple(env.text(f"AWS_{name}") for name in ("ACCESS_KEY_ID", "SECRET_ACCESS_KEY", "SESSION_TOKEN"))
+LAKE_S3_VIRTUAL = env.flag("AWS_VIRTUAL_HOSTED_STYLE_REQUEST", default=not LAKE_S3_ENDPOINT)
 TELEMETRY_DURABILITY = env.text("ZHICHENG_TELEMETRY_DURABILITY", "kernel")  # or disk: survives the loss of power
 TELEMETRY_COMMIT_S = env.integer("ZHICHENG_TELEMETRY_COMMIT_S", 5)  # readings reach the lake's tables this often
 TELEMETRY_DAYS = env.integer("ZHICHENG_TELEMETRY_DAYS", 190)  # readings are kept this long

@@ -58,6 +58,8 @@ def run_up(options: argparse.Namespace) -> int:
     with (home / "run" / "up.lock").open("w") as lock:
         _hold(lock.fileno(), home)
         _check_port(options.host, options.port)
+        if environment.text("ZHICHENG_LAKE_S3"):
+            run_in_child(_check_copy)
         postgres = None
         if not os.environ.get("DATABASE_URL"):
             postgres = EmbeddedPostgres(home)
@@ -148,6 +150,23 @@ def _prepare(*, demo: bool) -> None:
     from django.db import connections
 
     connections.close_all()
+
+
+def _check_copy() -> None:
+    """An empty lake is not begun where the copy of a full one waits; a store that is away keeps nobody."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhicheng.config.settings")
+    import django
+
+    django.setup()
+    from zhicheng.core.lake.errors import CopyOwned
+    from zhicheng.core.lake.public import require_no_other_lake
+
+    try:
+        require_no_other_lake()
+    except CopyOwned as error:
+        raise SystemExit(f"{error}\n[{error.code}]") from None
+    except ZhichengError as error:
+        print(error, file=sys.stderr)
 
 
 def _children(options: argparse.Namespace, home: Path) -> list[Child]:

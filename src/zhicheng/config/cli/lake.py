@@ -1,4 +1,4 @@
-"""`zhicheng lake`: put tables in, see what is there, list what was rejected."""
+"""`zhicheng lake`: put tables in, see what is there, list what was rejected, keep a copy and come back from it."""
 
 import argparse
 import csv
@@ -19,7 +19,7 @@ ACTOR_REF = "system:cli"
 
 def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the `lake` command."""
-    parser = commands.add_parser("lake", help="数据湖：入库、查看、列出被拒绝的行")
+    parser = commands.add_parser("lake", help="数据湖：入库、查看、列出被拒绝的行、副本")
     actions = parser.add_subparsers(required=True, metavar="动作")
 
     ingest = actions.add_parser("ingest", help="把文件读进一张表；不合格的行列出原因，不会悄悄丢掉")
@@ -55,6 +55,15 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     rejected.add_argument("ingest", help="入库编号")
     rejected.add_argument("--limit", type=int, default=100, help="最多列出多少条")
     rejected.set_defaults(run=run_rejected, needs_django=True)
+
+    copy = actions.add_parser("copy", help="对象存储里的副本：把还没有复制的版本复制过去，说明现状")
+    copy.add_argument("--anew", metavar="表", help="以本机为准，重新复制这张表")
+    copy.set_defaults(run=run_copy, needs_django=True)
+
+    restore = actions.add_parser("restore", help="从对象存储里的副本取回整个湖（先停下城市）")
+    restore.add_argument("tables", nargs="*", metavar="表", help="只取回这些表（默认全部）")
+    restore.add_argument("--force", action="store_true", help="原来的城市刚刚还在写也接管：只在确知它已停下时用")
+    restore.set_defaults(run=run_restore, needs_django=True)
 
 
 def run_ingest(options: argparse.Namespace) -> int:
@@ -149,4 +158,46 @@ def run_rejected(options: argparse.Namespace) -> int:
         )
         value = f"：“{found.value}”" if found.value else ""
         print(f"第 {found.row} 行 {found.column} {REASON_LABELS[found.reason]}{other}{value}")
+    return 0
+
+
+def run_copy(options: argparse.Namespace) -> int:
+    """Carry what waits and say how the copy stands; 1 where something keeps it, 2 where none is wanted."""
+    from zhicheng.core.lake.public import Copier, copy_anew, copy_state, has_copy
+
+    if not has_copy():
+        print("没有设置副本：请设 ZHICHENG_LAKE_S3=s3://桶/前缀。", file=sys.stderr)
+        return 2
+    if options.anew:
+        print(f"{options.anew}：重新复制了 {copy_anew(options.anew, now=now())} 个版本。")
+    copier = Copier()
+    while done := copier.attempt(now()):
+        print(f"复制了 {done} 个版本。")
+    state = copy_state()
+    if state is None:
+        return 2
+    told = state.told
+    for words in (told.fault, *(f"{table}：{why}" for table, why in told.faults.items())):
+        if words:
+            print(words, file=sys.stderr)
+    for table in told.lost:
+        print(f"{table}：本机已经没有，副本还在。取回：zhicheng lake restore {table}", file=sys.stderr)
+    print(f"{state.place}：落后 {state.versions_behind} 个版本。")
+    return 1 if told.fault or told.faults else 0
+
+
+def run_restore(options: argparse.Namespace) -> int:
+    """Bring tables back one by one."""
+    from zhicheng.core.lake.public import has_copy, restore_lake
+
+    if not has_copy():
+        print("没有设置副本：请设 ZHICHENG_LAKE_S3=s3://桶/前缀。", file=sys.stderr)
+        return 2
+    count = 0
+    for brought in restore_lake(options.tables, now=now(), force=options.force):
+        words = "本机已有，未改动" if brought.was_here else f"取回 {brought.size_bytes / 1e6:,.1f} MB"
+        print(f"{brought.table}：{words}")
+        count += not brought.was_here
+    print(f"取回了 {count} 张表，副本从现在起由本机续写。")
+    print("业务库若恢复自更早的备份，启动后请运行 zhicheng lake project --rebuild。")
     return 0

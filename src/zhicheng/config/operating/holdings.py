@@ -12,12 +12,15 @@ from django.db.models import Model
 
 from zhicheng.apps.licences.public import named_issuer_keys
 from zhicheng.config.operating.check import Check
-from zhicheng.core.lake.public import connect, has_table, list_entities
+from zhicheng.core.lake.public import connect, copy_state, has_table, list_entities
 from zhicheng.core.lake.values import EntityTable
 from zhicheng.core.packs.public import NoPackInstalled
 from zhicheng.core.parties.public import keyring
+from zhicheng.kit.clock import CHINA
 from zhicheng.kit.errors import ZhichengError
 
+_COPY_LATE = timedelta(minutes=5)
+_COPY_BEHIND = 1000
 _KEY_FIELDS = ("key_id", "totp_key_id")
 _RESTORE = "请从备份恢复 keys 目录。"
 
@@ -30,6 +33,7 @@ def examine_holdings(now: datetime) -> Iterator[Check]:
         tables = []
     for table in tables:
         yield _table(table, now)
+    yield from _copy(now)
     yield _sealed_rows()
     yield _issuer_keys()
 
@@ -57,6 +61,26 @@ def _table(table: EntityTable, now: datetime) -> Check:
     if age > timedelta(days=days):
         return Check(name, "warn", f"{held.rows:,} 行，{age.days} 天没有更新", f"超过 {days} 天：{feed}")
     return Check(name, "ok", f"{held.rows:,} 行，版本 {held.version}")
+
+
+def _copy(now: datetime) -> Iterator[Check]:
+    """The lake's copy in an object store, where one is wanted."""
+    state = copy_state()
+    if state is None:
+        return
+    last = f"{state.at.astimezone(CHINA):%Y-%m-%d %H:%M:%S}" if state.at else "从未"
+    found = f"湖的副本落后 {state.versions_behind} 个版本，最近一次成功 {last}"
+    name, told = "湖的副本", state.told
+    if told.fault:
+        yield Check(name, "fail", found, told.fault)
+    elif state.at is None or now - state.at > _COPY_LATE:
+        yield Check(name, "warn", found, "复制由后台工作进程做：请检查 zhicheng up 或 zhicheng worker 在不在运行。")
+    else:
+        yield Check(name, "warn" if state.versions_behind > _COPY_BEHIND else "ok", found)
+    for table, why in told.faults.items():
+        yield Check(f"{name} {table}", "fail", "没有复制", why)
+    for table in told.lost:
+        yield Check(f"{name} {table}", "warn", "本机已经没有这张表，副本还在", f"取回：zhicheng lake restore {table}")
 
 
 def _sealed_rows() -> Check:

@@ -102,8 +102,16 @@ def lanes(furnisher: Furnisher) -> list[Lane]:
     return [
         Lane("prompt", [Duty(*duty) for duty in PROMPT]),
         Lane("attended", [*(Duty(*duty) for duty in ATTENDED), Duty("sensing", DemoSensing().attempt, 5.0)]),
+        *_copying(),
         Lane("patient", [*(Duty(*duty) for duty in PATIENT), Duty("furnish", furnisher.attempt, 2.0)]),
     ]
+
+
+def _copying() -> list[Lane]:
+    """The lake's copy waits for a network: it has a lane of its own, where a copy is wanted at all."""
+    from zhicheng.core.lake.public import Copier, has_copy  # noqa: PLC0415  # after django.setup()
+
+    return [Lane("copying", [Duty("copy", Copier().attempt, 1.0)])] if has_copy() else []
 
 
 def main() -> int:

@@ -1,8 +1,10 @@
 """Health for balancers and figures for Prometheus, over all processes of this installation."""
 
 import hmac
+import math
 import os
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.conf import settings
 from django.db import DatabaseError, connection
@@ -14,6 +16,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
 from zhicheng.core.cases.public import case_gauges
+from zhicheng.core.lake.public import copy_state
 from zhicheng.core.ledger.public import ledger_gauges
 from zhicheng.core.notices.public import notice_gauges
 from zhicheng.kit.clock import now
@@ -76,6 +79,7 @@ def _figures() -> dict[str, tuple[str, float]]:
     at = now()
     ledger, notices, cases = ledger_gauges(at), notice_gauges(at), case_gauges(at)
     return {
+        **_copied(at),
         "zhicheng_outbox_oldest_seconds": ("Age of the oldest event not handed over", ledger.outbox_oldest_s),
         "zhicheng_outbox_rows": ("Events not handed over", ledger.outbox_rows),
         "zhicheng_outbox_parked": ("Events that no retry could hand over", ledger.outbox_parked),
@@ -91,4 +95,16 @@ def _figures() -> dict[str, tuple[str, float]]:
             "Age of the oldest case that nobody has taken in hand",
             cases.waiting_oldest_s,
         ),
+    }
+
+
+def _copied(at: datetime) -> dict[str, tuple[str, float]]:
+    """The lake's copy, where one is wanted."""
+    state = copy_state()
+    if state is None:
+        return {}
+    age_s = (at - state.at).total_seconds() if state.at else math.inf
+    return {
+        "zhicheng_lake_copy_behind_versions": ("Versions that the lake's copy lacks", state.versions_behind),
+        "zhicheng_lake_copy_seconds": ("Since a round of copying the lake last came to its end", age_s),
     }

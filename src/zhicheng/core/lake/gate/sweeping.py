@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from zhicheng.core.lake.errors import TableUnknown
+from zhicheng.core.lake.gate.copied import has_mark, removed_mark
 from zhicheng.core.lake.gate.keys import FOLDER, index_path
 from zhicheng.core.lake.gate.parts import remove_file, sync
 from zhicheng.core.lake.gate.versions import (
@@ -24,7 +25,9 @@ from zhicheng.core.lake.gate.versions import (
 
 
 def remove_table(folder: Path) -> None:
-    """Remove a table: first out of sight, then its files."""
+    """Remove a table: first out of sight, then its files. Where it has a copy, that is to go as well."""
+    if has_mark(folder):
+        removed_mark(folder).touch()
     gone = folder.with_name(f".{folder.name}.{os.urandom(4).hex()}")
     folder.rename(gone)
     forget_versions()

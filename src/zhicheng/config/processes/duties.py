@@ -12,9 +12,10 @@ from zhicheng.apps.licences.public import purge_presentations, remind_expiring
 from zhicheng.apps.policies.public import push_daily
 from zhicheng.apps.services.public import decide_waiting
 from zhicheng.apps.twin.public import check_watched, prepare_tiles
+from zhicheng.config.processes.indexing import Indexer
 from zhicheng.core.cases.public import fire_due_clocks, recompute_clocks, sweep_drafts
 from zhicheng.core.forms.public import read_waiting, sweep_forms
-from zhicheng.core.knowledge.public import gather_documents, keep_index, retrain_if_grown
+from zhicheng.core.knowledge.public import gather_documents, retrain_if_grown
 from zhicheng.core.lake.public import (
     compact_tables,
     project_changes,
@@ -149,7 +150,7 @@ PATIENT = (
     ("benefits", advance_runs, 2.0),
     ("tables", _found, 60.0),
     ("indicators", _compute, 1.0),
-    ("index", keep_index, 1.0),
+    ("index", Indexer().attempt, 1.0),
     ("layers", keep_layers, 60.0),
     ("addresses", keep_addresses, 60.0),
     ("sweep", _sweep, 3600.0),

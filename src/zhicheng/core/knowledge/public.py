@@ -2,7 +2,7 @@
 
 from zhicheng.core.knowledge.gate import KnowledgeIndex
 from zhicheng.core.knowledge.operations.documents import gather_documents, put_documents, remove_documents
-from zhicheng.core.knowledge.operations.indexing import keep_index, rebuild_index, refresh_index
+from zhicheng.core.knowledge.operations.indexing import is_index_to_be_made, rebuild_index, refresh_index
 from zhicheng.core.knowledge.operations.learning import (
     confirm_example,
     retrain_if_grown,
@@ -59,7 +59,7 @@ __all__ = [
     "get_classifier",
     "get_document",
     "get_index_state",
-    "keep_index",
+    "is_index_to_be_made",
     "known_references",
     "list_classifiers",
     "list_documents",

@@ -12,12 +12,14 @@ from itertools import islice
 from zipfile import BadZipFile
 
 import numpy as np
+import numpy.typing as npt
 
 from zhicheng.engines.text.calibration import Certainty, bend, softmax
 from zhicheng.engines.text.features import Text, View
 from zhicheng.engines.text.vocabulary import Floats, Vocabulary
 
 Candidates = list[tuple[str, float]]
+Halves = npt.NDArray[np.float16]
 _BATCH = 512
 _MAGIC = b"zhicheng text classifier 2\n"
 
@@ -41,13 +43,13 @@ class Figures:
 class ClassifierModel:
     """Knows labels; immutable and safe to share between threads.
 
-    `weights`: float32 (terms, labels); `bias`: float32 (labels,); both hold float16 values, so that a stored
-    model answers exactly as the fresh one. `certainty`: see `calibration.fit_certainty`.
+    `weights`: float16 (terms, labels), of which a text needs few rows; `bias`: float32 (labels,) that holds float16
+    values: a stored model answers exactly as the fresh one. `certainty`: see `calibration.fit_certainty`.
     """
 
     labels: tuple[str, ...]
     vocabulary: Vocabulary
-    weights: Floats
+    weights: Halves
     bias: Floats
     certainty: Certainty
     figures: Figures
@@ -57,7 +59,7 @@ class ClassifierModel:
         columns, values = self.vocabulary.vector(self.vocabulary.read(text))
         if not len(columns):
             return None
-        found: Floats = values @ self.weights[columns] + self.bias
+        found: Floats = values @ self.weights[columns].astype(np.float32) + self.bias
         return found
 
     def predict(self, text: str | Text, top: int = 3) -> Candidates:
@@ -67,11 +69,11 @@ class ClassifierModel:
 
     def predict_batch(self, texts: Iterable[str | Text], top: int = 3) -> Iterator[Candidates]:
         """As `predict`, for many texts, in their order."""
-        remaining = iter(texts)
+        remaining, weights = iter(texts), self.weights.astype(np.float32)
         while chunk := list(islice(remaining, _BATCH)):
             matrix = self.vocabulary.matrix([self.vocabulary.read(text) for text in chunk])
             known = np.diff(matrix.indptr) > 0
-            probabilities = softmax(np.asarray(matrix @ self.weights + self.bias, np.float32))
+            probabilities = softmax(np.asarray(matrix @ weights + self.bias, np.float32))
             for row, is_known in zip(probabilities, known, strict=True):
                 yield self._best(row, top) if is_known else []
 
@@ -90,7 +92,7 @@ class ClassifierModel:
             meta=_text_array(json.dumps(meta, ensure_ascii=False)),
             terms=_text_array("\f".join("\n".join(known) for known in self.vocabulary.terms)),
             frequencies=self.vocabulary.weights,
-            weights=self.weights.astype(np.float16),
+            weights=self.weights,
             bias=self.bias.astype(np.float16),
         )
         return _MAGIC + buffer.getvalue()
@@ -123,7 +125,7 @@ class ClassifierModel:
             return cls(
                 labels=tuple(meta["labels"]),
                 vocabulary=vocabulary,
-                weights=arrays["weights"].astype(np.float32),
+                weights=arrays["weights"],
                 bias=arrays["bias"].astype(np.float32),
                 certainty=(meta["certainty"][0], meta["certainty"][1]),
                 figures=Figures(**meta["figures"]),

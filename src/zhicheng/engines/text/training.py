@@ -126,7 +126,7 @@ class TextClassifier:
         for share, (part, offset) in zip(shares, self._fit(matrix, material.labels, labels, seed), strict=True):
             weights += np.float32(share) * part
             bias += np.float32(share) * offset
-        return ClassifierModel(labels, vocabulary, _half(weights), _half(bias), certainty, figures)
+        return ClassifierModel(labels, vocabulary, weights.astype(np.float16), _half(bias), certainty, figures)
 
     def _material(self, examples: Sequence[Example], hints: Sequence[Hint]) -> _Material:
         limit = self.configuration.max_characters

@@ -29,7 +29,7 @@ from zhicheng.engines.text import aspects
 from zhicheng.engines.text.questions import plain
 
 _CURRENT = "current.json"
-_FORMAT = 4
+_FORMAT = 5
 _HEAD_WEIGHT = 0.6
 _MOST_ANSWER_VECTORS = 60_000  # beyond that the sentences of further answers are found by their words only
 
@@ -85,11 +85,15 @@ class IndexFiles:
         current = self._current()
         if not current:
             return None
-        part = self.folder / str(current["part"])
-        own = part / str(current["generation"])
+        basis = IndexBasis(str(current["uid"]), int(str(current["revision"])))
+        return self._opened(self.folder / str(current["part"]), str(current["generation"]), basis)
+
+    def _opened(self, part: Path, name: str, basis: IndexBasis) -> Generation:
+        """A generation as it lies in its files, which the processes that read it share."""
+        own = part / name
         return Generation(
-            own.name,
-            IndexBasis(str(current["uid"]), int(str(current["revision"]))),
+            name,
+            basis,
             LexicalIndex(part / "passages", head_weight=_HEAD_WEIGHT),
             LexicalIndex(part / "wordings"),
             Catalogue.from_json((own / "catalogue.json").read_text(encoding="utf-8")),
@@ -135,7 +139,7 @@ class IndexFiles:
         generation.answer_vectors.write(own / "answers.npz")
         generation.aspects.write(own / "aspects.npz")
         self._publish(part, generation)
-        return generation
+        return self._opened(part, generation.name, change.basis)
 
     def _publish(self, part: Path, generation: Generation) -> None:
         """From here on readers see it; then what no reader will ask for again is thrown away."""

@@ -5,9 +5,10 @@ import math
 import struct
 import zipfile
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -31,12 +32,39 @@ class Nearest:
 
 
 @dataclass(frozen=True)
+class Quick:
+    """The same vectors as a search multiplies them: few rows as they are, many in the directions that tell most.
+
+    `whole`: float32 (rows, dimensions), empty where there are many; `basis`: float32 (dimensions, 96) and `coarse`:
+    float32 (rows, 96), empty where there are few.
+    """
+
+    whole: Vectors
+    basis: Vectors
+    coarse: Vectors
+
+    @classmethod
+    def of(cls, vectors: npt.NDArray[np.float16]) -> "Quick":
+        """The directions are those in which the vectors differ most."""
+        none = np.empty((0, 0), np.float32)
+        if len(vectors) <= _MANY:
+            return cls(vectors.astype(np.float32), none, none)
+        sample = vectors[:: max(1, len(vectors) // _SAMPLE)].astype(np.float32)
+        _, directions = np.linalg.eigh(sample.T @ sample)
+        basis = np.ascontiguousarray(directions[:, -_COARSE:], np.float32)
+        starts = range(0, len(vectors), _SAMPLE)
+        parts = [vectors[start : start + _SAMPLE].astype(np.float32) @ basis for start in starts]
+        return cls(none, basis, np.concatenate(parts))
+
+
+@dataclass(frozen=True)
 class VectorTable:
     """Rows of vectors, those of a document together; `vectors`: float16 (rows, dimensions)."""
 
     numbers: Numbers
     places: Numbers
     vectors: npt.NDArray[np.float16]
+    read_quick: Quick | None = None
 
     @classmethod
     def empty(cls, dimensions: int) -> "VectorTable":
@@ -52,13 +80,15 @@ class VectorTable:
     @classmethod
     def read(cls, path: Path) -> "VectorTable":
         """What `write` wrote. The vectors stay in the file: the processes that read it share them."""
+        quick = Quick(_mapped(path, "whole"), _mapped(path, "basis"), _mapped(path, "coarse"))
         with np.load(path, allow_pickle=False) as held:
-            return cls(held["numbers"], held["places"], _mapped(path, "vectors"))
+            return cls(held["numbers"], held["places"], _mapped(path, "vectors"), quick)
 
     def write(self, path: Path) -> None:
         """Into one file."""
         with path.open("wb") as file:
-            np.savez(file, numbers=self.numbers, places=self.places, vectors=self.vectors)
+            quick = asdict(Quick.of(self.vectors))
+            np.savez(file, numbers=self.numbers, places=self.places, vectors=self.vectors, **quick)
 
     def changed(self, gone: Iterable[int], more: "VectorTable") -> "VectorTable":
         """Without the rows of the documents in `gone`, then with those of `more`."""
@@ -74,7 +104,7 @@ class VectorTable:
     def search(self, wanted: Vectors, limit: int) -> Found:
         """The rows nearest to a vector (dimensions,), by dot product."""
         rows = self._likely(wanted, limit)
-        alike = (self._all if len(rows) == len(self.numbers) else self._exact(rows)) @ wanted
+        alike = (self._quick.whole if len(rows) == len(self.numbers) else self._exact(rows)) @ wanted
         best = np.argsort(-alike, kind="stable")[:limit]
         return Found(self.numbers[rows[best]], self.places[rows[best]], alike[best].astype(np.float64))
 
@@ -108,34 +138,20 @@ class VectorTable:
     def _likely(self, wanted: Vectors, limit: int) -> Numbers:
         if len(self.numbers) <= _MANY:
             return np.arange(len(self.numbers))
-        basis, coarse = self._shortened
-        alike = coarse @ (wanted @ basis)
+        alike = self._quick.coarse @ (wanted @ self._quick.basis)
         return np.argpartition(-alike, max(_KEPT, 2 * limit))[: max(_KEPT, 2 * limit)]
 
     def _exact(self, rows: Numbers) -> Vectors:
         if len(self.numbers) <= _MANY:
-            return self._all[rows]
+            return self._quick.whole[rows]
         return self.vectors[rows].astype(np.float32)
 
     @cached_property
-    def _all(self) -> Vectors:
-        return self.vectors.astype(np.float32)
-
-    @cached_property
-    def _shortened(self) -> tuple[Vectors, Vectors]:
-        """The directions in which the vectors differ most, and all vectors in these."""
-        step = max(1, len(self.vectors) // _SAMPLE)
-        sample = self.vectors[::step].astype(np.float32)
-        _, directions = np.linalg.eigh(sample.T @ sample)
-        basis = np.ascontiguousarray(directions[:, -_COARSE:], np.float32)
-        parts = [
-            self.vectors[start : start + _SAMPLE].astype(np.float32) @ basis
-            for start in range(0, len(self.vectors), _SAMPLE)
-        ]
-        return basis, np.concatenate(parts)
+    def _quick(self) -> Quick:
+        return self.read_quick or Quick.of(self.vectors)
 
 
-def _mapped(path: Path, name: str) -> npt.NDArray[np.float16]:
+def _mapped(path: Path, name: str) -> npt.NDArray[Any]:
     """An array as it lies in an archive of `np.savez`, which compresses nothing."""
     with zipfile.ZipFile(path) as archive:
         entry = archive.getinfo(f"{name}.npy")

@@ -1,26 +1,19 @@
 """The index of this machine: follow the documents, or make it anew. One process at a time writes."""
 
-import ctypes
 import fcntl
-import gc
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-import structlog
-from django.db import Error, connection
+from django.db.models import QuerySet
 
 from zhicheng.core.knowledge.gate import KnowledgeIndex
 from zhicheng.core.knowledge.models import Document, KnowledgeBase
 from zhicheng.core.knowledge.queries.documents import read_documents
 from zhicheng.core.knowledge.queries.searching import index_folder, knowledge_index
-from zhicheng.core.knowledge.values import IndexFigures
-from zhicheng.kit.errors import ZhichengError
+from zhicheng.core.knowledge.values import IndexBasis, IndexFigures
 
-_FAULTS = (Error, ZhichengError, OSError, ValueError, LookupError)  # the next round tries again
-_log = structlog.get_logger(__name__)
 _MOST_AT_ONCE = 2000  # changed documents; beyond that the index is made anew
 
 
@@ -36,14 +29,10 @@ def refresh_index(_now: datetime | None = None) -> int:
         return _follow(base, knowledge_index()) if is_ours else 0
 
 
-def keep_index(now: datetime) -> int:
-    """Begin `refresh_index` in a thread of its own, unless one is at it. Always 0.
-
-    Making an index takes minutes, and no other duty of the worker shall wait for it.
-    """
-    if _keeper.is_free():
-        _keeper.begin(now)
-    return 0
+def is_index_to_be_made() -> bool:
+    """Whether `refresh_index` would make a whole index, which takes minutes and hundreds of MiB."""
+    base = KnowledgeBase.objects.filter(id=1).first()
+    return base is not None and not _is_followed(base, knowledge_index())
 
 
 def rebuild_index() -> IndexFigures:
@@ -53,56 +42,29 @@ def rebuild_index() -> IndexFigures:
         return _rebuild(knowledge_index(), KnowledgeBase.objects.get(id=1))
 
 
-class _Keeper:
-    """The one thread of this process that refreshes the index."""
-
-    def __init__(self) -> None:
-        self._thread: threading.Thread | None = None
-
-    def is_free(self) -> bool:
-        return self._thread is None or not self._thread.is_alive()
-
-    def begin(self, now: datetime) -> None:
-        self._thread = threading.Thread(target=self._refresh, args=(now,), name="knowledge-index", daemon=True)
-        self._thread.start()
-
-    def wait(self, seconds: float) -> None:
-        if self._thread is not None:
-            self._thread.join(seconds)
-
-    def _refresh(self, now: datetime) -> None:
-        try:
-            if refresh_index(now):
-                _give_back_memory()
-        except _FAULTS:
-            _log.exception("index not refreshed, trying again")
-        finally:
-            connection.close()
-
-
-def _give_back_memory() -> None:
-    """Making an index takes hundreds of MiB for a minute; glibc would keep them for a process that runs for months."""
-    gc.collect()
-    if trim := getattr(ctypes.CDLL(None), "malloc_trim", None):
-        trim(0)
-
-
-_keeper = _Keeper()
-
-
 def _follow(base: KnowledgeBase, index: KnowledgeIndex) -> int:
-    held = index.basis()
-    if held is None or held.uid != str(base.uid) or held.revision > base.revision:
+    if not _is_followed(base, index):
         return _rebuild(index, base).documents
-    if held.revision == base.revision:
+    if index.basis() == IndexBasis(str(base.uid), base.revision):
         return 0
-    news = Document.objects.filter(revision__gt=held.revision, revision__lte=base.revision)
-    if news.count() > _MOST_AT_ONCE:
-        return _rebuild(index, base).documents
+    news = _news(base, index)
     removed = list(news.filter(is_removed=True).values_list("code", flat=True))
     changed = list(read_documents(news.filter(is_removed=False)))
     index.update(changed, removed, revision=base.revision)
     return len(changed) + len(removed)
+
+
+def _is_followed(base: KnowledgeBase, index: KnowledgeIndex) -> bool:
+    """Whether the index is one of these documents, and not far behind them."""
+    held = index.basis()
+    if held is None or held.uid != str(base.uid) or held.revision > base.revision:
+        return False
+    return held.revision == base.revision or _news(base, index).count() <= _MOST_AT_ONCE
+
+
+def _news(base: KnowledgeBase, index: KnowledgeIndex) -> QuerySet[Document]:
+    held = index.basis() or IndexBasis()
+    return Document.objects.filter(revision__gt=held.revision, revision__lte=base.revision)
 
 
 def _rebuild(index: KnowledgeIndex, base: KnowledgeBase) -> IndexFigures:

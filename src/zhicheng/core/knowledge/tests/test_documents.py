@@ -118,22 +118,18 @@ class TestRefreshIndex:
         assert knowledge.get_index_state().code == "empty"
 
 
-@pytest.mark.django_db(transaction=True)
-class TestKeepIndex:
-    def test_refreshes_beside_the_other_duties(self):
+@pytest.mark.django_db
+class TestIsIndexToBeMade:
+    def test_tells_a_whole_index_from_a_change(self, monkeypatch):
+        assert not knowledge.is_index_to_be_made()  # there is nothing to find yet
         put(BIRTH)
-        assert knowledge.keep_index(NOW) == 0
-        indexing._keeper.wait(30)
-        assert ask("孩子上户口") == [BIRTH.code]
-
-    def test_an_index_that_cannot_be_written_stops_no_worker(self, monkeypatch):
-        def fail(_):
-            raise OSError("disk full")
-
-        monkeypatch.setattr(indexing, "refresh_index", fail)
-        assert knowledge.keep_index(NOW) == 0
-        indexing._keeper.wait(30)
-        assert knowledge.get_index_state().code == "missing"
+        assert knowledge.is_index_to_be_made()
+        knowledge.refresh_index(NOW)
+        assert not knowledge.is_index_to_be_made()
+        put(BIRTH, FUND)
+        assert not knowledge.is_index_to_be_made()
+        monkeypatch.setattr(indexing, "_MOST_AT_ONCE", 0)
+        assert knowledge.is_index_to_be_made()
 
 
 @pytest.mark.django_db

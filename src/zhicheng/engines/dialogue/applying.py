@@ -7,7 +7,7 @@ from typing import Any
 
 from zhicheng.engines.dialogue.asking import MOST_ASKED
 from zhicheng.engines.dialogue.contradicting import ASKED_ABOUT, find_contradictions, said_again
-from zhicheng.engines.dialogue.hearing import Proposal
+from zhicheng.engines.dialogue.ear import Proposal
 from zhicheng.engines.dialogue.slots import Script, Slot, compute
 from zhicheng.engines.dialogue.state import PERSON, REVIEW, Change, Contradiction, State
 from zhicheng.engines.dialogue.wordings import in_words

@@ -14,7 +14,8 @@ from zhicheng.engines.dialogue.applying import Outcome, apply, count_unanswered,
 from zhicheng.engines.dialogue.asking import draft_of, find_next, members_of, missing, open_slots
 from zhicheng.engines.dialogue.contradicting import which
 from zhicheng.engines.dialogue.days import complete_day
-from zhicheng.engines.dialogue.hearing import Asking, Hearing, hear
+from zhicheng.engines.dialogue.ear import Asking
+from zhicheng.engines.dialogue.hearing import Hearing, hear
 from zhicheng.engines.dialogue.options import choose
 from zhicheng.engines.dialogue.own_words import CORRECTION
 from zhicheng.engines.dialogue.polarity import is_no, is_yes

@@ -2,18 +2,17 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
-from itertools import pairwise
+from dataclasses import dataclass
 from typing import Any
 
 from zhicheng.engines.dialogue.aligning import Piece, align
 from zhicheng.engines.dialogue.days import find_days
-from zhicheng.engines.dialogue.identifiers import CODE, EMAIL, ID_NUMBER, PHONE, USCC, Identifier, find_identifiers
-from zhicheng.engines.dialogue.naming import Anchor, find_anchors, speaks_of_slot
+from zhicheng.engines.dialogue.ear import Asking, Ear, Proposal, Segment
+from zhicheng.engines.dialogue.identifiers import EMAIL, ID_NUMBER, PHONE, USCC
+from zhicheng.engines.dialogue.naming import Anchor, speaks_of_slot
 from zhicheng.engines.dialogue.options import choose, choose_several
 from zhicheng.engines.dialogue.own_words import CORRECTION, has_address_word
-from zhicheng.engines.dialogue.people import SELF, Mention, find_roles
+from zhicheng.engines.dialogue.people import SELF
 from zhicheng.engines.dialogue.polarity import is_no, is_yes, read_statement
 from zhicheng.engines.dialogue.readers import (
     NOTHING,
@@ -24,9 +23,8 @@ from zhicheng.engines.dialogue.readers import (
     lean_of,
     read_slot,
 )
-from zhicheng.engines.dialogue.slots import Script, Slot, Values
+from zhicheng.engines.dialogue.slots import Slot
 
-_BREAK = re.compile(r"[，,。；;！!？?\n\t]+|(?<=[\u4e00-\u9fff]) +(?=\w)|(?<=\w) +(?=[\u4e00-\u9fff])")
 _TAKES: Mapping[str, tuple[str, ...]] = {
     ID_NUMBER: ("id_number", "papers"),
     PHONE: ("phone",),
@@ -48,100 +46,6 @@ _INTENT = re.compile(
 
 
 @dataclass(frozen=True)
-class Asking:
-    """What is known when a message comes: the slots that may be filled, those asked last, those filled last.
-
-    `opening`: it is the first message, which may say what the person wants rather than answer.
-    """
-
-    script: Script
-    values: Values
-    slots: tuple[Slot, ...]
-    asked: tuple[Slot, ...] = ()
-    recent: tuple[str, ...] = ()
-    opening: bool = False
-
-
-@dataclass(frozen=True)
-class Proposal:
-    """What was heard for one slot. `named`: the message named the slot; `cleared`: it is wrong, nothing new is said."""
-
-    slot: Slot
-    heard: Heard
-    named: bool = False
-    cleared: bool = False
-
-
-@dataclass
-class _Ear:
-    """Reads one message; each step takes what the steps before have left."""
-
-    text: str
-    asking: Asking
-    around: Around
-    found: dict[str, Proposal] = field(default_factory=dict)
-    used: list[tuple[int, int]] = field(default_factory=list)
-
-    @cached_property
-    def roles(self) -> list[Mention]:
-        return find_roles(self.text, frozenset(slot.role for slot in self.asking.slots if slot.role))
-
-    @cached_property
-    def identifiers(self) -> list[Identifier]:
-        return find_identifiers(self.text, self.around.today)
-
-    @cached_property
-    def segments(self) -> list["_Segment"]:
-        """Clauses, cut again before each strong mention."""
-        whole = self._options_said()
-        anchors = [
-            one
-            for one in find_anchors(self.text, self.asking.slots, self.roles)
-            if not any(start <= one.start < end for start, end in whole)
-        ]
-        cuts = {one.start: one for one in anchors}
-        bounds = sorted({0, len(self.text), *cuts, *(edge for one in self._breaks() for edge in one)})
-        breaks = {start for start, _ in self._breaks()}
-        pairs = pairwise(bounds)
-        return [_Segment(start, end, cuts.get(start)) for start, end in pairs if start not in breaks or start in cuts]
-
-    def _options_said(self) -> list[tuple[int, int]]:
-        """Clauses that are an option of what was asked, word for word: they name nothing else."""
-        labels = {option.label for slot in self.asking.asked for option in slot.options}
-        clauses = re.finditer(r"[^，,。；;！!？?\s]+", self.text)
-        return [clause.span() for clause in clauses if clause[0] in labels]
-
-    def _breaks(self) -> list[tuple[int, int]]:
-        inside = [(one.start, one.end) for one in self.identifiers if one.kind != CODE]
-        inside += [(one.start, one.end) for one in find_days(self.text, self.around.today)]
-        spans = [found.span() for found in _BREAK.finditer(self.text)]
-        return [span for span in spans if not any(start < span[0] and span[1] < end for start, end in inside)]
-
-    def is_free(self, start: int, end: int) -> bool:
-        return not any(one < end and start < other for one, other in self.used)
-
-    def role_at(self, place: int) -> str | None:
-        """Who the text speaks of here; None where nobody was named before."""
-        before = [one for one in self.roles if one.start <= place]
-        return before[-1].role if before else None
-
-    def take(self, proposal: Proposal, start: int, end: int) -> None:
-        self.found[proposal.slot.name] = proposal
-        self.used.append((start, end))
-
-    def is_open(self, slot: Slot) -> bool:
-        """Whether neither this message nor an earlier one gave a value."""
-        return slot.name not in self.asking.values and slot.name not in self.found
-
-
-@dataclass(frozen=True)
-class _Segment:
-    start: int
-    end: int
-    anchor: Anchor | None
-
-
-@dataclass(frozen=True)
 class Hearing:
     """What was heard; `has_more`: part of the message was not understood."""
 
@@ -154,7 +58,7 @@ def hear(text: str, asking: Asking, around: Around) -> Hearing:
     whole = _whole_answer(text, asking, around)
     if whole is not None:
         return Hearing([whole])
-    ear = _Ear(text, asking, around)
+    ear = Ear(text, asking, around)
     _take_identifiers(ear)
     _take_anchored(ear)
     _take_weak(ear)
@@ -171,7 +75,7 @@ def _whole_answer(text: str, asking: Asking, around: Around) -> Proposal | None:
     return Proposal(asking.asked[0], heard) if heard.value is not None or heard.fault else None
 
 
-def _take_identifiers(ear: _Ear) -> None:
+def _take_identifiers(ear: Ear) -> None:
     codes_asked = any(slot.kind == "code" and ear.is_open(slot) for slot in ear.asking.asked)
     for one in ear.identifiers:
         if one.kind not in _TAKES or is_denied(ear.text, one.start):
@@ -188,7 +92,7 @@ def _take_identifiers(ear: _Ear) -> None:
         ear.take(Proposal(slot, heard, named=anchor is not None), one.start, one.end)
 
 
-def _take_anchored(ear: _Ear) -> None:
+def _take_anchored(ear: Ear) -> None:
     for place, segment in enumerate(ear.segments):
         named = [slot for slot in _named_slots(ear, segment.anchor) if slot.name not in ear.found]
         if segment.anchor is None or not named or not ear.is_free(segment.anchor.start, segment.anchor.end):
@@ -207,13 +111,13 @@ def _take_anchored(ear: _Ear) -> None:
             ear.take(Proposal(slot, NOTHING, named=True, cleared=True), segment.start, end)
 
 
-def _only_says_name(ear: _Ear, slot: Slot, segment: _Segment) -> bool:
+def _only_says_name(ear: Ear, slot: Slot, segment: Segment) -> bool:
     """Whether a bare 叫 would rename somebody whose name is known: it names what was asked."""
     word = ear.text[segment.start : segment.anchor.end].strip() if segment.anchor else ""
     return word in {"叫", "叫做"} and slot.kind == "name" and not ear.is_open(slot) and slot not in ear.asking.asked
 
 
-def _is_own(ear: _Ear, slot: Slot, segment: _Segment) -> bool:
+def _is_own(ear: Ear, slot: Slot, segment: Segment) -> bool:
     """Whether what the segment names has not been taken for another slot of the same kind already."""
     if slot.kind in {"name", *_FREE}:
         return True
@@ -221,7 +125,7 @@ def _is_own(ear: _Ear, slot: Slot, segment: _Segment) -> bool:
     return not same and ear.is_free(segment.start, segment.end)
 
 
-def _value_end(ear: _Ear, place: int, start: int, slot: Slot) -> int:
+def _value_end(ear: Ear, place: int, start: int, slot: Slot) -> int:
     """Where an anchored value ends: an address goes on over commas, a value may follow after a comma."""
     segments = ear.segments
     end = segments[place].end
@@ -235,11 +139,11 @@ def _value_end(ear: _Ear, place: int, start: int, slot: Slot) -> int:
     return end
 
 
-def _names_weakly(ear: _Ear, piece: str) -> bool:
+def _names_weakly(ear: Ear, piece: str) -> bool:
     return any(slot.kind in {"date", "money", "integer"} and speaks_of_slot(piece, slot) for slot in ear.asking.slots)
 
 
-def _take_weak(ear: _Ear) -> None:
+def _take_weak(ear: Ear) -> None:
     """Days, numbers and choices in a clause that names their slot."""
     for place, segment in enumerate(ear.segments):
         if segment.anchor is not None and not ear.is_free(segment.start, segment.end):
@@ -253,7 +157,7 @@ def _take_weak(ear: _Ear) -> None:
                 ear.take(Proposal(slot, heard, named=True), segment.start, segment.end)
 
 
-def _weakly_named(ear: _Ear, text: str, start: int) -> Iterator[Slot]:
+def _weakly_named(ear: Ear, text: str, start: int) -> Iterator[Slot]:
     hits: dict[str, list[tuple[int, Slot]]] = {}
     for slot in ear.asking.slots:
         span = speaks_of_slot(text, slot) if slot.kind in _WEAK and not slot.is_promise else None
@@ -294,7 +198,7 @@ def _near(slot: Slot, text: str, around: Around) -> Heard:
     return after if after.value is not None or after.fault else read_slot(slot, text, around)
 
 
-def _take_asked(ear: _Ear) -> None:
+def _take_asked(ear: Ear) -> None:
     """What was asked and is still open, from what is left of the message, in the order asked."""
     asked = [slot for slot in ear.asking.asked if slot.name not in ear.found]
     pieces = _left_over(ear)
@@ -315,7 +219,7 @@ def _take_asked(ear: _Ear) -> None:
         ear.take(Proposal(slot, heard), start, end)
 
 
-def _left_over(ear: _Ear) -> list[Piece]:
+def _left_over(ear: Ear) -> list[Piece]:
     """The parts of the message that nothing was read from, without courtesies."""
     pieces = []
     asks_yes = any(slot.kind == "boolean" and ear.is_open(slot) for slot in ear.asking.asked)
@@ -334,7 +238,7 @@ def _left_over(ear: _Ear) -> list[Piece]:
     return pieces
 
 
-def _take_unasked(ear: _Ear) -> None:
+def _take_unasked(ear: Ear) -> None:
     """Choices named in full and booleans stated in passing; never from an answer to something else."""
     for piece in _left_over(ear):
         text = ear.text[piece.start : piece.end]
@@ -358,9 +262,9 @@ def _in_passing(slot: Slot, text: str, slots: Sequence[Slot]) -> Any:
     return named[0].value if len(named) == 1 and not shared and len(named[0].label) >= 2 else None
 
 
-def _anchor_before(ear: _Ear, place: int) -> Anchor | None:
+def _anchor_before(ear: Ear, place: int) -> Anchor | None:
     """The mention that a value here belongs to: in its clause, or at the very end of the one before."""
-    before: _Segment | None = None
+    before: Segment | None = None
     for segment in ear.segments:
         if segment.start <= place < segment.end:
             empty = (
@@ -373,12 +277,12 @@ def _anchor_before(ear: _Ear, place: int) -> Anchor | None:
     return None
 
 
-def _named_slots(ear: _Ear, anchor: Anchor | None) -> list[Slot]:
+def _named_slots(ear: Ear, anchor: Anchor | None) -> list[Slot]:
     names = set(anchor.names) if anchor else set()
     return [slot for slot in ear.asking.slots if slot.name in names]
 
 
-def _pick(ear: _Ear, slots: Sequence[Slot], role: str | None, *, named: bool = False) -> Slot | None:
+def _pick(ear: Ear, slots: Sequence[Slot], role: str | None, *, named: bool = False) -> Slot | None:
     """Which of several slots of a kind is meant: by the part named, by what was asked, by what is still empty."""
     choices = [slot for slot in slots if slot.name not in ear.found]
     own = [slot for slot in choices if slot.role == role] if role is not None else []

@@ -13,3 +13,7 @@ class GovernanceConfig(AppConfig):
     def ready(self) -> None:
         """Import what registers itself."""
         from zhicheng.apps.governance import sections  # noqa: F401
+        from zhicheng.apps.governance.queries.asked import AskedIndicators
+        from zhicheng.apps.twin.public import indicator_sources
+
+        indicator_sources.add("governance", AskedIndicators())

@@ -6,6 +6,7 @@ from zhicheng.apps.governance.operations.running import compute_next, run_indica
 from zhicheng.apps.governance.operations.sampling import sample_health
 from zhicheng.apps.governance.policy.judging import words_of
 from zhicheng.apps.governance.queries.alerts import list_alerts
+from zhicheng.apps.governance.queries.asked import known_of
 from zhicheng.apps.governance.queries.catalogue import get_catalogue, get_indicator, list_indicators
 from zhicheng.apps.governance.queries.explaining import explain, may_see_rows, owner_unit, require_rows
 from zhicheng.apps.governance.queries.latest import by_area, latest_values, series
@@ -20,6 +21,7 @@ __all__ = [
     "explain",
     "get_catalogue",
     "get_indicator",
+    "known_of",
     "latest_values",
     "list_alerts",
     "list_indicators",

@@ -1,6 +1,6 @@
 """The only door to the twin."""
 
-from zhicheng.apps.twin.base.commands import gather_words, source_of
+from zhicheng.apps.twin.base.commands import gather_words, source_of, with_synonyms
 from zhicheng.apps.twin.gate.tile_files import prepared_tile
 from zhicheng.apps.twin.operations.applications import (
     change_application,
@@ -50,6 +50,7 @@ from zhicheng.apps.twin.queries.services_features import (
 )
 from zhicheng.apps.twin.queries.services_tiles import LAST_ZOOM as TILE_LAST_ZOOM
 from zhicheng.apps.twin.queries.services_tiles import make_tile, tile_columns, zoom_range
+from zhicheng.apps.twin.registry import IndicatorSource, indicator_sources
 
 __all__ = [
     "SERVICES_PERMISSION",
@@ -58,6 +59,7 @@ __all__ = [
     "Bucket",
     "CallFilter",
     "FeatureQuery",
+    "IndicatorSource",
     "Yes",
     "add_calls",
     "ask_city",
@@ -78,6 +80,7 @@ __all__ = [
     "gather_words",
     "get_application",
     "get_watched",
+    "indicator_sources",
     "keep_asked",
     "last_days",
     "leave_out",
@@ -107,5 +110,6 @@ __all__ = [
     "until_midnight_s",
     "used_today",
     "watch_question",
+    "with_synonyms",
     "zoom_range",
 ]

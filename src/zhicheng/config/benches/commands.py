@@ -13,9 +13,11 @@ from typing import Any
 
 import yaml
 
-from zhicheng.apps.twin.public import gather_words, source_of
+from zhicheng.apps.governance.public import known_of, read_catalogue
+from zhicheng.apps.twin.public import gather_words, source_of, with_synonyms
 from zhicheng.engines.commands.assembling import assemble
-from zhicheng.engines.commands.parsing import Reading, read_command
+from zhicheng.engines.commands.indicators import read_asked
+from zhicheng.engines.commands.parsing import Reading
 from zhicheng.engines.commands.plain import brief, read_condition, read_measure, write_condition, write_measure
 from zhicheng.engines.commands.tokens import Lexicon, make_lexicon
 
@@ -43,14 +45,16 @@ def measure(pack: Path, files: Sequence[Path], *, say: Callable[[str], None]) ->
         FileRefused: it is not such a file.
     """
     cases = [case for path in files for case in read_cases(path)]
-    lexicon = make_lexicon(assemble(source_of(gather_words(pack))))
+    body = gather_words(pack)
+    lexicon = make_lexicon(assemble(source_of(body)))
+    indicators = with_synonyms(body["words"], known_of(read_catalogue(pack)))
     for case in cases[:20]:
-        read_command(case.say, lexicon, case.now)
+        read_asked(case.say, lexicon, indicators, case.now)
     counts = {"exact": 0, "wrong": 0, "refused": 0, "refused_rightly": 0}
     times: list[float] = []
     for case in cases:
         started_s = time.perf_counter()
-        reading = read_command(case.say, lexicon, case.now)
+        reading = read_asked(case.say, lexicon, indicators, case.now)
         times.append(time.perf_counter() - started_s)
         verdict = judge(case, reading)
         counts[verdict] += 1

@@ -1,6 +1,6 @@
 """投诉超过100件的社区, 没有充电站的街道, 满意率低于90%的单位: groups of which the measure keeps within a bound."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from zhicheng.engines.commands.draft import Draft, scalar
@@ -40,7 +40,8 @@ def read_having(draft: Draft) -> None:
         return
     head, asked = _head(draft, levels=True)
     if head is not None:
-        limit = _limit(draft) or _rated(draft) or _summed(draft, head)
+        is_ready = draft.measure is not None and draft.measure.kind == "value"  # such a figure counts no rows
+        limit = (None if is_ready else _limit(draft)) or _rated(draft) or _summed(draft, head)
         if limit is None and _absent(draft, len(draft.tokens) if asked else head):
             limit = Condition("", Test.EQ, (0,))
     else:
@@ -88,18 +89,17 @@ def _rated(draft: Draft) -> Condition | None:
         found = _bound(draft, at) if quantity else None
         if quantity is None or found is None or not _rates(draft, quantity, found.first):
             continue
-        if any(value > 1 for value in found.values) and quantity.kind == "ratio":
-            return None
         draft.take(*found.used)
-        return found.condition()
+        in_hundredths = quantity.kind == "ratio" and draft.measure is not None and draft.measure.kind == "value"
+        return (replace(found, values=tuple(v * 100 for v in found.values)) if in_hundredths else found).condition()
     return None
 
 
 def _rates(draft: Draft, quantity: Quantity, first: int) -> bool:
     kind = draft.measure.kind if draft.measure else ""
     if quantity.kind == "ratio":
-        return kind in ("share", "ratio") or draft.role(first - 1, "share")
-    return not quantity.kind and kind == "avg"
+        return kind in ("share", "ratio", "value") or draft.role(first - 1, "share")
+    return kind == "value" or (not quantity.kind and kind == "avg")
 
 
 def _summed(draft: Draft, head: int) -> Condition | None:

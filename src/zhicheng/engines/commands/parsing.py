@@ -6,6 +6,7 @@ times, comparisons and attributes. The table that leaves the fewest characters o
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from zhicheng.engines.commands.acting import Deed, name_unknowns, read_deed
 from zhicheng.engines.commands.attributes import read_attributes
@@ -54,6 +55,7 @@ class Reading:
     command: Command | None = None
     refusal: Refusal | None = None
     corrections: tuple[Correction, ...] = ()
+    indicators: tuple[Any, ...] = ()  # that the text names, whoever answers
 
 
 def read_command(text: str, lexicon: Lexicon, now: datetime) -> Reading:
@@ -94,21 +96,24 @@ def _read(text: str, deed: Deed, lexicon: Lexicon, now: datetime) -> Reading:
     tokens, beside = drop_fillers(deed.tokens)
     if deed.act in (Act.FLY, Act.OPEN) and (went := _goes(tokens, deed.act)):
         return Reading(text, command=went)
-    vague = next((meaning for token in tokens for meaning in token.all("vague")), None)
     tables = [table for table in lexicon.vocabulary.tables if _mentioned(tokens, table)]
-    drafts = [_drafted(Draft(tokens, table, lexicon, now, beside)) for table in tables]
+    drafts = [read_passes(Draft(tokens, table, lexicon, now, beside)) for table in tables]
     best = min(drafts, key=_badness, default=None)
     if best is None:
         return Reading(text, refusal=_no_subject(tokens, lexicon))
-    left = _left_over(best)
+    return check_draft(text, best, deed, lexicon)
+
+
+def check_draft(text: str, draft: Draft, deed: Deed, lexicon: Lexicon) -> Reading:
+    """The command of a draft of which nothing is left over and nothing is wrong; else why there is none."""
+    left = _left_over(draft)
     if left:
-        if vague:
-            return Reading(text, refusal=_vague(tokens))
-        return Reading(text, refusal=_not_understood(left, best, lexicon))
-    refusal = best.refusal or find_fault(best)
+        is_vague = any(token.of("vague") for token in draft.tokens)
+        return Reading(text, refusal=_vague(draft.tokens) if is_vague else _not_understood(left, draft, lexicon))
+    refusal = draft.refusal or find_fault(draft)
     if refusal:
         return Reading(text, refusal=refusal)
-    return Reading(text, command=_command(best, deed))
+    return Reading(text, command=_command(draft, deed))
 
 
 def _mentioned(tokens: list[Token], table: WordTable) -> bool:
@@ -117,7 +122,8 @@ def _mentioned(tokens: list[Token], table: WordTable) -> bool:
     return any(m.table == table.code or (m.name == "count" and m.value in counted) for m in meanings)
 
 
-def _drafted(draft: Draft) -> Draft:
+def read_passes(draft: Draft) -> Draft:
+    """The draft after every pass."""
     for read in _PASSES:
         read(draft)
     take_leftovers(draft)

@@ -93,7 +93,7 @@ def read_measure(text: str) -> Measure:
     kind, rest = kind.strip(), rest.strip()
     if kind == "share":
         return Measure("share", of=tuple(sorted((read_condition(part) for part in rest.split(";")), key=repr)))
-    if kind not in ("count", "sum", "avg", "max", "min", "distinct", "ratio"):
+    if kind not in ("count", "sum", "avg", "max", "min", "distinct", "ratio", "value"):
         raise ValueError(f"not a measure: {text}")
     return Measure(kind, rest)
 

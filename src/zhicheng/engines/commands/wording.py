@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from zhicheng.engines.commands.indicators import PERIOD, TABLE, Indicators
+from zhicheng.engines.commands.indicators import WORDS as INDICATORS
 from zhicheng.engines.commands.plain import write_scalar
 from zhicheng.engines.commands.values import (
     Act,
@@ -62,8 +64,9 @@ class Chip:
 class Wording:
     """Words for commands over one vocabulary."""
 
-    def __init__(self, vocabulary: Vocabulary) -> None:
-        self._tables = {table.code: table for table in vocabulary.tables}
+    def __init__(self, vocabulary: Vocabulary, indicators: Indicators | None = None) -> None:
+        self._indicators = indicators or Indicators()
+        self._tables = {TABLE: INDICATORS, **{table.code: table for table in vocabulary.tables}}
         self._units = {unit.code: (unit.aliases or (unit.name,))[0] for unit in vocabulary.units}
 
     def sentence(self, command: Command) -> str:
@@ -72,7 +75,7 @@ class Wording:
             place = command.places[0].name if command.places else ""
             return f"{_ACTS.get(command.act, '显示')}{place}"
         subject = self._subject(command)
-        what = self._asked(command, subject)
+        what = self._ready(command) if command.table == TABLE else self._asked(command, subject)
         tail = [_AGAINST[command.against]] if command.against else []
         if command.act is Act.TASK:
             tail.append(f"派给{self._units.get(command.unit, command.unit)}{command.task}")
@@ -96,7 +99,7 @@ class Wording:
     def _result_chips(self, command: Command) -> Iterator[Chip]:
         if command.measure:
             text = f"求{self.measure(command.table, command.measure)}"
-            yield Chip("measure", 0, text, removable=not command.by and command.rank is None)
+            yield Chip("measure", 0, text, removable=not (command.by or command.rank or command.table == TABLE))
         for index, group in enumerate(command.by):
             yield Chip("by", index, f"按{self.group(command.table, group)}分")
         if command.having:
@@ -133,6 +136,9 @@ class Wording:
         """What is counted, in words."""
         if measure.label:
             return measure.label
+        if measure.kind == "value":
+            known = self._indicators.codes.get(measure.column)
+            return known.label if known else measure.column
         column = self._tables[table].column(measure.column)
         label = column.label if column else measure.column
         if measure.kind == "share":
@@ -146,6 +152,8 @@ class Wording:
 
     def group(self, table: str, group: str) -> str:
         """What rows are grouped by, in words."""
+        if group == PERIOD:
+            return "时间"
         if group in _LEVELS or group in _BUCKETS:
             return _LEVELS.get(group) or _BUCKETS[group]
         column = self._tables[table].column(group)
@@ -163,6 +171,15 @@ class Wording:
         parts += [self.condition(command.table, condition) for condition in command.where]
         label = self._table(command).label
         return f"{'、'.join(parts)}的{label}" if parts else f"全部{label}"
+
+    def _ready(self, command: Command) -> str:
+        """An indicator: where and when, then how it is told."""
+        said = "、".join([*map(_place, command.places), *(_days(period) for period in command.periods)])
+        label = f"{said or '全市最新'}的指标“{self.measure(command.table, command.measure or Measure('value'))}”"
+        groups = "、".join(self.group(command.table, group) for group in command.by)
+        having = f"只要{self._having(command)}的" if command.having else ""
+        rank = self._rank(command, command.rank).replace("多", "高").replace("少", "低")
+        return "，".join(part for part in (label, f"按{groups}看" if groups else "", having, rank) if part)
 
     def _asked(self, command: Command, subject: str) -> str:
         if command.measure is None and not command.by:

@@ -177,7 +177,7 @@ def _search(request: HttpRequest) -> dict[str, Any]:
 def _shown(request: HttpRequest, answer: Answer) -> dict[str, Any]:
     understood, command = answer.understood, answer.command
     if command is None:
-        return {"refusal": answer.refusal, "text": understood.text}
+        return {"refusal": answer.refusal, "text": understood.text, "indicators": _indicators(answer)}
     seen = {name: request.GET[name] for name in ("view", "drawn") if request.GET.get(name)}
     plain = json.dumps(to_plain(command), ensure_ascii=False)
     query = urlencode({"q": understood.text, "c": plain, **seen})
@@ -201,8 +201,14 @@ def _shown(request: HttpRequest, answer: Answer) -> dict[str, Any]:
             "areas_url": "/areas/district.geojson",
             "center": f"{center[0]},{center[1]}",
         },
+        "indicators": _indicators(answer),
         "parameters": {name: _cell(value) for name, value in answer.parameters.items()},
     }
+
+
+def _indicators(answer: Answer) -> list[tuple[str, str]]:
+    """The pages of the indicators that were named, whether they or a table answered."""
+    return [(f"/workbench/indicators/{code}/", label) for code, label in answer.understood.indicators]
 
 
 def _chip(understood: Understood, command: Command, chip: Chip, seen: dict[str, str]) -> dict[str, str]:

@@ -5,6 +5,7 @@ the evaluation reads, without a database.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from zhicheng.core.places.public import read_layers
 from zhicheng.core.places.values import LayerColumn
 from zhicheng.engines.commands.assembling import Area, Source, name_places, name_unit
 from zhicheng.engines.commands.declaring import DeclaredColumn, DeclaredTable
+from zhicheng.engines.commands.indicators import Indicators, KnownIndicator, name_indicators
 
 FOLDER = "commands"
 _HIDDEN = ("longitude", "latitude", "synthetic")
@@ -117,6 +119,15 @@ def source_of(body: Mapping[str, Any], roads: Iterable[str] = ()) -> Source:
         places=name_places([*_areas(body), *_roads(body, roads)]),
         units=_units(body),
     )
+
+
+def with_synonyms(words: Sequence[Mapping[str, Any]], known: Iterable[KnownIndicator]) -> Indicators:
+    """Indicators by their names and what the pack's `commands/*.yaml` calls them besides."""
+    more: dict[str, list[str]] = {}
+    for found in words:
+        for code, said in (found.get("indicators") or {}).items():
+            more.setdefault(str(code), []).extend(map(str, said))
+    return name_indicators(replace(each, words=(*each.words, *more.get(each.code, ()))) for each in known)
 
 
 def _declared(body: Mapping[str, Any]) -> DeclaredTable:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from zhicheng.apps.twin.errors.commands import CommandUnusable
+from zhicheng.apps.twin.queries.commands_indicators import run_indicator
 from zhicheng.apps.twin.queries.commands_places import spot_of
 from zhicheng.apps.twin.queries.commands_running import run_order
 from zhicheng.apps.twin.queries.commands_vocabulary import current_words
@@ -13,7 +14,7 @@ from zhicheng.apps.twin.values.commands import MOST_ROWS, Answer, Box, Order, Sc
 from zhicheng.core.parties.values import Actor
 from zhicheng.core.places.public import LayerEmpty, LayerUnknown, open_layer
 from zhicheng.engines.commands.completing import complete
-from zhicheng.engines.commands.parsing import read_command
+from zhicheng.engines.commands.indicators import TABLE, read_asked
 from zhicheng.engines.commands.plain import from_plain
 from zhicheng.engines.commands.values import Command, Place, Refusal
 from zhicheng.engines.commands.wording import without
@@ -25,10 +26,11 @@ _ROUND = 0.01  # degrees around a point that the map flies to
 def understand(text: str, *, now: datetime) -> Understood:
     """What a text means, said back; or why it means nothing. Runs nothing."""
     words = current_words()
-    reading = read_command(text, words.lexicon, now.astimezone(CHINA))
+    reading = read_asked(text, words.lexicon, words.indicators, now.astimezone(CHINA))
+    named = tuple((each.code, each.label) for each in reading.indicators)
     if reading.command is None:
-        return Understood(text, refusal=reading.refusal, corrections=reading.corrections)
-    return replace(_said(text, reading.command), corrections=reading.corrections)
+        return Understood(text, refusal=reading.refusal, corrections=reading.corrections, indicators=named)
+    return replace(_said(text, reading.command), corrections=reading.corrections, indicators=named)
 
 
 def understand_plain(text: str, plain: Mapping[str, Any]) -> Understood:
@@ -58,7 +60,11 @@ def leave_out(text: str, command: Command, part: str, index: int) -> Understood:
 
 def _said(text: str, command: Command) -> Understood:
     wording = current_words().wording
-    return Understood(text, command, None, wording.sentence(command), tuple(wording.chips(command)))
+    code = command.measure.column if command.measure and command.table == TABLE else ""
+    known = current_words().indicators.codes.get(code)
+    named = ((known.code, known.label),) if known else ()
+    chips = tuple(wording.chips(command))
+    return Understood(text, command, None, wording.sentence(command), chips, indicators=named)
 
 
 def ask_city(text: str, *, actor: Actor, now: datetime, scene: Scene | None = None, limit: int = MOST_ROWS) -> Answer:
@@ -100,7 +106,8 @@ def run_command(
         return Answer(understood)
     if not command.table:
         return _going(understood, command)
-    return run_order(Order(understood, command, actor, now, scene or Scene(), limit))
+    order = Order(understood, command, actor, now, scene or Scene(), limit)
+    return run_indicator(order) if command.table == TABLE else run_order(order)
 
 
 def _going(understood: Understood, command: Command) -> Answer:

@@ -48,6 +48,7 @@ class Understood:
     chips: tuple[Chip, ...] = ()
     corrections: tuple[Correction, ...] = ()
     notes: tuple[str, ...] = ()
+    indicators: tuple[tuple[str, str], ...] = ()  # code and label of those that the text names
 
 
 @dataclass(frozen=True)

@@ -41,6 +41,14 @@ class TestAskPage:
         again = leader.get(HOME)
         assert [each.text for each in again.context["asked"]] == ["东桥社区40米以上的办公楼"]
 
+    def test_leads_to_the_page_of_an_indicator(self, leader):
+        page = leader.get(HOME, {"q": "受理诉求量指标"})
+        assert page.context["answer"].rows[0][2].startswith("缺数据")
+        assert 'href="/workbench/indicators/appeal.received/"' in page.content.decode()
+        counted = leader.get(HOME, {"q": "受理诉求量"})
+        assert counted.context["answer"].command.table == "case"
+        assert "指标库里有同名指标" in counted.content.decode()
+
     def test_says_what_it_did_not_understand(self, leader):
         page = leader.get(HOME, {"q": "东桥社区有喷泉的办公楼"})
         assert "喷泉" in page.content.decode()

@@ -97,9 +97,7 @@ class Collector:
         read = sum(self._drink(source, sources, now) for source in sources)
         if time.monotonic() >= self._due_s:
             self.commit(sources, now)
-        told, self._untold = self._untold, []
-        for batch in told:
-            _run_hooks(batch)
+        self._tell()
         return read
 
     def _drink(self, source: Source, sources: Iterable[Source], now: datetime) -> int:
@@ -116,8 +114,12 @@ class Collector:
         return self._tail.room() >= MOST_ROWS or self.commit(sources, now)
 
     def commit(self, sources: Iterable[Source], now: datetime) -> bool:
-        """Bring everything into the lake; false where the disk is full."""
+        """Bring everything into the lake; false where the disk is full.
+
+        Others are told first: what is in the lake is not read again after a crash, and nobody would hear of it.
+        """
         self._due_s = time.monotonic() + self._commit_s
+        self._tell()
         try:
             self._store(now)
         except StorageFull as error:
@@ -128,6 +130,11 @@ class Collector:
             if source.name in self._committed:
                 source.forget(self._committed[source.name])
         return True
+
+    def _tell(self) -> None:
+        told, self._untold = self._untold, []
+        for batch in told:
+            _run_hooks(batch)
 
     def _store(self, now: datetime) -> None:
         read_to = {name: place for name, place in self._read_to.items() if self._committed.get(name) != place}

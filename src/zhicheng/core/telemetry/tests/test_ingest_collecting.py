@@ -152,6 +152,16 @@ class TestCollector:
         collector.step([source], NOW)
         assert held(stores) == [(1, NOW_US, 1.0)]
 
+    def test_tells_of_readings_before_they_are_in_the_lake(self, stores, monkeypatch):
+        """Killed between the two, it reads again what is not in the lake, and nobody misses a reading."""
+        in_lake: list[int] = []
+        monkeypatch.setattr(after_batch, "_entries", {"watch": lambda _batch: in_lake.append(len(held(stores)))})
+        source, collector = Given(), Collector(stores, commit_s=0, now=NOW)
+        source.give((1, NOW_US, 1.0))
+        collector.step([source], NOW)
+        assert in_lake == [0]
+        assert held(stores) == [(1, NOW_US, 1.0)]
+
     def test_reads_no_more_while_the_disk_is_full_and_loses_nothing(self, stores, monkeypatch):
         source, collector = Given(), Collector(stores, commit_s=0, now=NOW)
         source.give((1, NOW_US, 1.0))

@@ -47,6 +47,8 @@ def all_routes() -> list[str]:
     return [
         "/",
         "/events/<channel>",
+        "/live/devices",
+        "/live/devices/changes",
         "/static/<path>",
         *sorted({f"/{route}" for route in _walk("", get_resolver())} - {"/"}),
     ]

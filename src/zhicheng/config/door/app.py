@@ -15,6 +15,7 @@ from starlette.types import Scope
 from zhicheng.config import environment
 from zhicheng.config.door.events import EventHub, stream
 from zhicheng.config.door.ingest import Ingest
+from zhicheng.config.door.live import LIVE_ROUTES
 from zhicheng.config.door.ogc.routes import OGC_ROUTES, ogc_services
 from zhicheng.config.door.proxy import Proxy
 from zhicheng.config.logs import configure_logs
@@ -51,6 +52,7 @@ def build() -> Starlette:
 
     routes = [
         Route("/events/{channel}", stream),
+        *LIVE_ROUTES,
         *OGC_ROUTES,
         Route("/ingest/observations", Ingest().receive, methods=["POST"]),
         Mount("/static", VersionedStatic(directory=STATIC)),

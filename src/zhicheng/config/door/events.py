@@ -34,6 +34,8 @@ _KEEP_ALIVE_S = 15.0
 _RECHECK_S = 60.0
 _QUEUE = 500
 _MOST_LISTENERS = 2000
+SEE_DEVICES = "devices.view"
+_ALARM_CASES = "cases.device_alarm."
 _WORDS = {
     "open": ("新诉求", "now"),
     "reply": ("已答复", "done"),
@@ -48,10 +50,11 @@ _HEADERS = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
 
 @dataclass(frozen=True)
 class Viewer:
-    """Who looks at a live page: the account, and the units whose cases it may see."""
+    """Who looks at a live page: the account, the units whose cases it may see, whether it may see devices."""
 
     account: str
     units: frozenset[str]
+    sees_devices: bool = False
 
 
 @dataclass(eq=False)
@@ -60,12 +63,18 @@ class Listener:
 
     units: frozenset[str]
     account: str = ""
+    sees_devices: bool = False
     queue: "asyncio.Queue[dict[str, Any]]" = field(default_factory=lambda: asyncio.Queue(_QUEUE))
 
     def offer(self, event: dict[str, Any]) -> None:
-        """Queue an event it may see; a page too slow to follow is told to reload instead."""
-        if (event.get("data") or {}).get("unit") not in self.units:
-            return
+        """Queue what it may see: an event of its cases; of anybody's alarm, where it may see devices, only the hint."""
+        if self.sees_devices and str(event.get("type", "")).startswith(_ALARM_CASES):
+            self._queue({"type": "alarms"})
+        if (event.get("data") or {}).get("unit") in self.units:
+            self._queue(event)
+
+    def _queue(self, event: dict[str, Any]) -> None:
+        """A page too slow to follow is told to reload instead."""
         if self.queue.full():
             with contextlib.suppress(asyncio.QueueEmpty):
                 while True:
@@ -92,7 +101,7 @@ class EventHub:
             self._task.cancel()
 
     @contextlib.asynccontextmanager
-    async def listening(self, units: frozenset[str], account: str) -> AsyncIterator[Listener]:
+    async def listening(self, viewer: Viewer) -> AsyncIterator[Listener]:
         """A listener for as long as the page is open.
 
         Raises:
@@ -102,9 +111,9 @@ class EventHub:
         if len(self._listeners) >= _MOST_LISTENERS:
             raise DoorFull()
         most = settings.LIVE_PAGES
-        if sum(listener.account == account for listener in self._listeners) >= most:
+        if sum(listener.account == viewer.account for listener in self._listeners) >= most:
             raise TooManyPages(most=most)
-        listener = Listener(units, account)
+        listener = Listener(viewer.units, viewer.account, viewer.sees_devices)
         self._listeners.add(listener)
         try:
             yield listener
@@ -153,7 +162,7 @@ class LiveStream:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send events until the page is closed."""
         try:
-            async with self._hub.listening(self._viewer.units, self._viewer.account) as listener:
+            async with self._hub.listening(self._viewer) as listener:
                 events = _events(listener, self._session_key)
                 await StreamingResponse(events, media_type="text/event-stream", headers=_HEADERS)(scope, receive, send)
         except (DoorFull, TooManyPages) as error:
@@ -184,14 +193,14 @@ def _is_still_allowed(listener: Listener, session_key: str) -> bool:
     except (OperationalError, InterfaceError):
         return True
     if viewer is not None:
-        listener.units = viewer.units
+        listener.units, listener.sees_devices = viewer.units, viewer.sees_devices
     return viewer is not None
 
 
 async def _message(event: dict[str, Any]) -> str:
     """An event in the form of the stream; a page that missed some is told to load itself again."""
-    if event.get("type") == "reload":
-        return "event: reload\ndata: {}\n\n"
+    if event.get("type") in {"reload", "alarms"}:
+        return f"event: {event['type']}\ndata: {{}}\n\n"
     if "message" not in event:  # every page is told the same: made once, where the database may be asked
         event["message"] = await asyncio.to_thread(_line_message, event)
     message: str = event["message"]
@@ -208,6 +217,8 @@ def live_line(event: dict[str, Any]) -> dict[str, str]:
     data = event.get("data") or {}
     action = str(data.get("action", ""))
     words, tone = _WORDS.get(action, (str(data.get("label", "")), ""))
+    if action == "open" and str(event.get("type", "")).startswith(_ALARM_CASES):
+        words, tone = "设备告警", "danger"
     tree = get_unit_tree()
     unit = data.get("unit", "")
     return {
@@ -222,7 +233,9 @@ def live_line(event: dict[str, Any]) -> dict[str, str]:
 def _viewer_of(session_key: str) -> Viewer | None:
     """The official behind a session key, with the units whose cases they may see; None where there is none."""
     actor = _actor_of(session_key)
-    return None if actor is None else Viewer(actor.ref, readable_units(actor, get_unit_tree()))
+    if actor is None:
+        return None
+    return Viewer(actor.ref, readable_units(actor, get_unit_tree()), SEE_DEVICES in actor.permissions)
 
 
 def _actor_of(session_key: str) -> Actor | None:

@@ -56,6 +56,14 @@ class TooManyPages(ZhichengError):
     message = "您已打开 {most} 个实时页面。请先关闭不用的页面，再刷新这一页。"
 
 
+class PictureReplaced(ZhichengError):
+    """Somebody counts in a picture of the devices that is no more."""
+
+    code = "door.picture_replaced"
+    kind = ErrorKind.GONE
+    message = "这幅设备实况已经更换，请重新读取全部设备。"
+
+
 class Refusal:
     """An ASGI application that says one error."""
 

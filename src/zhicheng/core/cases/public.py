@@ -39,6 +39,7 @@ from zhicheng.core.cases.queries.details import (
     get_row,
     list_children,
     list_numbers,
+    visible_numbers,
 )
 from zhicheng.core.cases.queries.lists import (
     case_gauges,
@@ -114,4 +115,5 @@ __all__ = [
     "store_case",
     "sweep_drafts",
     "unit_loads",
+    "visible_numbers",
 ]

@@ -24,6 +24,7 @@ from zhicheng.core.telemetry.queries.devices.lists import (
     DeviceFilter,
     alarms_of_device,
     course_of,
+    device_of_thing,
     gaps_of,
     get_alarm,
     get_device,
@@ -31,7 +32,9 @@ from zhicheng.core.telemetry.queries.devices.lists import (
     list_devices,
     list_maintenance,
 )
+from zhicheng.core.telemetry.queries.devices.live import LiveSnapshot, live_devices
 from zhicheng.core.telemetry.queries.devices.models import list_models, list_rules
+from zhicheng.core.telemetry.queries.devices.open_alarms import OpenAlarm, list_open_alarms
 from zhicheng.core.telemetry.queries.devices.owning import may_manage_device
 from zhicheng.core.telemetry.queries.history import history
 from zhicheng.core.telemetry.queries.latest import counts_of, find_streams_of, latest_of, silent_since
@@ -42,6 +45,8 @@ __all__ = [
     "BrokerConnection",
     "Collecting",
     "DeviceFilter",
+    "LiveSnapshot",
+    "OpenAlarm",
     "accept_bulk",
     "accept_readings",
     "after_batch",
@@ -51,6 +56,7 @@ __all__ = [
     "close_alarm",
     "counts_of",
     "course_of",
+    "device_of_thing",
     "device_secret",
     "end_maintenance",
     "ensure_stream",
@@ -67,7 +73,9 @@ __all__ = [
     "list_devices",
     "list_maintenance",
     "list_models",
+    "list_open_alarms",
     "list_rules",
+    "live_devices",
     "lock_out",
     "may_connect",
     "may_manage_device",

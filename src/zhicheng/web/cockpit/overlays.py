@@ -5,12 +5,13 @@ from typing import Any
 from zhicheng.core.parties.values import Actor
 from zhicheng.web.shared.layers import visible_layers
 
+_LIVE = {"device": "/live/devices"}  # drawn from one picture of all, and shown where nobody chose otherwise
 _TILES = "/ogc/collections/{code}/tiles/WebMercatorQuad/{{z}}/{{y}}/{{x}}?f=mvt"
 _HIDDEN = frozenset({"district", "street", "community", "grid"})  # the map has these borders already
 
 
 def overlays(actor: Actor) -> list[dict[str, Any]]:
-    """Layers with a geometry that the reader may see: code, label, geometry, first zoom, and where the tiles are."""
+    """Layers with a geometry that the reader may see: what they are, where their tiles or live picture are."""
     return [
         {
             "code": layer.code,
@@ -18,6 +19,7 @@ def overlays(actor: Actor) -> list[dict[str, Any]]:
             "geometry": layer.geometry,
             "from": layer.tiles.from_zoom if layer.tiles else 0,
             "tiles": _TILES.format(code=layer.code),
+            "live": _LIVE.get(layer.code, ""),
         }
         for layer in visible_layers(actor)
         if layer.has_shapes and layer.code not in _HIDDEN

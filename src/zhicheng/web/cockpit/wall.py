@@ -10,6 +10,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from zhicheng.apps.appeals.public import get_taxonomy, today_numbers
@@ -25,12 +26,14 @@ from zhicheng.core.cases.values import CaseFilter, CaseRow
 from zhicheng.core.parties.public import request_actor
 from zhicheng.core.parties.values import Actor
 from zhicheng.core.places.public import area_geojson
+from zhicheng.core.telemetry.values import ALARM_PROCESS
 from zhicheng.kit.clock import CHINA, now
+from zhicheng.web.cockpit.alarms import VIEW, alarms_of
 from zhicheng.web.cockpit.areas import Area, area_of, child_names, children_words, crumbs, finer
 from zhicheng.web.cockpit.figures import indicator_tiles
 from zhicheng.web.cockpit.overlays import overlays
 from zhicheng.web.shared.presenting import due_view, place_words, unit_name
-from zhicheng.web.shared.signin import needs_official
+from zhicheng.web.shared.signin import NotForYou, needs_official
 from zhicheng.web.workbench.units import level_tiles, scope_of
 
 _SOON = 8
@@ -64,10 +67,22 @@ def wall(request: HttpRequest) -> HttpResponse:
         "areas": _areas(area, area_loads(actor, child, at, within=inside)),
         "items": _items(count_categories(actor, midnight, division=inside)),
         "indicators": indicator_tiles(inside),
+        "alarms": alarms_of(actor, area, at),
         "overlays": overlays(actor),
         "updated_words": f"截至 {at.astimezone(CHINA):%H:%M}",
     }
     return render(request, "cockpit/wall.html", context)
+
+
+@never_cache
+@require_GET
+@needs_official("cockpit.view")
+def alarms(request: HttpRequest) -> HttpResponse:
+    """The part with the alarms alone: asked for whenever one was raised or ended."""
+    actor, area = request_actor(request), area_of(request.GET.get("area", ""))
+    if VIEW not in actor.permissions:
+        raise NotForYou()
+    return render(request, "cockpit/alarms.html", {"alarms": alarms_of(actor, area, now()), "area": area})
 
 
 @require_GET
@@ -131,11 +146,12 @@ def _soon(row: CaseRow, at: datetime) -> dict[str, Any]:
 
 
 def _event(row: CaseRow) -> dict[str, Any]:
+    is_alarm = row.process == ALARM_PROCESS
     return {
         "at": row.opened_at.astimezone(CHINA),
-        "title": f"新诉求：{row.title}",
+        "title": f"{'设备告警' if is_alarm else '新诉求'}：{row.title}",
         "text": unit_name(row.unit),
-        "tone": "",
+        "tone": "danger" if is_alarm else "",
         "url": f"/workbench/cases/{row.number}/",
     }
 

@@ -55,6 +55,10 @@ class TestLiveLine:
             "url": "/workbench/cases/YX1/",
         }
 
+    def test_calls_an_alarm_an_alarm(self):
+        line = live_line({**event(action="open", title="积水"), "type": "cases.device_alarm.open"})
+        assert (line["title"], line["tone"]) == ("设备告警：积水", "danger")
+
     def test_stands_an_event_that_says_nothing(self):
         assert live_line({"type": "reload"})["url"] == ""
         assert live_line(event(unit="GONE"))["text"] == ""
@@ -70,6 +74,16 @@ class TestListener:
             listener.offer(each)
         assert listener.queue.qsize() == 1
 
+    def test_hears_of_any_alarm_that_there_is_news_where_it_may_see_devices(self):
+        alarm = {**event(1, unit="YX", title="东桥噪声"), "type": "cases.device_alarm.open"}
+        seeing, other = Listener(frozenset(), sees_devices=True), self.listener(5)
+        for listener in (seeing, other):
+            listener.offer(alarm)
+            listener.offer(event(2, unit="YX"))
+        assert [seeing.queue.get_nowait() for _ in range(seeing.queue.qsize())] == [{"type": "alarms"}]
+        assert other.queue.empty()
+        assert asyncio.run(events._message({"type": "alarms"})) == "event: alarms\ndata: {}\n\n"
+
     def test_is_told_to_reload_when_it_is_too_slow(self):
         listener = self.listener(3)
         for number in range(4):
@@ -83,8 +97,8 @@ class TestEventHub:
     def test_tells_every_open_page_and_forgets_closed_ones(self):
         async def run() -> Counter:
             hub, heard = EventHub(), Counter()
-            async with hub.listening(frozenset({"YX-WATER"}), "account:1") as first:
-                async with hub.listening(frozenset({"YX"}), "account:1") as other:
+            async with hub.listening(Viewer("account:1", frozenset({"YX-WATER"}))) as first:
+                async with hub.listening(Viewer("account:1", frozenset({"YX"}))) as other:
                     hub._tell('{"data": {"unit": "YX-WATER"}}')
                     heard["other"] = other.queue.qsize()
                 hub._tell('{"data": {"unit": "YX-WATER"}}')
@@ -98,13 +112,13 @@ class TestEventHub:
     def test_has_so_many_places_for_an_account_and_gives_them_back(self, settings):
         async def run() -> None:
             hub, units = EventHub(), frozenset({"YX"})
-            async with hub.listening(units, "account:1"):
-                async with hub.listening(units, "account:1"):
+            async with hub.listening(Viewer("account:1", units)):
+                async with hub.listening(Viewer("account:1", units)):
                     with pytest.raises(TooManyPages):
-                        await hub.listening(units, "account:1").__aenter__()
-                    async with hub.listening(units, "account:2"):
+                        await hub.listening(Viewer("account:1", units)).__aenter__()
+                    async with hub.listening(Viewer("account:2", units)):
                         pass
-                async with hub.listening(units, "account:1"):
+                async with hub.listening(Viewer("account:1", units)):
                     pass
 
         settings.LIVE_PAGES = 2
@@ -165,7 +179,7 @@ class TestStream:
     def test_sends_lines_as_they_come(self, monkeypatch):
         async def run() -> list[str]:
             hub = EventHub()
-            place = hub.listening(frozenset({"YX-WATER"}), "account:1")
+            place = hub.listening(Viewer("account:1", frozenset({"YX-WATER"})))
             lines = events._events(await place.__aenter__(), "session")
             got = [await anext(lines)]
             hub._tell('{"data": {"unit": "YX-WATER", "action": "open", "title": "停水"}}')

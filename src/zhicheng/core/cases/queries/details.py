@@ -105,6 +105,14 @@ def list_numbers(case_ids: Iterable[UUID]) -> dict[UUID, str]:
     return dict(Case.objects.filter(pk__in=list(case_ids)).values_list("pk", "number"))
 
 
+def visible_numbers(actor: Actor, numbers: Iterable[str]) -> set[str]:
+    """Those of some numbers whose cases concern the actor: a link to another one would lead nowhere."""
+    wanted = list(numbers)
+    if not wanted:
+        return set()
+    return set(visible_cases(actor, Purpose.ANY).filter(number__in=wanted).values_list("number", flat=True))
+
+
 def find_open_by_number(number: str, process: str) -> CaseRow | None:
     """The open case of a process with a number, or None; shows nothing personal."""
     found = Case.objects.filter(number=number.strip().upper(), process=process, final=False).first()

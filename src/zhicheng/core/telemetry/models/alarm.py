@@ -49,11 +49,14 @@ class Alarm(models.Model):
     reason = models.JSONField()
 
     class Meta:
-        """Open ones of a rule; the newest first."""
+        """Open ones of a rule; the newest first; those that somebody has to do something about."""
 
         indexes = (
             models.Index(fields=["rule", "-raised_at"], name="telemetry_alarm_rule"),
             models.Index(fields=["-raised_at"], name="telemetry_alarm_newest"),
+            models.Index(
+                fields=["-raised_at"], name="telemetry_alarm_open", condition=models.Q(closed_at__isnull=True)
+            ),
         )
 
     def __str__(self) -> str:

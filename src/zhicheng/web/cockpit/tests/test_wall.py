@@ -123,7 +123,7 @@ class TestWall:
         for _ in range(12):
             sent()
         sun.get("/cockpit/")
-        with django_assert_max_num_queries(22):
+        with django_assert_max_num_queries(25):
             sun.get("/cockpit/")
 
     def test_names_units_that_work_there(self, sun):

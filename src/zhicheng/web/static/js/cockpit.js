@@ -65,6 +65,7 @@ export function start(root) {
   document.addEventListener("scene", ({ detail }) => note({ scene: detail === "today" ? "" : detail }));
   setInterval(() => { if (!document.hidden) renew(panel); }, RENEW_S * 1000);
   present(open);
+  followAlarms();
 
   const ready = () => {
     const map = mapOf(panel);
@@ -75,15 +76,46 @@ export function start(root) {
       const { lng, lat } = map.getCenter();
       note({ at: `${lng.toFixed(5)},${lat.toFixed(5)},${map.getZoom().toFixed(2)}` });
     });
+    setOverlays(panel, map, note, query().get("layers"));  // before: a click that meant a thing on the map opens no area
     drill(map, open);
-    setOverlays(panel, map, note, query().get("layers"));
   };
   if (mapOf(panel)) ready(); else panel.addEventListener("map:ready", ready, { once: true });
+}
+
+// Alarms as they are raised and end: the door tells that there is news, the list is asked for as this reader may see it.
+function followAlarms() {
+  const part = document.getElementById("alarms_panel");
+  if (!part) return;
+  let [timer, asking, again] = [0, false, false];
+  const renewAlarms = async () => {
+    if (asking) { again = true; return; }
+    [asking, again] = [true, false];
+    const area = query().get("area") || "";
+    const known = new Set([...part.querySelectorAll("[data-alarm]")].map((row) => row.dataset.alarm));
+    try {
+      const answer = await fetch(`/cockpit/alarms/?area=${encodeURIComponent(area)}`, { headers: { "X-Requested-With": "fetch" } });
+      if (!answer.ok || (query().get("area") || "") !== area) return;
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      part.replaceChildren(...page.body.childNodes);
+      const fresh = [...part.querySelectorAll("[data-alarm]")].find((row) => !known.has(row.dataset.alarm));
+      if (fresh) document.querySelector("[data-alarms-said]").textContent = `新告警：${fresh.querySelector("a").textContent}`;
+    } catch (error) {
+      console.warn(error);  // the next round comes
+    } finally {
+      asking = false;
+      if (again) timer = setTimeout(renewAlarms, 300);
+    }
+  };
+  // Many at once are one question, at most three a second.
+  const soon = () => { clearTimeout(timer); timer = setTimeout(renewAlarms, 150); };
+  document.addEventListener("city:alarms", soon);
+  document.addEventListener("city:alarms-changed", soon);
 }
 
 // A click on an area, and on nothing that lies on it, opens the area.
 function drill(map, open) {
   map.on("click", (event) => {
+    if (event.defaultPrevented) return;
     const [first] = map.queryRenderedFeatures(event.point);
     if (!first || first.layer.id !== "areas-fill" || first.properties.level === "grid") return;
     open(first.properties.code);

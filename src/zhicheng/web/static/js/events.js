@@ -34,6 +34,7 @@ export function start(root) {
       while (list.children.length > limit) list.lastElementChild.remove();
       document.dispatchEvent(new CustomEvent("city:event", { detail: event }));
     });
+    source.addEventListener("alarms", () => document.dispatchEvent(new CustomEvent("city:alarms")));
     // The door dropped what this page was too slow to take: load again, not all pages in the same second.
     source.addEventListener("reload", () => setTimeout(() => location.reload(), Math.random() * 3000));
     window.addEventListener("pagehide", () => source.close());

@@ -1,9 +1,10 @@
 // Layers of the city over the cockpit's map: vector tiles, drawn by their kind of geometry; a click tells what a thing is.
+import { liveDevices } from "./livedevices.js";
 import { library, palette } from "./map.js";
 
 const USES = ["match", ["coalesce", ["get", "use"], ["get", "land_use"], ""]];
 const LIVE_S = 15;
-const LIVE = new Set(["device", "charging_station"]);  // what changes while one looks
+const LIVE = new Set(["charging_station"]);  // what changes while one looks; devices have a layer of their own
 const SKIPPED = new Set(["name", "mvt_id"]);
 
 function colour(colours) {
@@ -86,9 +87,12 @@ async function tell(map, event, label, code) {
 
 export function setOverlays(panel, map, note, wanted) {
   const boxes = [...panel.querySelectorAll("[data-overlay]")];
-  const chosen = new Set((wanted || "").split(","));
+  const usual = boxes.filter((box) => box.dataset.shown !== undefined).map((box) => box.value).join(",");
+  const chosen = new Set((wanted ?? usual).split(","));
   const colours = more(panel);
+  const live = new Map(boxes.filter((box) => box.dataset.live).map((box) => [box, liveDevices(panel, map, box)]));
   const show = (box) => {
+    if (live.has(box)) { live.get(box).show(); return; }
     const id = `over-${box.value}`;
     if (box.checked && !map.getLayer(id)) {
       add(map, box, colours);
@@ -101,7 +105,8 @@ export function setOverlays(panel, map, note, wanted) {
     if (box.checked) show(box);
     box.addEventListener("change", () => {
       show(box);
-      note({ layers: boxes.filter((each) => each.checked).map((each) => each.value).join(",") });
+      const layers = boxes.filter((each) => each.checked).map((each) => each.value).join(",");
+      note({ layers: layers === usual ? "" : layers || "none" });
     });
   }
 }

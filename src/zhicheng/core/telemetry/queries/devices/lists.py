@@ -105,6 +105,18 @@ def get_device(key: str, *, now: datetime) -> Device:
     return devices_of([thing], now)[0]
 
 
+def device_of_thing(thing_id: int, *, now: datetime) -> Device:
+    """One device by the number of its thing.
+
+    Raises:
+        DeviceUnknown: there is none.
+    """
+    thing = Thing.objects.filter(pk=thing_id).first()
+    if thing is None:
+        raise DeviceUnknown(key=str(thing_id))
+    return devices_of([thing], now)[0]
+
+
 def _condition(wanted: DeviceFilter) -> Q:
     condition = Q(state=wanted.state) if wanted.state else Q()
     if wanted.model:

@@ -12,7 +12,7 @@ from zhicheng.apps.benefits.tests.town import HUANG, NOW, key, settle
 from zhicheng.apps.licences.tests.town import issue, resident
 from zhicheng.config.operating.check import Check
 from zhicheng.config.operating.holdings import examine_holdings
-from zhicheng.core.lake.public import Target, write_table
+from zhicheng.core.lake.public import Copier, Target, write_table
 from zhicheng.core.parties.public import create_party
 from zhicheng.core.parties.values import PersonalFields
 
@@ -56,6 +56,26 @@ class TestLake:
         check = found("数据湖 person")
         assert check.state == "fail"
         assert "birth_date" in check.found
+
+
+class TestCopy:
+    def test_is_not_spoken_of_where_none_is_wanted(self) -> None:
+        assert [each.name for each in examine_holdings(NOW) if "副本" in each.name] == []
+
+    def test_warns_where_nobody_carries(self, settings) -> None:
+        settings.LAKE_S3 = "s3://city-lake/sz"
+        settle({key(1): HUANG})
+        check = found("湖的副本")
+        assert (check.state, check.found) == ("warn", "湖的副本落后 1 个版本，最近一次成功 从未")
+        assert "zhicheng worker" in check.advice
+
+    def test_says_what_keeps_it(self, settings) -> None:
+        settings.LAKE_S3, settings.LAKE_S3_KEY = "s3://city-lake/sz", ("", "", "")
+        settle({key(1): HUANG})
+        Copier().attempt(NOW)
+        check = found("湖的副本")
+        assert check.state == "fail"
+        assert "AWS_ACCESS_KEY_ID" in check.advice
 
 
 class TestKeys:

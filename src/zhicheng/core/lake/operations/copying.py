@@ -13,7 +13,7 @@ from deltalake.exceptions import DeltaError
 from zhicheng.core.lake.gate.copied import forget_mark, is_carried, read_mark
 from zhicheng.core.lake.gate.copying import carry, remove_copy
 from zhicheng.core.lake.gate.objects import ObjectStore
-from zhicheng.core.lake.gate.owning import hold
+from zhicheng.core.lake.gate.owning import claim_here, hold
 from zhicheng.core.lake.gate.tidying import tidy
 from zhicheng.core.lake.gate.versions import list_names, table_folder
 from zhicheng.core.lake.queries.copies import CopyTold, has_copy, open_store, read_told, write_told
@@ -24,6 +24,7 @@ _log = structlog.get_logger("zhicheng.lake")
 _TABLE_FAULTS = (DeltaError, ValueError, LookupError, OSError)
 _PAUSES = tuple(timedelta(seconds=seconds) for seconds in (5, 15, 60))
 _TIDIED_EVERY = timedelta(hours=1)
+_HELD_FOR = timedelta(seconds=30)  # where nothing waits, nobody is asked more often
 _TOLD_EVERY = timedelta(seconds=30)
 
 
@@ -35,6 +36,7 @@ class Copier:
     _resting_until: datetime | None = None
     _failed: int = 0
     _tidied_at: datetime | None = None
+    _held_at: datetime | None = None
     _paused: dict[str, datetime] = field(default_factory=dict)
     _told: CopyTold = field(default_factory=CopyTold)
 
@@ -62,10 +64,13 @@ class Copier:
         root, done = lake_root(), 0
         is_due = self._tidied_at is None or now - self._tidied_at >= _TIDIED_EVERY
         names = list_names(root)
+        waiting = names if is_due else [name for name in names if self._waits(root / name, now)]
+        if not waiting and self._held_at is not None and now - self._held_at < _HELD_FOR:
+            return 0
         claim = hold(store, root, now=now)
-        for name in names:
-            if is_due or (not _is_done(root / name, claim) and not self._is_paused(name, now)):
-                done += self._carry_table(store, root / name, claim, now)
+        self._held_at = now
+        for name in waiting:
+            done += self._carry_table(store, root / name, claim, now)
         if is_due:
             lost = tidy(store, root, claim)
             self._tidied_at = now
@@ -96,8 +101,8 @@ class Copier:
         self._paused[table] = now + _PAUSES[-1]
         self._told = replace(self._told, faults={**self._told.faults, table: words})
 
-    def _is_paused(self, table: str, now: datetime) -> bool:
-        return now < self._paused.get(table, now)
+    def _waits(self, folder: Path, now: datetime) -> bool:
+        return now >= self._paused.get(folder.name, now) and not _is_done(folder, claim_here(folder.parent))
 
     def _forget_faults(self, names: list[str]) -> None:
         kept = {name: words for name, words in self._told.faults.items() if name in names}

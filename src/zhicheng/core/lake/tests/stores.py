@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass
+from functools import lru_cache
 
 import boto3
 import httpx
@@ -31,6 +32,7 @@ class Store:
             "AWS_SECRET_ACCESS_KEY": self.secret,
         }
 
+    @lru_cache  # noqa: B019  # a handful in a run, and making one takes long
     def client(self, service: str = "s3"):
         return boto3.client(
             service,

@@ -95,6 +95,11 @@ class TestHealth:
         assert client.get("/metrics", headers=shown, REMOTE_ADDR="203.0.113.7").status_code == 200
         assert client.get("/metrics", headers={"Authorization": "Bearer other"}).status_code == 403
 
+    def test_tells_of_the_copy_of_the_lake_where_one_is_wanted(self, client, settings):
+        assert "zhicheng_lake_copy" not in client.get("/metrics").content.decode()
+        settings.LAKE_S3 = "s3://city-lake/sz"
+        assert "zhicheng_lake_copy_seconds +Inf" in client.get("/metrics").content.decode()
+
     def test_gives_no_figures_to_whom_a_proxy_makes_look_local(self, client, settings):
         settings.SECURE = True
         assert client.get("/metrics").status_code == 403

@@ -74,7 +74,12 @@ def _copy(now: datetime) -> Iterator[Check]:
     if told.fault:
         yield Check(name, "fail", found, told.fault)
     elif state.at is None or now - state.at > _COPY_LATE:
-        yield Check(name, "warn", found, "复制由后台工作进程做：请检查 zhicheng up 或 zhicheng worker 在不在运行。")
+        yield Check(
+            name,
+            "warn",
+            found,
+            "复制由后台工作进程做：请检查它在不在运行（zhicheng up 或 zhicheng worker），或是否正在复制很大的表。",
+        )
     else:
         yield Check(name, "warn" if state.versions_behind > _COPY_BEHIND else "ok", found)
     for table, why in told.faults.items():

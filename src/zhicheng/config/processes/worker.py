@@ -111,7 +111,7 @@ def _copying() -> list[Lane]:
     """The lake's copy waits for a network: it has a lane of its own, where a copy is wanted at all."""
     from zhicheng.core.lake.public import Copier, has_copy  # noqa: PLC0415  # after django.setup()
 
-    return [Lane("copying", [Duty("copy", Copier().attempt, 1.0)])] if has_copy() else []
+    return [Lane("copying", [Duty("copy", Copier().attempt, 2.0)])] if has_copy() else []
 
 
 def main() -> int:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+import pyarrow as pa
 from deltalake import DeltaTable
 
 from zhicheng.core.lake.gate.versions import log_file
@@ -26,7 +27,7 @@ class Mark:
     table_id: str
     claim: str
     next: int = 0
-    checkpoint: int = -1
+    checkpoints: list[int] = field(default_factory=list)
     small: dict[str, str] = field(default_factory=dict)
 
 
@@ -71,9 +72,10 @@ def id_of(folder: Path) -> str:
     return str(DeltaTable(str(folder)).metadata().id)
 
 
-def files_of(folder: Path, version: int) -> set[str]:
-    """The data files of a version, by their path in the table's folder."""
-    return {Path(uri).relative_to(folder).as_posix() for uri in DeltaTable(str(folder), version=version).file_uris()}
+def files_of(folder: Path, version: int) -> dict[str, int]:
+    """The data files of a version, by their path in the table's folder, with their sizes."""
+    adds = pa.table(DeltaTable(str(folder), version=version).get_add_actions())
+    return dict(zip(adds.column("path").to_pylist(), adds.column("size_bytes").to_pylist(), strict=True))
 
 
 def is_carried(folder: Path, mark: Mark) -> bool:

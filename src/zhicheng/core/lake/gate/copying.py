@@ -6,7 +6,7 @@ goes on from a checkpoint.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -39,7 +39,7 @@ def carry(store: ObjectStore, folder: Path, claim: str) -> int:
         CopyDiverged: the copy tells another history.
     """
     mark = read_mark(folder, claim) or _adopt(store, folder, claim)
-    _put_small(store, folder, mark, "_newest")
+    _put_small(store, folder, mark, "_newest", lambda _: True)
     done = 0
     while done < MOST_VERSIONS and log_file(folder, mark.next).exists():
         if not _carry_version(store, folder, mark.next):
@@ -50,17 +50,18 @@ def carry(store: ObjectStore, folder: Path, claim: str) -> int:
     if done < MOST_VERSIONS and not is_carried(folder, mark):
         done += _leap(store, folder, mark)
     _carry_checkpoints(store, folder, mark)
-    _put_small(store, folder, mark, LAST)
-    _put_small(store, folder, mark, "_swept")
+    _put_small(store, folder, mark, LAST, lambda text: json.loads(text)["version"] in mark.checkpoints)
+    _put_small(store, folder, mark, "_swept", lambda text: int(text) < mark.next)
     write_mark(folder, mark)
     return done
 
 
 def remove_copy(store: ObjectStore, table: str) -> None:
     """Remove the copy of a table: first its log, so that nobody sees half a table, the mark last."""
-    keys = [held.key for held in store.list(table)]
-    for key in sorted(keys, key=lambda key: (not key.startswith(f"{table}/{LOG}/"), key == f"{table}/{MARK}")):
-        store.delete(key)
+    mark = f"{table}/{MARK}"
+    keys = [held.key for held in store.list(table) if held.key != mark]
+    store.delete(sorted(keys, key=lambda key: not key.startswith(f"{table}/{LOG}/")))
+    store.delete([mark])
 
 
 def _adopt(store: ObjectStore, folder: Path, claim: str) -> Mark:
@@ -130,14 +131,14 @@ def _leap(store: ObjectStore, folder: Path, mark: Mark) -> int:
         DeltaTable(str(folder), version=newest).create_checkpoint()
     held = {each.key: each.size_bytes for each in store.list(folder.name)}
     try:
-        for path in sorted(files_of(folder, newest)):
-            if held.get(f"{folder.name}/{path}") != (folder / path).stat().st_size:
+        for path, size_bytes in files_of(folder, newest).items():
+            if held.get(f"{folder.name}/{path}") != size_bytes:
                 store.put_file(f"{folder.name}/{path}", folder / path)
         store.put_file(f"{folder.name}/{LOG}/{_checkpoint(folder, newest).name}", _checkpoint(folder, newest))
         _put_entry(store, folder, newest)
     except FileNotFoundError:  # swept just now: the next round takes a newer one
         return 0
-    mark.next, mark.checkpoint = newest + 1, newest
+    mark.next, mark.checkpoints = newest + 1, [newest]
     write_mark(folder, mark)
     return 1
 
@@ -148,29 +149,21 @@ def _checkpoint(folder: Path, version: int) -> Path:
 
 def _carry_checkpoints(store: ObjectStore, folder: Path, mark: Mark) -> None:
     """Checkpoints of carried versions; the files they name are in the copy, as the versions are."""
-    for version in checkpoints(path.name for path in (folder / LOG).iterdir()):
-        if not mark.checkpoint < version < mark.next:
-            continue
+    found = [version for version in checkpoints(path.name for path in (folder / LOG).iterdir()) if version < mark.next]
+    for version in sorted(set(found) - set(mark.checkpoints)):
         try:
             store.put_file(f"{folder.name}/{LOG}/{_checkpoint(folder, version).name}", _checkpoint(folder, version))
-        except FileNotFoundError:
-            continue
-        mark.checkpoint = version
+        except FileNotFoundError:  # swept just now
+            found.remove(version)
+    mark.checkpoints = found
 
 
-def _put_small(store: ObjectStore, folder: Path, mark: Mark, name: str) -> None:
+def _put_small(store: ObjectStore, folder: Path, mark: Mark, name: str, is_ready: Callable[[str], bool]) -> None:
     """A small file that changes, once what it names is in the copy."""
     try:
         text = (folder / name).read_text(encoding="utf-8")
     except FileNotFoundError:
         return
-    if mark.small.get(name) == text or (name != "_newest" and _named(text) >= mark.next):
-        return
-    store.put(f"{folder.name}/{name}", text.encode())
-    mark.small[name] = text
-
-
-def _named(text: str) -> int:
-    """The version that a mark names: a number alone, or in JSON."""
-    found = json.loads(text)
-    return int(found["version"] if isinstance(found, dict) else found)
+    if mark.small.get(name) != text and is_ready(text):
+        store.put(f"{folder.name}/{name}", text.encode())
+        mark.small[name] = text

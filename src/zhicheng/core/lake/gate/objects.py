@@ -7,10 +7,11 @@ Its own client because put-if-absent decides who may write a version, and neithe
 import hashlib
 import re
 import time
-from collections.abc import Callable, Iterator, Mapping
+from base64 import b64encode
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from html import unescape
+from html import escape, unescape
 from pathlib import Path
 from typing import Any, NoReturn
 from urllib.parse import unquote_plus
@@ -24,6 +25,7 @@ from zhicheng.core.lake.policy.signing import Access, Call, encode_path, encode_
 from zhicheng.kit.clock import now
 
 PART_BYTES = 16 * 1024 * 1024
+PAGE = 1000  # the most that may be listed or removed in one call
 _TIMES = httpx.Timeout(60.0, connect=5.0)
 _PAUSES_S = (0.3, 1.0)
 _BUSY = {409, 429, 500, 502, 503, 504}
@@ -140,7 +142,7 @@ class ObjectStore:
 
     def list(self, folder: str = "") -> Iterator[Held]:
         """Every object of a folder and those below it."""
-        query = {"list-type": "2", **self._below(folder)}
+        query = {"list-type": "2", "max-keys": str(PAGE), **self._below(folder)}
         while True:
             text = self._send("GET", "", query).text
             for found in _FOUND.findall(text):
@@ -152,9 +154,17 @@ class ObjectStore:
                 return
             query["continuation-token"] = unescape(more[1])
 
-    def delete(self, key: str) -> None:
-        """Remove an object; nothing where there is none."""
-        self._send("DELETE", key, allowed={404})
+    def delete(self, keys: Sequence[str]) -> None:
+        """Remove objects in their order; nothing where there is none."""
+        for start in range(0, len(keys), PAGE):
+            lines = "".join(
+                f"<Object><Key>{escape(self._whole(key))}</Key></Object>" for key in keys[start : start + PAGE]
+            )
+            body = f"<Delete><Quiet>true</Quiet>{lines}</Delete>".encode()
+            proof = b64encode(hashlib.md5(body, usedforsecurity=False).digest()).decode()  # the protocol wants it
+            answer = self._send("POST", "", {"delete": ""}, body=body, headers={"content-md5": proof})
+            if fault := _CODE.search(answer.text):
+                raise CopyFailed(status=answer.status_code, reason=fault[1], key=keys[start])
 
     def abandon_uploads(self) -> None:
         """Give up what was begun in parts and never ended: a killed writer left it."""
@@ -164,6 +174,9 @@ class ObjectStore:
             if key and upload:
                 whole = unquote_plus(unescape(key[1]))
                 self._send("DELETE", self._own(whole), {"uploadId": unescape(upload[1])}, allowed={404})
+
+    def _whole(self, key: str) -> str:
+        return f"{self.bucket.prefix}/{key}" if self.bucket.prefix else key
 
     def _below(self, folder: str) -> dict[str, str]:
         whole = f"{self.bucket.prefix}/{folder}".strip("/")

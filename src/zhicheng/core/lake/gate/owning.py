@@ -7,7 +7,7 @@ one neither writes to its own copy nor clears it: it restores first.
 import json
 import socket
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from zhicheng.core.lake.errors import CopyInUse, CopyOwned
@@ -18,6 +18,7 @@ from zhicheng.kit.ids import uuid7
 
 _OWNER = "_owner"
 _TELLS = timedelta(minutes=5)  # how often an owner says that it still writes
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 _SILENT = timedelta(minutes=10)
 
 
@@ -35,8 +36,11 @@ def owner_of(store: ObjectStore) -> Owner | None:
     held = store.get(_OWNER)
     if held is None:
         return None
-    found = json.loads(held)
-    return Owner(found["claim"], found["name"], datetime.fromisoformat(found["at"]))
+    try:
+        found = json.loads(held)
+        return Owner(found["claim"], found["name"], datetime.fromisoformat(found["at"]))
+    except (ValueError, KeyError, TypeError):
+        return Owner("", "无法识别", _LONG_AGO)
 
 
 def claim_here(root: Path) -> str:

@@ -28,10 +28,25 @@ def remove_table(folder: Path) -> None:
     """Remove a table: first out of sight, then its files. Where it has a copy, that is to go as well."""
     if has_mark(folder):
         removed_mark(folder).touch()
-    gone = folder.with_name(f".{folder.name}.{os.urandom(4).hex()}")
-    folder.rename(gone)
+    gone = _put_away(folder)
     forget_versions()
     shutil.rmtree(gone)
+
+
+def replace_table(folder: Path, draft: Path) -> None:
+    """Put another state of a table in its place."""
+    gone = _put_away(folder) if folder.exists() else None
+    draft.rename(folder)
+    sync(folder.parent)
+    forget_versions()
+    if gone is not None:
+        shutil.rmtree(gone)
+
+
+def _put_away(folder: Path) -> Path:
+    gone = folder.with_name(f".{folder.name}.{os.urandom(4).hex()}")
+    folder.rename(gone)
+    return gone
 
 
 def remove_leftovers(root: Path) -> None:

@@ -34,8 +34,7 @@ def tidy(store: ObjectStore, root: Path, claim: str) -> list[str]:
         if not (folder / LOG).is_dir():
             lost += _without_table(store, folder)
         elif (mark := read_mark(folder, claim)) is not None and is_carried(folder, mark):
-            for key in _gone(folder, mark, objects):
-                store.delete(key)
+            store.delete(list(_gone(folder, mark, objects)))
     return lost
 
 
@@ -53,7 +52,7 @@ def _gone(folder: Path, mark: Mark, objects: Sequence[Held]) -> Iterator[str]:
     data = {path for path in paths if path.endswith(".parquet") and not path.startswith(f"{LOG}/")}
     missing = {path for path in data if not (folder / path).exists()}
     if missing:
-        missing -= files_of(folder, mark.next - 1)
+        missing -= files_of(folder, mark.next - 1).keys()
     first = _first_kept(folder, paths)
     for path in paths:
         if path in missing or (_logged(path) < first and not (folder / path).exists()):

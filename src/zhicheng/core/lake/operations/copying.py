@@ -1,10 +1,11 @@
 """Carrying the lake into an object store, round by round. The local disk acknowledges; this follows within seconds."""
 
 import fcntl
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import structlog
@@ -23,6 +24,7 @@ from zhicheng.kit.errors import ErrorKind, ZhichengError
 _log = structlog.get_logger("zhicheng.lake")
 _TABLE_FAULTS = (DeltaError, ValueError, LookupError, OSError)
 _PAUSES = tuple(timedelta(seconds=seconds) for seconds in (5, 15, 60))
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 _TIDIED_EVERY = timedelta(hours=1)
 _HELD_FOR = timedelta(seconds=30)  # where nothing waits, nobody is asked more often
 _TOLD_EVERY = timedelta(seconds=30)
@@ -36,7 +38,7 @@ class Copier:
     _resting_until: datetime | None = None
     _failed: int = 0
     _tidied_at: datetime | None = None
-    _held_at: datetime | None = None
+    _held_at: datetime = _LONG_AGO
     _paused: dict[str, datetime] = field(default_factory=dict)
     _told: CopyTold = field(default_factory=CopyTold)
 
@@ -65,18 +67,26 @@ class Copier:
         is_due = self._tidied_at is None or now - self._tidied_at >= _TIDIED_EVERY
         names = list_names(root)
         waiting = names if is_due else [name for name in names if self._waits(root / name, now)]
-        if not waiting and self._held_at is not None and now - self._held_at < _HELD_FOR:
+        if not waiting and now - self._held_at < _HELD_FOR:
             return 0
-        claim = hold(store, root, now=now)
-        self._held_at = now
+        started_s, claim = time.monotonic(), self._hold(store, now)
         for name in waiting:
-            done += self._carry_table(store, root / name, claim, now)
+            at = now + timedelta(seconds=time.monotonic() - started_s)  # the first round may take hours
+            if at - self._held_at >= _HELD_FOR:
+                claim = self._hold(store, at)
+            done += self._carry_table(store, root / name, claim, at)
         if is_due:
             lost = tidy(store, root, claim)
             self._tidied_at = now
             self._told = replace(self._told, lost=tuple(lost))
         self._forget_faults(names)
         return done
+
+    def _hold(self, store: ObjectStore, now: datetime) -> str:
+        claim = hold(store, lake_root(), now=now)
+        self._held_at = now
+        self._tell(replace(self._told, at=now.isoformat()), now)
+        return claim
 
     def _carry_table(self, store: ObjectStore, folder: Path, claim: str, now: datetime) -> int:
         name = folder.name

@@ -7,10 +7,10 @@ from itertools import groupby
 
 from zhicheng.core.lake.errors import CopyEmpty
 from zhicheng.core.lake.gate.copied import LOG, MARK
-from zhicheng.core.lake.gate.fetching import RESTORING, fetch_table
+from zhicheng.core.lake.gate.fetching import RESTORING, fetch_table, is_behind
 from zhicheng.core.lake.gate.objects import Held, ObjectStore
 from zhicheng.core.lake.gate.owning import claim_here, owner_of, require_silent, take_over
-from zhicheng.core.lake.gate.versions import forget_versions, table_folder
+from zhicheng.core.lake.gate.versions import table_folder
 from zhicheng.core.lake.operations.copying import only_copier
 from zhicheng.core.lake.queries.copies import open_store
 from zhicheng.core.lake.queries.tables import lake_root
@@ -26,7 +26,9 @@ class Brought:
 
 
 def restore_lake(tables: Collection[str] = (), *, now: datetime, force: bool = False) -> Iterator[Brought]:
-    """Bring tables back, all unless some are named, one after the other; those on this disk stay as they are.
+    """Bring tables back, all unless some are named, one after the other.
+
+    Those on this disk stay as they are, but for older states of the copy, such as a backup put back, which catch up.
 
     Interrupted, it goes on where it stood. When all have come, this city owns the copy. `force` does so although the
     one that owns it wrote a moment ago.
@@ -46,7 +48,8 @@ def restore_lake(tables: Collection[str] = (), *, now: datetime, force: bool = F
         for table, objects in _copied(store):
             if tables and table not in tables:
                 continue
-            if (table_folder(root, table) / LOG).is_dir():
+            folder = table_folder(root, table)
+            if (folder / LOG).is_dir() and not is_behind(store, folder, objects):
                 yield Brought(table, 0, was_here=True)
             else:
                 yield Brought(table, fetch_table(store, root, table, objects))
@@ -54,7 +57,6 @@ def restore_lake(tables: Collection[str] = (), *, now: datetime, force: bool = F
             take_over(store, root, now=now)
         if (root / RESTORING).is_dir() and not any((root / RESTORING).iterdir()):
             (root / RESTORING).rmdir()
-        forget_versions()
 
 
 def _copied(store: ObjectStore) -> Iterator[tuple[str, list[Held]]]:

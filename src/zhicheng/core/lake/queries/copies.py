@@ -10,6 +10,7 @@ from django.conf import settings
 
 from zhicheng.core.lake.errors import CopyMisplaced
 from zhicheng.core.lake.gate.copied import count_behind, read_mark, replace_text
+from zhicheng.core.lake.gate.fetching import RESTORING
 from zhicheng.core.lake.gate.objects import ObjectStore
 from zhicheng.core.lake.gate.owning import claim_here, owned, owner_of
 from zhicheng.core.lake.gate.versions import list_names
@@ -76,14 +77,14 @@ def copy_state() -> CopyState | None:
 
 
 def require_no_other_lake() -> None:
-    """Make sure that an empty lake is not begun where the copy of a full one waits.
+    """Make sure that no lake is begun, empty or half restored, where the copy of a full one waits.
 
     Raises:
         CopyOwned: it waits.
         CopyMisplaced, CopyUnreachable, CopyRefused, BucketUnknown, CopyFailed: it cannot be told.
     """
     root = lake_root()
-    if not has_copy() or claim_here(root) or list_names(root):
+    if not has_copy() or claim_here(root) or (list_names(root) and not (root / RESTORING).exists()):
         return
     with open_store() as store:
         owner = owner_of(store)

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 from deltalake import DeltaTable
 
-from zhicheng.core.lake.errors import CopyEmpty, CopyInUse, CopyMisplaced, CopyOwned, VersionUnknown
+from zhicheng.core.lake.errors import CopyEmpty, CopyIncomplete, CopyInUse, CopyMisplaced, CopyOwned, VersionUnknown
 from zhicheng.core.lake.gate.objects import ObjectStore
 from zhicheng.core.lake.gate.sweeping import remove_table, remove_versions
 from zhicheng.core.lake.gate.trimming import trim
@@ -125,6 +125,31 @@ class TestCopier:
             objects.put_file("large", path)
             objects.fetch("large", path.with_name("back"))
         assert path.with_name("back").read_bytes() == path.read_bytes()
+
+    def test_lists_and_removes_more_than_fits_in_one_answer(self, store, monkeypatch):
+        monkeypatch.setattr("zhicheng.core.lake.gate.objects.PAGE", 2)
+        names = [f"many/day=2026-11-2{number}/a&b '{number}'" for number in range(5)]
+        with open_store() as objects:
+            for name in names:
+                objects.put(name, b"1")
+            assert [held.key for held in objects.list("many")] == names
+            objects.delete(names[:4])
+            assert [held.key for held in objects.list("many")] == names[4:]
+
+    def test_names_no_checkpoint_that_was_not_carried(self, store):
+        copier = Copier()
+        for number in range(4):
+            write(1, after_s=number)
+        table = lake_root() / AMOUNTS
+        DeltaTable(str(table)).create_checkpoint()
+        copier.attempt(NOW)
+        DeltaTable(str(table), version=1).create_checkpoint()
+        copier.attempt(LATER)
+        last = (table / "_delta_log" / "_last_checkpoint").read_bytes()
+        key = f"{PREFIX}/{AMOUNTS}/_delta_log/_last_checkpoint"
+        assert store.client().get_object(Bucket=BUCKET, Key=key)["Body"].read() == last
+        assert f"{AMOUNTS}/_delta_log/{1:020d}.checkpoint.parquet" in copied(store)
+        assert there(store).version() == 3
 
     def test_is_off_without_a_setting(self, store, settings):
         settings.LAKE_S3 = ""
@@ -371,6 +396,18 @@ class TestRestoreLake:
         assert brought == {AMOUNTS: False, "kept": True}
         assert table_version(AMOUNTS).rows == 3
 
+    def test_leaves_out_a_table_that_is_not_whole(self, store, settings, tmp_path):
+        write(3)
+        Copier().attempt(NOW)
+        part = next(key for key in copied(store) if key.endswith(".parquet"))
+        store.client().put_object(Bucket=BUCKET, Key=f"{PREFIX}/{part}", Body=b"half")
+        lose_disk(settings, tmp_path)
+        with pytest.raises(CopyIncomplete, match="缺 1 个文件"):
+            list(restore_lake(now=LATER))
+        assert list_tables() == []
+        with pytest.raises(CopyOwned):
+            require_no_other_lake()
+
     def test_says_when_there_is_no_copy(self):
         with pytest.raises(CopyEmpty):
             list(restore_lake(now=NOW))
@@ -393,6 +430,19 @@ class TestDivergence:
         Copier().attempt(NOW)
         shutil.rmtree(lake_root())
         return Path(shutil.move(backup, lake_root()))
+
+    @pytest.mark.usefixtures("behind")
+    def test_is_none_where_a_backup_is_brought_up_to_the_copy(self, store, monkeypatch):
+        fetched: list[str] = []
+        fetch = ObjectStore.fetch
+        monkeypatch.setattr(ObjectStore, "fetch", lambda self, key, path: fetched.append(key) or fetch(self, key, path))
+        assert [each.was_here for each in restore_lake(now=LATER)] == [False]
+        assert len([key for key in fetched if key.endswith(".parquet")]) == 1
+        assert table_version(AMOUNTS).rows == 5
+        write(6, after_s=90)
+        assert Copier().attempt(LATER) == 1
+        assert there(store).version() == 2
+        assert [path.name for path in lake_root().glob(".*.*")] == [".copy.json"]
 
     @pytest.mark.usefixtures("behind")
     def test_is_refused(self, store):

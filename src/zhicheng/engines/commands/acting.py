@@ -8,6 +8,7 @@ from zhicheng.engines.commands.vocabulary import KnownPlace, KnownUnit
 
 _NEAR_ENDS = ("near", "nearest")
 _SHORTEST_NAME = 2
+_BOUNDS = ("more", "at_least", "less", "at_most", "equal", "unequal", "more_sign")
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,8 @@ def _around(tokens: list[Token], at: int) -> tuple[int, int] | None:
     """From where to where a name reaches that holds an unknown word and stands before 附近 or a distance."""
     end = at
     while end < len(tokens) and not _ends_name(tokens[end]):
+        if tokens[end].is_role(*_BOUNDS):  # 层高超过5米 compares something, and is no place
+            return None
         end += 1
     start = at
     while (

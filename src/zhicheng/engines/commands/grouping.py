@@ -113,7 +113,8 @@ def _count(draft: Draft, at: int) -> None:
     if draft.measure is not None:
         return
     own = counter in draft.table.counters
-    meant = (c for c in draft.table.columns if c.amount and counter in c.counters)
+    averaged = draft.role(at - 1, "average")
+    meant = (c for c in draft.table.columns if (c.additive or averaged) and counter in c.counters)
     column = next(meant, None) if counter and not own else None
     for side in (at + 1, at - 1, *([at - 2] if draft.role(at - 1, "each") else [])):
         found = draft.column_at(side)

@@ -60,7 +60,7 @@ def _head(draft: Draft, *, levels: bool) -> tuple[int | None, bool]:
     """Where the groups are named: levels of divisions, or a column such as 单位."""
     named = [at for at in draft.indices() if group_at(draft, at) and bool(draft.level(at)) == levels]
     places = [at for at in named if not draft.noun(at)]
-    asked = [at for at in places if draft.role(at - 1, "which")]
+    asked = [at for at in places if draft.role(at - 1, "which", "each")]
     if asked:
         return asked[0], True
     head = places[-1] if places else None

@@ -38,16 +38,19 @@ def _measured(draft: Draft, at: int, metres: int) -> None:
     used = [at]
     if beyond or draft.role(after, "within", "or_less"):
         used.append(after)
-    has_edge = len(used) > 1
+    has_edge, is_bound = len(used) > 1, False
     back = at - 1
     while draft.role(back, *_FARTHER, *_NEARER, "radius", "near", "within", "to", "by"):
         if draft.role(back, *_FARTHER) and draft.role(after, "within", "or_less"):
             return
         beyond = beyond or draft.role(back, *_FARTHER)
+        is_bound = is_bound or draft.role(back, *_FARTHER, *_NEARER)
         has_edge = True
         used.append(back)
         back -= 1
     target = None if draft.role(after + 1, "no") else _target_ending(draft, back)
+    if target and is_bound and not any(draft.role(i, "from") for i in range(back)):
+        return  # 楼超过两百米: a height, where nothing says from what it is measured
     if target and has_edge and not _says_length(draft, back, at):
         _add(draft, target, metres, beyond=beyond, used=used)
         return

@@ -22,6 +22,8 @@ def read_times(draft: Draft) -> None:
 def _period(draft: Draft, at: int, span: TimeSpan) -> None:
     verb = _verb(draft, at)
     column = verb[1] if verb else draft.table.usual_time
+    if not column:
+        return
     used = [at, verb[0]] if verb else [at]
     since, until = span.since, span.until
     if column in draft.table.forward and span.ahead is not None:

@@ -121,6 +121,7 @@ def make_lexicon(vocabulary: Vocabulary) -> Lexicon:
     for word in lexicon.counters:
         for many in ("多少", "几", "有多少", "有几"):
             add(many + word, Meaning("role", name="count", value=word))
+        add(f"哪几{word}", Meaning("role", name="which"))
     lexicon.sorted_words = tuple(sorted(lexicon.words))
     lexicon.sounds(), lexicon.holding("")
     lexicon.longest = max(map(len, lexicon.words), default=1)

@@ -60,6 +60,7 @@ def page(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(question_url(chosen))
     watched = [(each, question_url(each)) for each in list_watched(actor)]
     context: dict[str, Any] = {"examples": _EXAMPLES, "watched": watched, "search": _search(request)}
+    context |= {"map": _map(), "drawn": scene_of(request).drawn}
     status = 200
     try:
         understood = asked_of(request)
@@ -181,7 +182,6 @@ def _shown(request: HttpRequest, answer: Answer) -> dict[str, Any]:
     seen = {name: request.GET[name] for name in ("view", "drawn") if request.GET.get(name)}
     plain = json.dumps(to_plain(command), ensure_ascii=False)
     query = urlencode({"q": understood.text, "c": plain, **seen})
-    center = "{},{}".format(*current_pack().center)
     return {
         "refusal": answer.refusal,
         "answer": answer,
@@ -196,13 +196,18 @@ def _shown(request: HttpRequest, answer: Answer) -> dict[str, Any]:
         "export_url": f"{HOME}answer.csv?{query}",
         "features_url": f"{HOME}features.json?{query}",
         "box": ",".join(f"{edge:.6f}" for edge in answer.box) if answer.box else "",
-        "map": {
-            "label": "结果在地图上的位置",
-            "areas_url": "/areas/district.geojson",
-            "center": f"{center[0]},{center[1]}",
-        },
         "indicators": _indicators(answer),
+        "left_out": "drawn" in seen and not any(place.kind == "drawn" for place in command.places),
         "parameters": {name: _cell(value) for name, value in answer.parameters.items()},
+    }
+
+
+def _map() -> dict[str, str]:
+    center = current_pack().center
+    return {
+        "label": "结果在地图上的位置",
+        "areas_url": "/areas/district.geojson",
+        "center": f"{center[0]},{center[1]}",
     }
 
 

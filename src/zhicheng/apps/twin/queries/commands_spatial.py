@@ -87,12 +87,12 @@ def shape_of(place: Place, scene: Scene) -> shapely.Geometry:
     if not scene.drawn:
         raise CommandUnusable(why="还没有在地图上画范围。")
     try:
-        shape = shapely.from_wkt(scene.drawn)
+        parts = shapely.get_parts(shapely.from_wkt(scene.drawn))
     except shapely.errors.GEOSException:
-        shape = None
-    if shape is None or shapely.area(shape) == 0 or not shapely.is_valid(shape):
-        raise CommandUnusable(why="画的范围不是一个面，请重新画。")
-    return shape
+        raise CommandUnusable(why="画的范围不是一个面，请重新画。") from None
+    if not len(parts) or not all(shapely.area(part) > 0 and shapely.is_valid(part) for part in parts):
+        raise CommandUnusable(why="画的范围不是一个面，或者自己和自己相交，请重新画。")
+    return shapely.union_all(parts)  # several shapes are one, also where they overlap
 
 
 def inside(points: Points, shape: shapely.Geometry) -> NDArray[np.bool_]:

@@ -80,6 +80,14 @@ class TestAskCity:
         scene = Scene(drawn="POLYGON((110.03 25.04,110.0318 25.04,110.0318 25.06,110.03 25.06,110.03 25.04))")
         assert ask("框选范围内的楼", scene=scene).keys == ("B00", "B01")
 
+    def test_takes_several_shapes_as_one_also_where_they_overlap(self):
+        west = "((110.03 25.04,110.0318 25.04,110.0318 25.06,110.03 25.06,110.03 25.04))"
+        wider = "((110.031 25.04,110.0328 25.04,110.0328 25.06,110.031 25.06,110.031 25.04))"
+        assert ask("这里面的楼", scene=Scene(drawn=f"MULTIPOLYGON({west},{wider})")).keys == ("B00", "B01", "B02")
+        crossed = "POLYGON((110.03 25.04,110.0318 25.06,110.0318 25.04,110.03 25.06,110.03 25.04))"
+        answer = ask_city("这里面的楼", actor=LEADER, now=NOW, scene=Scene(drawn=crossed))
+        assert "自己和自己相交" in answer.refusal.message
+
     def test_says_why_it_cannot_run(self):
         assert ask_city("框选范围内的楼", actor=LEADER, now=NOW).refusal.code == "unusable"
         answer = ask_city("星河大厦附近的楼", actor=LEADER, now=NOW)

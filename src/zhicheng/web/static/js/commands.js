@@ -56,6 +56,7 @@ function follow(root, map, data) {
   }
   for (const layer of ["answer-fill", "answer-line", "answer-point"]) {
     map.on("click", layer, (event) => {
+      if (map.getCanvas().style.cursor === "crosshair") return; // somebody draws
       const key = String(event.features[0].id ?? event.features[0].properties.key);
       const row = rows.find((each) => each.dataset.key === key || known.get(each.dataset.key)?.properties?.name === event.features[0].properties.name);
       row?.scrollIntoView({ block: "center" });

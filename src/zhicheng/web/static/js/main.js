@@ -21,6 +21,7 @@ const modules = [
   ["[data-aloud]", "./aloud.js"],
   ["[data-call-help]", "./callhelp.js"],
   ["[data-ask]", "./commands.js"],
+  ["[data-draw]", "./draw.js"],
 ];
 
 export function start(root) {

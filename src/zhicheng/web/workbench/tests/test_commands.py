@@ -41,6 +41,16 @@ class TestAskPage:
         again = leader.get(HOME)
         assert [each.text for each in again.context["asked"]] == ["东桥社区40米以上的办公楼"]
 
+    def test_keeps_what_was_drawn_in_its_addresses_and_says_where_it_was_not_used(self, leader):
+        drawn = "POLYGON((110.03 25.04,110.0318 25.04,110.0318 25.06,110.03 25.06,110.03 25.04))"
+        page = leader.get(HOME, {"q": "这里面的楼", "drawn": drawn})
+        assert page.context["answer"].keys == ("B00", "B01")
+        assert f'data-shape="{drawn}"' in page.content.decode()
+        assert parse_qs(urlsplit(page.context["features_url"]).query)["drawn"] == [drawn]
+        assert "画的范围没有用在这个问题里" not in page.content.decode()
+        unused = leader.get(HOME, {"q": "办公楼", "drawn": drawn})
+        assert "画的范围没有用在这个问题里" in unused.content.decode()
+
     def test_leads_to_the_page_of_an_indicator(self, leader):
         page = leader.get(HOME, {"q": "受理诉求量指标"})
         assert page.context["answer"].rows[0][2].startswith("缺数据")

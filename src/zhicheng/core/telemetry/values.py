@@ -239,7 +239,8 @@ class Condition:
 class AlarmRule:
     """When a device raises an alarm, and who must do what by when.
 
-    `need` of the conditions must hold at once, on one device or, with scope `group`, on devices of one group.
+    `need` of the conditions must hold at once, on one device or, with scope `group`, on devices of one group. Where
+    `decided_by` names a rule of the rulebook, that decides then over the readings of the last `over_s` seconds.
     """
 
     model: str
@@ -254,6 +255,8 @@ class AlarmRule:
     advice: str
     source: str
     hash: str
+    decided_by: str = ""
+    over_s: float = 300.0
 
     @property
     def id(self) -> str:
@@ -313,3 +316,5 @@ class Registration:
 
 
 ALARM_PROCESS = "device_alarm"
+SIGNAL_ENTITY = "device_signal"  # what rules about alarms are about: a table that the pack declares
+SEVERITIES = ("notice", "warning", "critical")  # the gravest last

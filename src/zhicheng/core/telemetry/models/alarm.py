@@ -4,7 +4,10 @@ from django.db import models
 
 
 class Signal(models.Model):
-    """A condition that began or ended at a stream, as the collector noticed it; read once by the alarm duty."""
+    """A condition that began or ended at a stream, as the collector noticed it; read once by the alarm duty.
+
+    `again_us`: a rule said that it is no alarm, and is asked again then.
+    """
 
     id = models.BigAutoField(primary_key=True)
     stream = models.BigIntegerField()
@@ -13,6 +16,7 @@ class Signal(models.Model):
     at_us = models.BigIntegerField()
     value = models.FloatField(null=True)
     noticed_us = models.BigIntegerField()
+    again_us = models.BigIntegerField(default=0, db_default=0)
     done = models.BooleanField(default=False)
 
     class Meta:

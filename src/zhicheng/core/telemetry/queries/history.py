@@ -12,7 +12,7 @@ from zhicheng.core.telemetry.base.shortening import SCHEMA, shorten, shorten_aga
 from zhicheng.core.telemetry.gate.table import DAY_US, DayTable
 from zhicheng.core.telemetry.gate.tail import to_arrow
 from zhicheng.core.telemetry.queries.stores import open_table, open_tail
-from zhicheng.core.telemetry.values import to_us
+from zhicheng.core.telemetry.values import Ints, to_us
 
 HOUR_US = 3_600_000_000
 _KEPT = ((HOUR_US, "observation_1h"), (300_000_000, "observation_5min"))
@@ -36,14 +36,19 @@ def history(
     return rows.slice(max(0, rows.num_rows - limit)) if limit else rows
 
 
+def readings_of(streams: Ints, since_us: int, until_us: int) -> pa.Table:
+    """Readings of some streams in `[since_us, until_us)`, by stream, oldest first; columns as those of `history`."""
+    tail = to_arrow(open_tail().find(streams, since_us, until_us))  # first: what moves meanwhile is seen twice
+    table = open_table().read(streams, since_us, until_us)
+    both = pa.concat_tables([table, tail]).sort_by([("stream", "ascending"), ("at", "ascending")])
+    if not both.num_rows:
+        return both
+    stream, at_us = both.column("stream").to_numpy(), both.column("at").cast(pa.int64()).to_numpy()
+    return both.filter(pa.array((np.diff(at_us, prepend=-1) != 0) | (np.diff(stream, prepend=-1) != 0)))
+
+
 def _rows(stream: int, bounds: tuple[int, int]) -> pa.Table:
-    """The tail first: what moves to the lake meanwhile is seen twice, never missed."""
-    asked = np.array([stream], np.int64)
-    tail = to_arrow(open_tail().find(asked, *bounds))
-    table = open_table().read(asked, *bounds)
-    both = pa.concat_tables([table, tail]).sort_by("at")
-    at_us = both.column("at").cast(pa.int64()).to_numpy()
-    return both.filter(pa.array(np.diff(at_us, prepend=-1) != 0)) if len(at_us) else both
+    return readings_of(np.array([stream], np.int64), *bounds)
 
 
 def _stepped(stream: int, bounds: tuple[int, int], step: timedelta, limit: int) -> pa.Table:

@@ -19,7 +19,7 @@ from zhicheng.core.packs.public import (
 )
 from zhicheng.core.telemetry.models import ObservedProperty, Sensor
 from zhicheng.core.telemetry.queries.devices.models import KIND, sensor_code
-from zhicheng.core.telemetry.values import ALARM_PROCESS
+from zhicheng.core.telemetry.values import ALARM_PROCESS, SIGNAL_ENTITY
 
 _CODE = r"^[a-z][a-z0-9_]*$"
 _EXPRESSION = r"^([a-z_]+@(city|district|street|community)|unit:[A-Z0-9-]+)$"
@@ -79,6 +79,8 @@ class AlarmRow(_Row):
     need: int = Field(default=0, ge=0, le=3)
     scope: Literal["device", "group"] = "device"
     responsible: str = Field(default="", pattern=_EXPRESSION + "|^$")
+    rule: str = Field(default="", max_length=80)
+    over_s: float = Field(default=300, ge=10, le=86400)
     limit: dict[str, Any] = Field(default_factory=lambda: {"hours": 2, "calendar": "always"})
     advice: str = Field(default="", max_length=200)
     source: str = Field(min_length=2, max_length=120)
@@ -87,6 +89,8 @@ class AlarmRow(_Row):
     def _scope(self) -> "AlarmRow":
         if any(each.silent_s for each in self.when) and (len(self.when) > 1 or self.scope == "group"):
             raise ValueError("失联（silent_s）不能与其他条件合用")
+        if self.rule and any(each.silent_s for each in self.when):
+            raise ValueError("失联（silent_s）没有读数，不能由规则（rule）判断")
         return self
 
 
@@ -127,12 +131,14 @@ def _check(value: Value, pack: PackSource) -> Iterator[Fault]:
     seen: set[str] = set()
     functions = {unit.value.function for unit in pack.values.get("units") or ()}
     units = {unit.value.code for unit in pack.values.get("units") or ()}
+    rules = {item.value.id: item.value for item in pack.values.get("rules") or ()}
     for item in value:
         model = item.value
         if model.code in seen:
             yield item.fault("devices.duplicate", f"型号 {model.code} 写了两次。", "只留一个文件。", key="code")
         seen.add(model.code)
         yield from _check_streams(item)
+        yield from _check_rules(item, rules)
         for key, expression in _expressions(model):
             name = expression.partition("@")[0] if "@" in expression else expression.removeprefix("unit:")
             if name not in (functions if "@" in expression else units):
@@ -164,6 +170,20 @@ def _check_streams(item: Item[ModelRow]) -> Iterator[Fault]:
                 yield item.fault("devices.unknown_stream", message, "请改正 stream。", key=f"alarms.{index}")
     for code in sorted(code for code, count in watched.items() if count > 4):
         yield item.fault("devices.too_many", f"数据流 {code} 的条件超过 4 个。", "请合并或删去。", key="alarms")
+
+
+def _check_rules(item: Item[ModelRow], rules: Mapping[str, Any]) -> Iterator[Fault]:
+    for index, alarm in enumerate(item.value.alarms):
+        key = f"alarms.{index}.rule"
+        if not alarm.rule:
+            continue
+        rule = rules.get(alarm.rule)
+        if rule is None:
+            yield item.fault("devices.unknown_rule", f"没有规则 {alarm.rule}。", "规则写在 rules/ 下。", key=key)
+        elif rule.entity != SIGNAL_ENTITY or rule.type not in {"boolean", "text"}:
+            message = f"规则 {alarm.rule} 不能判断告警。"
+            hint = f"对象应为 {SIGNAL_ENTITY}，结果应为 boolean（是否告警）或 text（告警等级，none 为不告警）。"
+            yield item.fault("devices.other_rule", message, hint, key=key)
 
 
 def _install(value: Value, _pack: PackSource, now: datetime) -> None:

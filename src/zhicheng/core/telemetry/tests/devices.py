@@ -23,15 +23,16 @@ SYSTEM = system_actor("test")
 EAST = (118.0, 30.0)
 
 
+RULES = ("lake", "rule_parameters", "rule_tables", "rules")
 _SECTIONS = ("divisions", "areas", "units", "calendars", "processes", "devices")
 
 
-def install_town() -> None:
+def install_town(more: tuple[str, ...] = ()) -> None:
     """Those parts of the pack that devices need: a whole install takes seconds."""
     manifest = yaml.safe_load((TINYTOWN / "pack.yaml").read_text())
     fields = {"code": "tinytown", "version": "1.0.0", "digest": uuid4().hex, "software": "", "manifest": manifest}
     Release.objects.create(**fields, described=b"", installed_at=NOW, actor_ref="system:test")
-    values = {code: sections[code].load(TINYTOWN).value for code in _SECTIONS}
+    values = {code: sections[code].load(TINYTOWN).value for code in (*more, *_SECTIONS)}
     source = PackSource(TINYTOWN, "tinytown", "1.0.0", values)
     for code, value in values.items():
         sections[code].install(value, source, NOW)

@@ -14,10 +14,11 @@ from zhicheng.core.parties.values import system_actor
 from zhicheng.core.places.public import division_path
 from zhicheng.core.places.values import Location, Point
 from zhicheng.core.telemetry.models import Alarm, AlarmMember
+from zhicheng.core.telemetry.operations.alarms.deciding import Decision
 from zhicheng.core.telemetry.policy.wording import reason_of, storm_title, title_of
 from zhicheng.core.telemetry.queries.devices.alarms import Stream
 from zhicheng.core.telemetry.queries.devices.owning import responsible_unit
-from zhicheng.core.telemetry.values import ALARM_PROCESS, AlarmRule, from_us
+from zhicheng.core.telemetry.values import ALARM_PROCESS, SEVERITIES, AlarmRule, from_us
 
 MESSAGE = "device.alarm"
 
@@ -32,6 +33,12 @@ class Event:
     at_us: int
     value: float | None
     hits: tuple[Stream, ...]
+    decision: Decision | None = None
+
+    @property
+    def severity(self) -> str:
+        """How grave: as a rule of the rulebook said, else as the device model says."""
+        return self.decision.severity if self.decision else self.rule.severity
 
     def member(self, alarm: int) -> AlarmMember:
         """The device as part of an alarm."""
@@ -49,6 +56,7 @@ def open_alarm(events: Sequence[Event], now: datetime) -> Alarm:
     rule = _commonest(events)
     area = _area(events)
     reason = _reason(events, rule)
+    severity = max((event.severity for event in events), key=SEVERITIES.index)
     draft = CaseDraft(
         process=ALARM_PROCESS,
         unit=_unit(events, rule, area),
@@ -61,7 +69,7 @@ def open_alarm(events: Sequence[Event], now: datetime) -> Alarm:
             "recovered": False,
         },
         category=f"device.{rule.model}",
-        urgent=rule.severity == "critical",
+        urgent=severity == "critical",
         location=_location(events, area),
         rule=f"{rule.id}@{rule.hash[:12]}",
         notify={"unit": MESSAGE},
@@ -74,7 +82,7 @@ def open_alarm(events: Sequence[Event], now: datetime) -> Alarm:
             number=opened.number,
             rule=rule.id,
             rule_hash=rule.hash,
-            severity=rule.severity,
+            severity=severity,
             area=area,
             members=len(events),
             active=len(events),
@@ -135,6 +143,8 @@ def _reason(events: Sequence[Event], rule: AlarmRule) -> dict[str, Any]:
         "source": rule.source,
         "advice": rule.advice,
         "sentence": reason_of(rule, first.condition, first.value, len(events)),
+        "verdict": first.decision.words if first.decision else "",
+        "verdict_version": first.decision.version if first.decision else "",
         "readings": [
             {
                 "device": event.stream.key,

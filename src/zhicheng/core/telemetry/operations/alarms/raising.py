@@ -1,7 +1,7 @@
 """Signals become alarms: one case each, or one for many where a storm breaks; ended ones are told to their cases."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -10,10 +10,11 @@ from django.db.models import F, Q, QuerySet
 
 from zhicheng.core.cases.public import act_by_system, get_row
 from zhicheng.core.telemetry.models import Alarm, AlarmMember, Signal
+from zhicheng.core.telemetry.operations.alarms.deciding import AGAIN, Asked, Decision, decide
 from zhicheng.core.telemetry.operations.alarms.opening import Event, open_alarm
 from zhicheng.core.telemetry.queries.devices.alarms import Stream, hits_of, maintained, streams_by_id
 from zhicheng.core.telemetry.queries.devices.models import list_rules
-from zhicheng.core.telemetry.values import AlarmRule, from_us
+from zhicheng.core.telemetry.values import AlarmRule, from_us, to_us
 
 STORM = 20  # so many of one rule within the time are one alarm
 _STORM_S = 60
@@ -32,6 +33,7 @@ class _Change:
     signal: Signal
     stream: Stream
     rule: AlarmRule
+    decision: Decision | None = None
 
 
 def raise_alarms(now: datetime) -> int:
@@ -52,7 +54,8 @@ def _work_off(now: datetime) -> int:
     """All that waits, a batch at a time: what maintenance holds back keeps nothing behind it waiting."""
     held: _Held = {}
     after = done = 0
-    while signals := list(Signal.objects.filter(done=False, id__gt=after).order_by("id")[:_AT_ONCE]):
+    waiting = Signal.objects.filter(done=False, again_us__lte=to_us(now))
+    while signals := list(waiting.filter(id__gt=after).order_by("id")[:_AT_ONCE]):
         done += _work_off_batch(signals, held, now)
         after = signals[-1].pk
     return done
@@ -62,13 +65,13 @@ def _work_off_batch(signals: Sequence[Signal], held: _Held, now: datetime) -> in
     changes = _changes(signals)
     forgotten = _hold(held, changes, now)
     waiting = set(held.values())
+    live, aside = _decided([each for each in changes if each.signal.pk not in waiting | forgotten], now)
     by_rule: dict[str, list[_Change]] = {}
-    for change in changes:
-        if change.signal.pk not in waiting | forgotten:
-            by_rule.setdefault(_gathering(change.rule), []).append(change)
+    for change in live:
+        by_rule.setdefault(_gathering(change.rule), []).append(change)
     for group in by_rule.values():
         _follow(group, now)
-    done = forgotten | {signal.pk for signal in signals if signal.pk not in waiting}
+    done = forgotten | {signal.pk for signal in signals if signal.pk not in waiting | aside}
     Signal.objects.filter(pk__in=done).update(done=True)
     return len(done)
 
@@ -93,6 +96,37 @@ def _changes(signals: Sequence[Signal]) -> list[_Change]:
         if stream is not None and rule is not None:
             found.append(_Change(signal, stream, rule))
     return found
+
+
+def _decided(changes: Sequence[_Change], now: datetime) -> tuple[list[_Change], set[int]]:
+    """Changes with what rules say; and the signals that are no alarm now, which are put aside until they end."""
+    begun = [each for each in changes if each.rule.decided_by and each.signal.kind == "raise"]
+    said = decide([Asked(each.signal, each.stream, each.rule) for each in begun], now) if begun else {}
+    aside = {pk for pk, decision in said.items() if not decision.severity}
+    if aside:
+        Signal.objects.filter(pk__in=aside).update(again_us=to_us(now + AGAIN))
+    ended = {
+        (each.signal.stream, each.signal.condition): each.signal.at_us
+        for each in changes
+        if each.rule.decided_by and each.signal.kind == "clear"
+    }
+    aside -= _forget_aside(ended)
+    return [
+        replace(each, decision=said.get(each.signal.pk))
+        for each in changes
+        if each.signal.pk not in said or said[each.signal.pk].severity
+    ], aside
+
+
+def _forget_aside(ended: Mapping[tuple[int, str], int]) -> set[int]:
+    """What was put aside and has ended before it was an alarm."""
+    if not ended:
+        return set()
+    kept = Signal.objects.filter(done=False, again_us__gt=0, kind="raise", stream__in={stream for stream, _ in ended})
+    rows = kept.values_list("pk", "stream", "condition", "at_us")
+    over = {pk for pk, stream, condition, at_us in rows if at_us <= ended.get((stream, condition), -1)}
+    Signal.objects.filter(pk__in=over).update(done=True)
+    return over
 
 
 def _gathering(rule: AlarmRule) -> str:
@@ -149,7 +183,8 @@ def _event(change: _Change) -> Event | None:
     if len(hits) < rule.need:
         return None
     signal = change.signal
-    return Event(rule, change.stream, signal.condition, signal.at_us, signal.value, tuple(hits))
+    value = change.decision.value if change.decision else signal.value
+    return Event(rule, change.stream, signal.condition, signal.at_us, value, tuple(hits), change.decision)
 
 
 def _spot(rule: AlarmRule, thing: int, site: str) -> _Spot:

@@ -75,6 +75,8 @@ def _rule(body: Mapping[str, Any], row: Mapping[str, Any]) -> AlarmRule:
         advice=row["advice"],
         source=row["source"],
         hash=hashlib.sha256(text.encode()).hexdigest(),
+        decided_by=row.get("rule", ""),
+        over_s=row.get("over_s", 300.0),
     )
 
 

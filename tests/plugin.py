@@ -16,6 +16,7 @@ import pytest
 from zhicheng.config.logs import configure_logs
 
 configure_logs()
+os.environ.pop("ZHICHENG_LAKE_S3", None)  # no test writes to the copy of a real city
 if "PYTEST_XDIST_WORKER" not in os.environ:
     home = Path(tempfile.mkdtemp(prefix="zhicheng-test-", dir="/tmp"))
     home.chmod(0o755)

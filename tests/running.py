@@ -29,6 +29,7 @@ from zhicheng.config.processes.postgres import EmbeddedPostgres
 from zhicheng.simulator.officials import PASSWORD
 
 RESIDENT, NEIGHBOUR = "13800138001", "13800138002"
+_OWN = {"DATABASE_URL", "PORT", "ZHICHENG_LAKE_S3"}  # of the city that runs here already, if one does
 _ADDRESSES = itertools.count(11)
 _ALL_CODES = """
 import json, os, sys
@@ -223,7 +224,7 @@ class City:
         return "\n".join(f"— {path.name}\n{path.read_text(errors='replace')[-characters:]}" for path in files)
 
     def _environment(self) -> dict[str, str]:
-        kept = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "PORT"}}
+        kept = {name: value for name, value in os.environ.items() if name not in _OWN}
         own = {
             "ZHICHENG_HOME": str(self.home),
             "ZHICHENG_RATE_SIGNIN": "200",

@@ -80,7 +80,7 @@ def running_city(*, demo: bool = False, limits: Mapping[str, str] | None = None)
     home = Path(tempfile.mkdtemp(prefix="zhicheng-bench-", dir="/tmp"))
     home.chmod(0o755)
     port = free_port()
-    ours = {"ZHICHENG_HOME": str(home), "ZHICHENG_LOG_LEVEL": "ERROR"}
+    ours = {"ZHICHENG_HOME": str(home), "ZHICHENG_LOG_LEVEL": "ERROR", "ZHICHENG_LAKE_S3": ""}
     given = {**os.environ, **_LIMITS, "ZHICHENG_DEMO_CITY": "0", **(limits or {}), **ours}
     given.pop("DATABASE_URL", None)
     os.environ["ZHICHENG_HOME"] = str(home)

@@ -6,7 +6,8 @@ from threading import Event
 
 import pytest
 
-from zhicheng.config.processes.worker import Duty, Lane, Stop, work
+from zhicheng.config.processes.furnishing import Furnisher
+from zhicheng.config.processes.worker import Duty, Lane, Stop, lanes, work
 from zhicheng.kit.errors import ErrorKind, ZhichengError
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -59,3 +60,10 @@ class TestWork:
             raise RuntimeError("not to be survived")
 
         assert work([lane("prompt", lambda _at: 0), lane("patient", fall)], Stop()) == 1
+
+
+class TestLanes:
+    @pytest.mark.parametrize(("place", "expected"), [("", 0), ("s3://city-lake/sz", 1)])
+    def test_have_one_of_their_own_for_the_copy_where_one_is_wanted(self, settings, place: str, expected: int):
+        settings.LAKE_S3 = place
+        assert [lane.name for lane in lanes(Furnisher())].count("copying") == expected

@@ -47,7 +47,7 @@ class Held:
 
 @dataclass
 class ObjectStore:
-    """Objects below a prefix. For one thread at a time."""
+    """Objects below a prefix. Any number of threads may ask."""
 
     bucket: Bucket
     access: Access
@@ -128,6 +128,14 @@ class ObjectStore:
         Raises:
             CopyFailed: there is none.
         """
+        for pause_s in _PAUSES_S:
+            try:
+                return self._fetch(key, path)
+            except (CopyUnreachable, CopyFailed):
+                time.sleep(pause_s)
+        return self._fetch(key, path)
+
+    def _fetch(self, key: str, path: Path) -> None:
         url, headers = self._signed("GET", key, {}, b"", {})
         try:
             with self._client.stream("GET", url, headers=headers) as answer, path.open("wb") as file:

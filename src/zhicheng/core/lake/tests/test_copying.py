@@ -10,10 +10,19 @@ import pyarrow as pa
 import pytest
 from deltalake import DeltaTable
 
-from zhicheng.core.lake.errors import CopyEmpty, CopyIncomplete, CopyInUse, CopyMisplaced, CopyOwned, VersionUnknown
-from zhicheng.core.lake.gate.objects import ObjectStore
+from zhicheng.core.lake.errors import (
+    CopyEmpty,
+    CopyFailed,
+    CopyIncomplete,
+    CopyInUse,
+    CopyMisplaced,
+    CopyOwned,
+    VersionUnknown,
+)
+from zhicheng.core.lake.gate.objects import Held, ObjectStore
 from zhicheng.core.lake.gate.sweeping import remove_table, remove_versions
 from zhicheng.core.lake.gate.trimming import trim
+from zhicheng.core.lake.operations.copying import only_copier
 from zhicheng.core.lake.public import (
     Copier,
     Target,
@@ -216,6 +225,14 @@ class TestTrouble:
         assert there(store).to_pyarrow_table().num_rows == 5
 
 
+class TestOnlyCopier:
+    def test_lets_another_process_finish_its_round(self):
+        write(3)
+        with only_copier(wait=True):
+            assert Copier().attempt(NOW) == 0
+        assert Copier().attempt(NOW) == 1
+
+
 class TestOwning:
     def test_refuses_a_second_city(self, store, settings, tmp_path):
         write(3)
@@ -365,7 +382,7 @@ class TestRestoreLake:
         fetch = ObjectStore.fetch
 
         def cut_off(self, key, path):
-            if len(fetched) == 3:
+            if len(fetched) >= 3:
                 raise OSError("cut")
             fetched.append(key)
             fetch(self, key, path)
@@ -395,6 +412,18 @@ class TestRestoreLake:
         brought = {each.table: each.was_here for each in restore_lake([AMOUNTS, "kept"], now=NOW)}
         assert brought == {AMOUNTS: False, "kept": True}
         assert table_version(AMOUNTS).rows == 3
+
+    @pytest.mark.parametrize("name", ["../../out", "/tmp/zhicheng-out"])
+    def test_writes_nothing_outside_of_the_lake(self, store, settings, tmp_path, name, monkeypatch):
+        monkeypatch.setattr("zhicheng.core.lake.gate.objects._PAUSES_S", ())
+        write(3)
+        Copier().attempt(NOW)
+        monkeypatch.setattr(
+            ObjectStore, "list", lambda *_: iter([Held(f"{AMOUNTS}/_carried", 1), Held(f"{AMOUNTS}/{name}", 1)])
+        )
+        lose_disk(settings, tmp_path)
+        with pytest.raises(CopyFailed):
+            list(restore_lake(now=LATER))
 
     def test_leaves_out_a_table_that_is_not_whole(self, store, settings, tmp_path):
         write(3)

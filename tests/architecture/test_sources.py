@@ -29,6 +29,7 @@ _INNER = {
     "zhicheng bench rules-run",
     "zhicheng bench stock",
     "zhicheng bench twin-inside",
+    "zhicheng bench cockpit-devices",
 }
 _GIVEN = {"{why}", "{reason}"}  # the sentence is the raiser's own, and the tests of the raiser read it
 

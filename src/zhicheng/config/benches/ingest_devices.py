@@ -23,7 +23,7 @@ _ACTOR = system_actor("bench")
 
 def prepare_devices(count: int, senders: int) -> dict[str, Any]:
     """Register devices with one stream each; the first few, which send all the time, with a short interval."""
-    detectors = _detectors()
+    detectors = smoke_detectors()
     begun_s = time.perf_counter()
     number = np.arange(1, count + 1, dtype=np.int64)
     stream = number + FIRST_STREAM - 1
@@ -42,12 +42,12 @@ def prepare_devices(count: int, senders: int) -> dict[str, Any]:
         "register_seconds": round(time.perf_counter() - begun_s, 1),
         "first_stream": FIRST_STREAM,
         "detectors": detectors,
-        "key": _application_key(),
+        "key": application_key(),
         "senders": [{"user": name, "password": device_secret(name), "topic": f"zc/v1/{name}/v"} for name in names],
     }
 
 
-def _detectors() -> list[dict[str, str]]:
+def smoke_detectors() -> list[dict[str, str]]:
     """Smoke detectors of the pack, registered as officials register them: their alarms become cases."""
     names = [f"SMOKE{number}" for number in range(DETECTORS)]
     rows = [
@@ -60,7 +60,8 @@ def _detectors() -> list[dict[str, str]]:
     return [{"user": name, "password": device_secret(name), "topic": f"zc/v1/{name}/smoke"} for name in names]
 
 
-def _application_key() -> str:
+def application_key() -> str:
+    """An API key that may send readings."""
     at = now()
     unit = next(iter(get_unit_tree().all()))
     service = create_service(

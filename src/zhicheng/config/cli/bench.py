@@ -37,6 +37,7 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     _register_indicators(names)
     _register_ingest(names)
     _register_twin(names)
+    _register_cockpit(names)
     stock = names.add_parser("stock", help="只把知识库补到这么多段落（由 bench assistant 调用）")
     stock.add_argument("--passages", type=int, required=True, help="知识库的段落数")
     stock.set_defaults(run=run_stock, json=True)
@@ -64,6 +65,16 @@ def _register_twin(names: "argparse._SubParsersAction[argparse.ArgumentParser]")
     inside = names.add_parser("twin-inside", help="只测本进程：空间索引、地址和指令（由 bench twin 调用）")
     inside.add_argument("--cache", type=Path, required=True, help="全市数据和地址索引所在目录")
     inside.set_defaults(run=run_twin_inside, json=True)
+
+
+def _register_cockpit(names: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    cockpit = names.add_parser("cockpit", help="驾驶舱：十万台设备在浏览器里的帧间隔，和告警多久上屏")
+    cockpit.add_argument("--devices", type=int, default=100_000, help="地图上的设备数")
+    cockpit.add_argument("--json", action="store_true", help="最后在标准输出打印一个 JSON 对象")
+    cockpit.set_defaults(run=run_cockpit, needs_django=False)
+    devices = names.add_parser("cockpit-devices", help="只放上这么多设备（由 bench cockpit 调用）")
+    devices.add_argument("--count", type=int, required=True, help="设备数")
+    devices.set_defaults(run=run_cockpit_devices, json=True)
 
 
 def _register_ingest(names: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -146,6 +157,20 @@ def run_ingest(options: argparse.Namespace) -> int:
     from zhicheng.config.benches.ingest import measure
 
     return _print(measure(options.devices), options)
+
+
+def run_cockpit(options: argparse.Namespace) -> int:
+    """The wall in a browser, with many devices."""
+    from zhicheng.config.benches.cockpit import measure
+
+    return _print(measure(options.devices), options)
+
+
+def run_cockpit_devices(options: argparse.Namespace) -> int:
+    """Simulated devices on the map of the city whose environment this is."""
+    from zhicheng.config.benches.cockpit_devices import prepare_cockpit
+
+    return _print(prepare_cockpit(options.count), options)
 
 
 def run_devices(options: argparse.Namespace) -> int:

@@ -142,7 +142,7 @@ class TestChanges:
         register_devices([DeviceRow(2, "N1", "N1 号", "noise_monitor", *EAST)], actor=SYSTEM, now=at(2))
         registered("N3")
         retire_device("N2", actor=SYSTEM, now=at(2))
-        placed, states = reader.changes(3)
+        placed, states = reader.changes(4)
         assert placed == {0: (thing("N1"), 1100700000, 250500000), 2: (thing("N3"), 1180000000, 300000000)}
         assert states == {1: GONE, 2: UNHEARD}
         registered("N2")

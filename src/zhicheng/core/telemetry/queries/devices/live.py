@@ -33,7 +33,8 @@ from zhicheng.core.telemetry.queries.latest import latest_instants
 from zhicheng.core.telemetry.values import Ints, to_us
 
 _LOOK = timedelta(milliseconds=900)
-_READ_AGAIN = timedelta(seconds=15)
+_READ_AGAIN, _AGAIN_ROWS_A_S = timedelta(seconds=15), 10_000
+_READ_NEW, _NEW_ROWS_A_S = timedelta(seconds=2), 50_000
 _KEPT = timedelta(seconds=5)  # an older snapshot is as good: what came since is asked for with the first changes
 _PACKING = 4
 
@@ -100,15 +101,25 @@ class LiveDevices:
         models, mark = sorted(list_models())[:255], registry_mark()
         if models != self._models:
             self._begin(models)
-        if mark != self._mark or _is_over(self._read_at, now, _READ_AGAIN):
+        if self._is_due(mark, now):
             self._take(registered_devices(models))
             self._mark, self._read_at = mark, now
         self._judge(now)
         self._looked_at = now
 
+    def _is_due(self, mark: tuple[int, int], now: datetime) -> bool:
+        """Whether the registry is to be read again: soon after a device was added or moved, and now and then.
+
+        The more there are, the longer it takes, and the longer it may wait.
+        """
+        count = len(self._rows)
+        if mark != self._mark and _is_over(self._read_at, now, _READ_NEW + timedelta(seconds=count / _NEW_ROWS_A_S)):
+            return True
+        return _is_over(self._read_at, now, _READ_AGAIN + timedelta(seconds=count / _AGAIN_ROWS_A_S))
+
     def _begin(self, models: list[str]) -> None:
         """Other models give other kinds: a new picture."""
-        self._epoch, self._models, self._mark, self._snapshot = secrets.randbits(32), models, None, None
+        self._epoch, self._models, self._read_at, self._snapshot = secrets.randbits(32), models, None, None
         self._rows = _no_rows()
         self._changed, self._placed = np.zeros(0, np.uint32), np.zeros(0, np.uint32)
 

@@ -26,7 +26,7 @@ from zhicheng.engines.commands.nearness import near_place, read_nearness
 from zhicheng.engines.commands.placing import read_places
 from zhicheng.engines.commands.ranking import read_ranks
 from zhicheng.engines.commands.suggesting import sounding, suggest_instead
-from zhicheng.engines.commands.timing import read_times
+from zhicheng.engines.commands.timing import read_hours, read_times
 from zhicheng.engines.commands.tokens import Lexicon, Token, cut, normal
 from zhicheng.engines.commands.values import Act, Command, Correction, Measure, Place, Refusal, Span
 from zhicheng.engines.commands.vocabulary import WordTable
@@ -40,6 +40,7 @@ _PASSES = (
     read_ranks,
     read_groups,
     read_times,
+    read_hours,
     read_comparisons,
     read_measures,
     read_contrasts,

@@ -36,6 +36,23 @@ def _period(draft: Draft, at: int, span: TimeSpan) -> None:
     draft.take(*used)
 
 
+def read_hours(draft: Draft) -> None:
+    """夜间, 周末: of the time that the periods are about, or that a verb names, or the usual one."""
+    for at in draft.indices():
+        found = draft.tokens[at].of("recurring")
+        if found is None or not draft.table.times:
+            continue
+        verb = None if draft.periods else _verb(draft, at)
+        column = draft.periods[0].column if draft.periods else verb[1] if verb else draft.table.usual_time
+        if not column:
+            continue
+        denied = draft.role(at - 1, "no", "except")
+        behind = [at + 1] if draft.role(at - 1, "except") and draft.role(at + 1, "outside") else []
+        test = Test.NOT_IN if denied else Test.IN
+        draft.where.append(Condition(column + found.value.part, test, tuple(sorted(found.value.values, key=str))))
+        draft.take(at, *behind, *([at - 1] if denied else []), *([verb[0]] if verb else []))
+
+
 def _verb(draft: Draft, at: int) -> tuple[int, str] | None:
     """The nearest verb that names a time column: right behind the time, else right before, else anywhere."""
     verbs = [(i, found.name) for i in draft.indices() if (found := draft.mine(i, "verb"))]

@@ -8,6 +8,8 @@ from typing import Any
 
 from zhicheng.engines.commands.function_words import ACTS, BUCKETS, LEVEL_WORDS, ROLES, TASKS
 from zhicheng.engines.commands.numbers import Quantity, read_quantity
+from zhicheng.engines.commands.recurring import STARTS as RECURRING_STARTS
+from zhicheng.engines.commands.recurring import read_recurring
 from zhicheng.engines.commands.times import read_time
 from zhicheng.engines.commands.vocabulary import KnownPlace, KnownUnit, Vocabulary, WordColumn, WordTable
 from zhicheng.engines.text.sounds import syllables
@@ -27,7 +29,7 @@ class Meaning:
     """One thing that a word may mean. `kind` says which fields count.
 
     table, noun (a code that names rows), column, code, phrase, figure, age, extreme (a superlative of a column),
-    place, unit, level, bucket, role, act, task, number, time, vague.
+    place, unit, level, bucket, role, act, task, number, time, recurring, vague.
     """
 
     kind: str
@@ -249,6 +251,8 @@ def _edges(text: str, at: int, lexicon: Lexicon, now: datetime) -> Iterable[tupl
             found.setdefault(end, []).append(Meaning("number", value=quantity))
     if text[at] in _TIME_STARTS and (time := read_time(text, at, now)):
         found.setdefault(time[0], []).append(Meaning("time", value=time[1]))
+    if text[at] in RECURRING_STARTS and (again := read_recurring(text, at)):
+        found.setdefault(again[0], []).append(Meaning("recurring", value=again[1]))
     for end, meanings in found.items():
         yield end, _price(end - at, meanings), tuple(meanings)
     yield at + 1, 0 if text[at].isspace() else _UNKNOWN, ()

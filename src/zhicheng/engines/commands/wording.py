@@ -9,6 +9,7 @@ from typing import Any
 from zhicheng.engines.commands.indicators import PERIOD, TABLE, Indicators
 from zhicheng.engines.commands.indicators import WORDS as INDICATORS
 from zhicheng.engines.commands.plain import write_scalar
+from zhicheng.engines.commands.recurring import HOUR, WEEKDAY
 from zhicheng.engines.commands.values import (
     Act,
     Command,
@@ -114,6 +115,8 @@ class Wording:
 
     def condition(self, table: str, condition: Condition) -> str:
         """One condition in words."""
+        if recurring := _recurring(condition):
+            return recurring
         column = self._tables[table].column(condition.column)
         label = column.label if column else condition.column
         unit = column.unit if column and column.unit != "年" else ""
@@ -241,6 +244,21 @@ class Wording:
             return self._units.get(str(value), str(value))
         distance = from_now(value)
         return write_scalar(value) if distance is None else _moment(distance)
+
+
+def _recurring(condition: Condition) -> str:
+    """Days of the week and hours of the day; a run of hours is told by its ends."""
+    values = [value for value in condition.values if isinstance(value, int)]
+    if condition.column.endswith(WEEKDAY):
+        named = "、".join(f"周{'一二三四五六日'[value - 1]}" for value in sorted(values) if 1 <= value <= 7)
+        return f"不在{named}" if condition.test is Test.NOT_IN else named
+    if not condition.column.endswith(HOUR) or not values:
+        return ""
+    first = next((v for v in sorted(values) if (v - 1) % 24 not in values), values[0])
+    last = next((v for v in sorted(values) if (v + 1) % 24 not in values), values[-1])
+    return (
+        f"{'不在' if condition.test is Test.NOT_IN else ''}每天{first}时至{'次日' if last < first else ''}{last + 1}时"
+    )
 
 
 def _place(place: Place) -> str:

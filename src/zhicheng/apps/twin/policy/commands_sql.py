@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlglot import exp
 
+from zhicheng.engines.commands.recurring import HOUR, WEEKDAY
 from zhicheng.engines.commands.values import Command, Condition, Measure, Period, Place, Scalar, Test, from_now
 
 ROW = "row"
@@ -121,7 +122,7 @@ class Builder:
 
     def condition(self, condition: Condition) -> exp.Expression:
         """One condition."""
-        column = _column(condition.column)
+        column = self._asked(condition.column)
         if condition.test is Test.NULL:
             return _is_null(column)
         if condition.test is Test.PRESENT:
@@ -159,6 +160,13 @@ class Builder:
             return exp.Substring(this=_column(self._relation.key), start=start, length=length)
         return _column(found or level)
 
+    def _asked(self, name: str) -> exp.Expression:
+        """A column, or the day of the week or the hour of one, by local time."""
+        for ending, function in ((WEEKDAY, "isodow"), (HOUR, "hour")):
+            if name.endswith(ending) and name not in self._relation.types:
+                return exp.Anonymous(this=function, expressions=[_local(_column(name.removesuffix(ending)))])
+        return _column(name)
+
     def _period(self, period: Period) -> list[exp.Expression]:
         column = _column(period.column)
         bounds: list[exp.Expression] = []
@@ -174,11 +182,7 @@ class Builder:
         if name not in BUCKETS:
             return _column(name)
         at = _column(self._command.periods[0].column if self._command.periods else self._relation.at)
-        micros = exp.Add(
-            this=exp.Anonymous(this="epoch_us", expressions=[at]), expression=exp.Literal.number(_LOCAL_US)
-        )
-        local = exp.Anonymous(this="make_timestamp", expressions=[micros])
-        cut = exp.Anonymous(this="date_trunc", expressions=[exp.Literal.string(name), local])
+        cut = exp.Anonymous(this="date_trunc", expressions=[exp.Literal.string(name), _local(at)])
         return exp.Anonymous(this="strftime", expressions=[cut, exp.Literal.string(BUCKETS[name])])
 
     def _measure(self, measure: Measure) -> exp.Expression:
@@ -221,6 +225,12 @@ BUCKETS = {
     "year": "%Y",
 }
 """What rows are grouped by in time, and how a group is written."""
+
+
+def _local(at: exp.Expression) -> exp.Expression:
+    """An instant as China's clocks show it."""
+    micros = exp.Add(this=exp.Anonymous(this="epoch_us", expressions=[at]), expression=exp.Literal.number(_LOCAL_US))
+    return exp.Anonymous(this="make_timestamp", expressions=[micros])
 
 
 def _column(name: str) -> exp.Column:

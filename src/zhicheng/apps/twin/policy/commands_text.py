@@ -3,13 +3,16 @@
 from collections.abc import Iterator
 from datetime import datetime
 
+from zhicheng.engines.commands.recurring import HOUR, WEEKDAY
 from zhicheng.engines.commands.values import Command, Condition, Scalar, Test
 
 _SIGNS = {Test.EQ: "=", Test.NE: "<>", Test.LT: "<", Test.LE: "<=", Test.GT: ">", Test.GE: ">="}
 
 
 def cql2_of(command: Command) -> str:
-    """The filter in CQL2 text; nearness and shapes are no part of it."""
+    """The filter in CQL2 text; nearness and shapes are no part of it. Empty where it has an hour of the day."""
+    if any(condition.column.endswith((WEEKDAY, HOUR)) for condition in command.where):
+        return ""
     return " AND ".join(_parts(command))
 
 

@@ -28,6 +28,7 @@ from zhicheng.apps.twin.queries.commands_tables import Asking, Place, open_table
 from zhicheng.apps.twin.queries.commands_vocabulary import current_words
 from zhicheng.apps.twin.values.commands import Answer, AnswerColumn, Order
 from zhicheng.core.places.public import open_layer
+from zhicheng.engines.commands.recurring import HOUR, WEEKDAY
 from zhicheng.engines.commands.values import Command, Near
 from zhicheng.kit.clock import CHINA
 
@@ -76,7 +77,9 @@ def _with_own_area(order: Order) -> Command:
 
 def _check_columns(command: Command, place: Place) -> None:
     """A command that was stored, or edited, may name what is not there any more."""
-    named = {condition.column for condition in command.where} | {period.column for period in command.periods}
+    named = {_base_of(condition.column, place) for condition in command.where} | {
+        period.column for period in command.periods
+    }
     named |= {*command.by} - {*BUCKETS}
     if command.measure:
         named |= {*command.measure.column.split("/"), *(condition.column for condition in command.measure.of)}
@@ -89,6 +92,15 @@ def _check_columns(command: Command, place: Place) -> None:
         raise CommandUnusable(why=f"{place.words.label}没有记录所在的区划，不能这样限定。")
     if command.having and not can_hold(command.having):
         raise CommandUnusable(why="对数量只能比大小。")
+
+
+def _base_of(name: str, place: Place) -> str:
+    """The time of which an hour of the day or a day of the week is asked; else the column itself."""
+    for ending in (WEEKDAY, HOUR):
+        base = name.removesuffix(ending)
+        if base != name and name not in place.relation.types and place.relation.types.get(base) == "timestamp":
+            return base
+    return name
 
 
 def _check_named(named: Set[str], place: Place) -> None:

@@ -64,6 +64,13 @@ class TestAskCity:
         assert ask("各社区按时办结率").rows[0][1] == 100
         assert ask("每天的投诉量").rows[0] == ("2026-03-03", 1)
 
+    def test_reads_hours_of_the_day_and_days_of_the_week_by_local_time(self):
+        every = ask("投诉").total
+        parts = [ask(f"{part}的投诉").total for part in ("上午", "下午", "晚上", "凌晨")]
+        assert sum(parts) == every > 0
+        assert ask("周末的投诉").total + ask("除周末外的投诉").total == every
+        assert ask("夜间的投诉").cql2 == ""
+
     def test_compares_with_the_period_before(self):
         assert ask("上周投诉环比").rows == ((4, 0, ""),)
         answer = ask("本周各社区投诉数量环比")

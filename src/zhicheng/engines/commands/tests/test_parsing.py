@@ -55,6 +55,23 @@ UNDERSTOOD = [
         },
     ),
     ("老人超过1000人的社区", {"find": "building", "get": "sum: elders_65", "by": ["community"], "having": "> 1000"}),
+    (
+        "上周夜间的投诉",
+        {
+            "find": "case",
+            "where": ["opened_at_hour in [0, 1, 2, 22, 23, 3, 4, 5]", "process = appeal"],
+            "when": ["opened_at 2026-03-02..2026-03-09"],
+        },
+    ),
+    (
+        "昨天下午两点到四点办结的投诉",
+        {
+            "find": "case",
+            "where": ["closed_at_hour in [14, 15]", "process = appeal"],
+            "when": ["closed_at 2026-03-10..2026-03-11"],
+        },
+    ),
+    ("除周末外的投诉", {"find": "case", "where": ["opened_at_weekday not in [6, 7]", "process = appeal"]}),
     ("上周末的投诉", {"find": "case", "where": ["process = appeal"], "when": ["opened_at 2026-03-07..2026-03-09"]}),
 ]
 REFUSED = [
@@ -75,6 +92,7 @@ REFUSED = [
     ("投诉有多少栋", "not_understood"),
     ("没有公厕也没有学校的社区", "not_understood"),
     ("大概100米的楼", "not_understood"),
+    ("三点以后的投诉", "not_understood"),
     ("500米内住宅楼", "not_understood"),
     ("上周的投诉，本周的呢", "contradictory"),
     ("上周办结的投诉里超期的", "contradictory"),

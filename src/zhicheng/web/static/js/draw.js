@@ -29,6 +29,7 @@ function circle([x, y], metres) {
 }
 
 const far = ([x, y], [east, north]) => Math.hypot((east - x) * squeeze(y), north - y) * METRES;
+const apart = (one, other) => Math.hypot(one.x - other.x, one.y - other.y) > 8; // pixels: a finger is no needle
 const shapeOf = (kind, from, to) => (kind === "circle" ? circle(from, far(from, to)) : box(from, to));
 
 export function toText(rings) {
@@ -105,7 +106,10 @@ class Drawing {
     if (event.originalEvent.touches?.length > 1) return;
     event.preventDefault();
     this.pressed = event.point;
-    if (!this.points.length) this.points = [event.lngLat.toArray()];
+    if (!this.points.length) {
+      this.points = [event.lngLat.toArray()];
+      this.from = event.point;
+    }
   }
 
   move(event) {
@@ -115,20 +119,19 @@ class Drawing {
 
   release(event) {
     if (!this.pressed || !this.points.length) return;
-    const moved = Math.hypot(event.point.x - this.pressed.x, event.point.y - this.pressed.y) > 8;
+    const moved = apart(event.point, this.pressed), away = this.waiting && apart(event.point, this.from);
     this.pressed = undefined;
     const to = event.lngLat.toArray();
-    if (moved || (this.waiting && far(this.points[0], to) > 1)) this.add(shapeOf(this.kind, this.points[0], to));
+    if (moved || away) this.add(shapeOf(this.kind, this.points[0], to));
     else this.waiting = true;
   }
 
   click(event) {
     if (this.kind !== "polygon") return;
     const point = event.lngLat.toArray();
-    const first = this.points.length > 2 && this.map.project(this.points[0]);
-    if (first && Math.hypot(first.x - event.point.x, first.y - event.point.y) < 10) return this.finish();
-    const last = this.points.at(-1);
-    if (!last || far(last, point) > 0.5) this.points.push(point);
+    const near = (corner) => !apart(this.map.project(corner), event.point);
+    if (this.points.length > 2 && near(this.points[0])) return this.finish();
+    if (!this.points.length || !near(this.points.at(-1))) this.points.push(point);
     this.show();
   }
 

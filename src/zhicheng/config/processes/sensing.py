@@ -8,6 +8,7 @@ from zhicheng.config import environment
 
 _EVERY = timedelta(seconds=30)
 _PAST = timedelta(hours=24)
+_TAKEN_S = 30.0
 
 
 class DemoSensing:
@@ -23,6 +24,7 @@ class DemoSensing:
         if not self._wanted or (self._sent_at is not None and at - self._sent_at < _EVERY):
             return 0
         from zhicheng.simulator.devices import (  # noqa: PLC0415  # the simulator is loaded by demo cities only
+            await_taken,
             seed_devices,
             send_past,
             send_readings,
@@ -30,10 +32,14 @@ class DemoSensing:
         )
 
         if not self._signals:
-            seeded = seed_devices(at)
+            is_new = bool(seed_devices(at).created)
             self._signals = signals()
-            if seeded.created:
+            if is_new:
                 send_past(self._signals, since=at - _PAST, now=at)
-        send_readings(self._signals, at)
+            send_readings(self._signals, at)
+            if is_new:
+                await_taken(self._signals, at, most_s=_TAKEN_S)
+        else:
+            send_readings(self._signals, at)
         self._sent_at = at
         return 0

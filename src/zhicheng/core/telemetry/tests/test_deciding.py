@@ -3,6 +3,7 @@
 from datetime import timedelta
 from decimal import Decimal
 
+import numpy as np
 import pytest
 
 from zhicheng.core.cases.models import Case
@@ -68,6 +69,18 @@ class TestDecide:
         assert Alarm.objects.get().severity == "warning"
         assert "测得 310" in Case.objects.get().facts["task"]
 
+    def test_readings_of_the_past_are_judged_by_their_hour(self, sending, people):
+        sending.send(*_full(people, OPEN, 300, 300, 300, 300, 300, 300, 300, 300))
+        raise_alarms(_at(SHUT + 600))
+        assert Alarm.objects.count() == 0
+
+    def test_whoever_has_fallen_silent_is_not_asked_again(self, sending, people):
+        sending.send(*_full(people, SHUT - 3600, 300, 300, 300))
+        raise_alarms(_at(SHUT - 3400))
+        raise_alarms(_at(SHUT + 60))
+        assert Alarm.objects.count() == 0
+        assert Signal.objects.filter(done=False).count() == 1
+
     def test_is_forgotten_when_it_ends_meanwhile(self, sending, people):
         sending.send(*_full(people, SHUT - 3600, 300, 300, 300))
         raise_alarms(_at(SHUT - 3400))
@@ -85,7 +98,8 @@ class TestDecide:
 
     def test_raises_as_the_model_says_where_the_rule_does_not_know(self, sending, people, monkeypatch):
         """The readings are not to be had: an alarm is not kept back for that."""
-        monkeypatch.setattr(deciding, "_windows", lambda *_: {})
+        nothing = np.empty(0)
+        monkeypatch.setattr(deciding, "_windows", lambda asked, _: {each.signal.pk: nothing for each in asked})
         sending.send(*_full(people, OPEN, 700, 700, 700))
         raise_alarms(_at(OPEN + 121))
         assert Alarm.objects.get().severity == "notice"

@@ -35,6 +35,16 @@ class Asked:
     stream: Stream
     rule: AlarmRule
 
+    def as_of(self, now: datetime) -> datetime:
+        """The end of its window: now, but for readings of the past that have only come, when it had just begun."""
+        longest_s = max(condition.for_s for condition in self.rule.conditions) + self.rule.over_s
+        return now if self.is_again else min(now, from_us(self.signal.at_us) + timedelta(seconds=longest_s))
+
+    @property
+    def is_again(self) -> bool:
+        """Whether the rule has said no before."""
+        return self.signal.again_us > 0
+
 
 @dataclass(frozen=True)
 class Decision:
@@ -61,34 +71,48 @@ def decide(asked: Iterable[Asked], now: datetime) -> dict[int, Decision]:
 
 def _decide(asked: Sequence[Asked], now: datetime) -> dict[int, Decision]:
     rule = asked[0].rule
-    windows = _windows([each.stream.id for each in asked], rule.over_s, now)
+    windows = _windows(asked, now)
     grouped = "together" in facts_needed([rule.decided_by])
     found = {}
     for each in asked:
-        values = windows.get(each.stream.id, np.empty(0))
-        facts = _facts(each, values, now) | ({"together": _together(each)} if grouped else {})
-        source = f"{each.stream.name}，截至 {now.astimezone(CHINA):%H:%M} 的读数"
+        values = windows[each.signal.pk]
+        if each.is_again and not len(values):  # it has fallen silent, which has an alarm of its own
+            found[each.signal.pk] = Decision("", "", "", None)
+            continue
+        at = each.as_of(now).astimezone(CHINA)
+        facts = _facts(each, values, at) | ({"together": _together(each)} if grouped else {})
+        source = f"{each.stream.name}，截至 {at:%H:%M} 的读数"
         named = {code: Fact(value, source) for code, value in facts.items()}
-        [verdict] = evaluate([rule.decided_by], named, on=now.astimezone(CHINA).date())
+        [verdict] = evaluate([rule.decided_by], named, on=at.date())
         newest = float(values[-1]) if len(values) else each.signal.value
         found[each.signal.pk] = Decision(_severity(verdict, rule), explain(verdict), verdict.version, newest)
     return found
 
 
-def _windows(streams: Sequence[int], over_s: float, now: datetime) -> Mapping[int, _Values]:
-    """The numbers of each stream within the window, oldest first."""
-    since_us, until_us = to_us(now - timedelta(seconds=over_s)), to_us(now) + 1
-    rows = readings_of(np.unique(np.array(streams, np.int64)), since_us, until_us)
-    stream = rows.column("stream").to_numpy()
-    value = rows.column("value").to_numpy(zero_copy_only=False).astype(np.float64)
-    starts = np.flatnonzero(np.diff(stream, prepend=-1))
-    parts = zip(stream[starts].tolist(), np.split(value, starts[1:]), strict=True) if len(stream) else ()
-    return {number: part[np.isfinite(part)] for number, part in parts}
+def _windows(asked: Sequence[Asked], now: datetime) -> Mapping[int, _Values]:
+    """The numbers within the window of each signal, oldest first; read in as few spans as there are hours."""
+    found: dict[int, _Values] = {}
+    over = timedelta(seconds=asked[0].rule.over_s)
+    ends = {each.signal.pk: each.as_of(now) for each in asked}
+    for hour in sorted({end.replace(minute=0, second=0, microsecond=0) for end in ends.values()}):
+        some = [each for each in asked if hour <= ends[each.signal.pk] < hour + timedelta(hours=1)]
+        streams = np.unique(np.array([each.stream.id for each in some], np.int64))
+        last = max(ends[each.signal.pk] for each in some)
+        rows = readings_of(streams, to_us(hour - over), to_us(last) + 1)
+        stream, at_us = rows.column("stream").to_numpy(), rows.column("at").cast("int64").to_numpy()
+        value = rows.column("value").to_numpy(zero_copy_only=False).astype(np.float64)
+        for each in some:
+            until = ends[each.signal.pk]
+            first, end = np.searchsorted(stream, [each.stream.id, each.stream.id + 1])
+            low, high = first + np.searchsorted(at_us[first:end], [to_us(until - over), to_us(until) + 1])
+            part = value[low:high]
+            found[each.signal.pk] = part[np.isfinite(part)]
+    return found
 
 
-def _facts(asked: Asked, values: _Values, now: datetime) -> dict[str, Any]:
-    """What rules may ask about a signal, by the columns of its entity; unknown is None."""
-    local, stream = now.astimezone(CHINA), asked.stream
+def _facts(asked: Asked, values: _Values, at: datetime) -> dict[str, Any]:
+    """What rules may ask about a signal, by the columns of its entity; unknown is None. `at`: by China's clock."""
+    stream = asked.stream
     known = bool(len(values))
     return {
         "model": stream.model,
@@ -98,9 +122,9 @@ def _facts(asked: Asked, values: _Values, now: datetime) -> dict[str, Any]:
         "mean": _number(values.mean()) if known else None,
         "rise": _number(values[-1] - values[0]) if known else None,
         "readings": len(values),
-        "lasting_minutes": max(0, int((now - from_us(asked.signal.at_us)) / timedelta(minutes=1))),
-        "hour": local.hour,
-        "weekday": local.isoweekday(),
+        "lasting_minutes": max(0, int((at - from_us(asked.signal.at_us)) / timedelta(minutes=1))),
+        "hour": at.hour,
+        "weekday": at.isoweekday(),
         "district": stream.district or None,
         "street": stream.street or None,
         "community": stream.community or None,

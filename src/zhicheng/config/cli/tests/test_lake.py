@@ -7,7 +7,7 @@ from zhicheng.config.cli import lake
 from zhicheng.core.lake.errors import CopyInUse, QueryFailed
 from zhicheng.core.lake.public import table_version
 from zhicheng.core.lake.tests.conftest import home  # noqa: F401  # a fixture, used by being here
-from zhicheng.core.lake.tests.test_copying import server, store, write  # noqa: F401  # two more
+from zhicheng.core.lake.tests.copies import server, store, write  # noqa: F401  # two more
 from zhicheng.core.places.tests import hamlet as village
 from zhicheng.core.places.tests.conftest import hamlet  # noqa: F401  # a fixture, used by being here
 

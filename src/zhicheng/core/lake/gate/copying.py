@@ -27,6 +27,7 @@ from zhicheng.core.lake.gate.copied import (
     write_mark,
 )
 from zhicheng.core.lake.gate.objects import PART_BYTES, ObjectStore
+from zhicheng.core.lake.gate.parts import sync
 from zhicheng.core.lake.gate.versions import log_file, newest_version
 
 MOST_VERSIONS = 200  # of one table at a time: the others have their turn
@@ -120,6 +121,8 @@ def _put_data(store: ObjectStore, folder: Path, path: str) -> None:
 def _put_entry(store: ObjectStore, folder: Path, version: int) -> None:
     entry = log_file(folder, version)
     body, key = entry.read_bytes(), f"{folder.name}/{LOG}/{entry.name}"
+    sync(entry)  # its writer may be about to: the copy never knows more than the disk after a loss of power
+    sync(entry.parent)
     if not store.put_new(key, body) and store.get(key) != body:
         raise CopyDiverged(table=folder.name, version=version)
 

@@ -9,6 +9,7 @@ import re
 import time
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from html import escape, unescape
@@ -23,12 +24,14 @@ from zhicheng.core.lake.gate.parts import sync
 from zhicheng.core.lake.policy.buckets import Bucket
 from zhicheng.core.lake.policy.signing import Access, Call, encode_path, encode_query, sign
 from zhicheng.kit.clock import now
+from zhicheng.kit.errors import ZhichengError
 
 PART_BYTES = 16 * 1024 * 1024
 PAGE = 1000  # the most that may be listed or removed in one call
 _TIMES = httpx.Timeout(60.0, connect=5.0)
 _PAUSES_S = (0.3, 1.0)
 _BUSY = {409, 429, 500, 502, 503, 504}
+_DENIED = {"AuthorizationHeaderMalformed", "ExpiredToken", "InvalidToken"}  # said with 400
 _CODE = re.compile(r"<Code>([A-Za-z0-9]+)</Code>")
 _UPLOAD = re.compile(r"<UploadId>([^<]+)</UploadId>")
 _NEXT = re.compile(r"<NextContinuationToken>([^<]+)</NextContinuationToken>")
@@ -61,6 +64,10 @@ class ObjectStore:
         return self
 
     def __exit__(self, *_error: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give the connections back."""
         self._client.close()
 
     def get(self, key: str) -> bytes | None:
@@ -105,7 +112,8 @@ class ObjectStore:
             try:
                 self._put_parts(key, upload, first, file.read)
             except BaseException:
-                self._send("DELETE", key, upload, allowed={404})
+                with suppress(ZhichengError):  # else it is given up when the copy is tidied
+                    self._send("DELETE", key, upload, allowed={404})
                 raise
 
     def _put_parts(self, key: str, upload: Mapping[str, str], part: bytes, read: Callable[[int], bytes]) -> None:
@@ -242,7 +250,7 @@ class ObjectStore:
         self._known_bucket(answer)
         found = _CODE.search(answer.text)
         reason = found[1] if found else answer.reason_phrase
-        if answer.status_code in {301, 307, 400, 401, 403}:
+        if answer.status_code in {301, 307, 401, 403} or reason in _DENIED:
             raise CopyRefused(reason=reason, bucket=self.bucket.name)
         raise CopyFailed(status=answer.status_code, reason=reason, key=key)
 

@@ -11,12 +11,13 @@ from pathlib import Path
 import structlog
 from deltalake.exceptions import DeltaError
 
+from zhicheng.core.lake.errors import CopyFailed
 from zhicheng.core.lake.gate.copied import forget_mark, is_carried, read_mark
 from zhicheng.core.lake.gate.copying import carry, remove_copy
 from zhicheng.core.lake.gate.objects import ObjectStore
 from zhicheng.core.lake.gate.owning import claim_here, hold
 from zhicheng.core.lake.gate.tidying import tidy
-from zhicheng.core.lake.gate.versions import list_names, table_folder
+from zhicheng.core.lake.gate.versions import list_names, newest_version, table_folder
 from zhicheng.core.lake.queries.copies import CopyTold, has_copy, open_store, read_told, write_told
 from zhicheng.core.lake.queries.tables import lake_root
 from zhicheng.kit.errors import ErrorKind, ZhichengError
@@ -24,6 +25,7 @@ from zhicheng.kit.errors import ErrorKind, ZhichengError
 _log = structlog.get_logger("zhicheng.lake")
 _TABLE_FAULTS = (DeltaError, ValueError, LookupError, OSError)
 _PAUSES = tuple(timedelta(seconds=seconds) for seconds in (5, 15, 60))
+_STORE_FAULT = 500
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 _TIDIED_EVERY = timedelta(hours=1)
 _HELD_FOR = timedelta(seconds=30)  # where nothing waits, nobody is asked more often
@@ -95,7 +97,7 @@ class Copier:
         except _TABLE_FAULTS as fault:
             self._note(name, f"{type(fault).__name__}: {fault}", now)
         except ZhichengError as fault:
-            if fault.kind is not ErrorKind.CONFLICT:
+            if not _is_of_table(fault):
                 raise
             self._note(name, str(fault), now)
         else:
@@ -115,7 +117,11 @@ class Copier:
         return now >= self._paused.get(folder.name, now) and not _is_done(folder, claim_here(folder.parent))
 
     def _forget_faults(self, names: list[str]) -> None:
-        kept = {name: words for name, words in self._told.faults.items() if name in names}
+        root = lake_root()
+        open_ones = {
+            name for name in names if name in self._told.faults and not _is_done(root / name, claim_here(root))
+        }
+        kept = {name: words for name, words in self._told.faults.items() if name in open_ones}
         self._told = replace(self._told, faults=kept)
 
     def _rest(self, fault: ZhichengError, now: datetime) -> None:
@@ -124,7 +130,9 @@ class Copier:
             _log.warning("lake not copied", code=fault.code, why=str(fault))
         self._resting_until = now + _PAUSES[min(self._failed, len(_PAUSES) - 1)]
         self._failed += 1
-        self._store = None
+        if self._store is not None:
+            self._store.close()
+            self._store = None
         self._tell(replace(self._told, fault=str(fault)), now)
 
     def _tell(self, told: CopyTold, now: datetime) -> None:
@@ -138,9 +146,11 @@ def copy_anew(table: str, *, now: datetime) -> int:
     """Put this disk's history of a table in the place of what the copy tells; how many versions.
 
     Raises:
+        TableUnknown: this disk has no such table; its copy stays.
         CopyOwned: the copy is another city's.
     """
     folder = table_folder(lake_root(), table)
+    newest_version(folder)
     with only_copier(wait=True), open_store() as store:
         claim = hold(store, lake_root(), now=now)
         remove_copy(store, table)
@@ -162,6 +172,11 @@ def only_copier(*, wait: bool) -> Iterator[bool]:
             yield False
             return
         yield True
+
+
+def _is_of_table(fault: ZhichengError) -> bool:
+    """Whether other tables may well be carried: this one tells another story, or one of its objects was not taken."""
+    return fault.kind is ErrorKind.CONFLICT or (isinstance(fault, CopyFailed) and fault.data["status"] < _STORE_FAULT)
 
 
 def _is_done(folder: Path, claim: str) -> bool:

@@ -96,9 +96,9 @@ def read_told() -> CopyTold:
     """What the last round said."""
     try:
         found = json.loads(_told().read_text(encoding="utf-8"))
-    except (FileNotFoundError, ValueError):
+        return CopyTold(found["at"], found["fault"], found["faults"], tuple(found["lost"]))
+    except (FileNotFoundError, ValueError, KeyError, TypeError):
         return CopyTold()
-    return CopyTold(found["at"], found["fault"], found["faults"], tuple(found["lost"]))
 
 
 def write_told(told: CopyTold) -> None:

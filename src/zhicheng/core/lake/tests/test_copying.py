@@ -1,94 +1,44 @@
-"""The lake's copy in an object store: what foreign readers see there, and what comes back on an empty disk."""
+"""Carrying the lake into an object store: what foreign readers see there, what goes wrong, and whose copy it is."""
 
 import json
-import shutil
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
-import pyarrow as pa
 import pytest
 from deltalake import DeltaTable
 
 from zhicheng.core.lake.errors import (
-    CopyEmpty,
     CopyFailed,
-    CopyIncomplete,
-    CopyInUse,
-    CopyMisplaced,
     CopyOwned,
-    VersionUnknown,
 )
-from zhicheng.core.lake.gate.objects import Held, ObjectStore
-from zhicheng.core.lake.gate.sweeping import remove_table, remove_versions
-from zhicheng.core.lake.gate.trimming import trim
+from zhicheng.core.lake.gate.objects import ObjectStore
 from zhicheng.core.lake.operations.copying import only_copier
 from zhicheng.core.lake.public import (
     Copier,
-    Target,
     append_unlocked,
-    commit_parts,
-    connect,
-    copy_anew,
     copy_state,
     lake_root,
-    list_tables,
-    list_versions,
     require_no_other_lake,
     restore_lake,
-    stage_parts,
     table_version,
 )
 from zhicheng.core.lake.queries.copies import open_store
 from zhicheng.core.lake.tests.conftest import NOW, RESIDENT
-from zhicheng.core.lake.tests.stores import REGION, Store, start_store
+from zhicheng.core.lake.tests.copies import (
+    AMOUNTS,
+    BUCKET,
+    LATER,
+    PREFIX,
+    copied,
+    lose_disk,
+    server,
+    store,
+    there,
+    write,
+)
 from zhicheng.core.lake.values import Mode
 
-BUCKET, PREFIX = "city-lake", "sz/lake"
-SCHEMA = pa.schema([("id", pa.string()), ("cents", pa.int64())])
-AMOUNTS = "amounts"
-LATER = NOW + timedelta(hours=2)
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Store]:
-    process, store = start_store()
-    yield store
-    process.terminate()
-    process.wait(10)
-
-
-@pytest.fixture(autouse=True)
-def store(server: Store, settings) -> Iterator[Store]:
-    client = server.client()
-    client.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
-    settings.LAKE_S3, settings.LAKE_S3_REGION = f"s3://{BUCKET}/{PREFIX}", REGION
-    settings.LAKE_S3_ENDPOINT, settings.LAKE_S3_VIRTUAL = server.url, False
-    settings.LAKE_S3_KEY = (server.key_id, server.secret, "")
-    yield server
-    for key in server.keys(BUCKET):
-        client.delete_object(Bucket=BUCKET, Key=key)
-    client.delete_bucket(Bucket=BUCKET)
-
-
-def write(rows: int, *, after_s: int = 0, mode: Mode = Mode.REPLACE, table: str = AMOUNTS) -> None:
-    batch = pa.record_batch({"id": [f"{after_s}-{n}" for n in range(rows)], "cents": list(range(rows))}, schema=SCHEMA)
-    target = Target(table, SCHEMA, None, mode)
-    parts = stage_parts(target, [batch], root=lake_root())
-    commit_parts(target, parts, at=NOW + timedelta(seconds=after_s), root=lake_root())
-
-
-def there(store: Store, table: str = AMOUNTS, version: int | None = None) -> DeltaTable:
-    """The copy as a reader sees it that knows nothing of us."""
-    return DeltaTable(f"s3://{BUCKET}/{PREFIX}/{table}", version=version, storage_options=store.options())
-
-
-def copied(store: Store) -> set[str]:
-    return {key.removeprefix(f"{PREFIX}/") for key in store.keys(BUCKET)}
-
-
-def lose_disk(settings, tmp_path: Path) -> None:
-    settings.HOME = tmp_path / "another"
+__all__ = ["server", "store"]  # fixtures
+pytestmark = pytest.mark.usefixtures("store")
 
 
 class TestCopier:
@@ -213,6 +163,20 @@ class TestTrouble:
         assert copier.attempt(NOW + timedelta(minutes=2)) == 1
         assert copy_state().told.faults == {}
 
+    def test_with_one_object_keeps_no_other_table(self, monkeypatch):
+        def refuse(self, key, path):
+            if key.startswith("a_refused/"):
+                raise CopyFailed(status=400, reason="EntityTooLarge", key=key)
+            put_file(self, key, path)
+
+        put_file = ObjectStore.put_file
+        monkeypatch.setattr(ObjectStore, "put_file", refuse)
+        write(3)
+        write(3, table="a_refused")
+        assert Copier().attempt(NOW) == 1
+        assert "EntityTooLarge" in copy_state().told.faults["a_refused"]
+        assert copy_state().behind == {"a_refused": 1}
+
     def test_in_the_middle_leaves_a_table_that_can_be_read(self, store, monkeypatch):
         write(3)
         Copier().attempt(NOW)
@@ -268,222 +232,3 @@ class TestOwning:
         write(3)
         Copier().attempt(NOW)
         assert "theirs/part.parquet" in copied(store)
-
-
-class TestTidying:
-    def test_removes_what_was_swept_here(self, store):
-        copier = Copier()
-        for number in range(3):
-            write(3, after_s=number)
-        copier.attempt(NOW)
-        gone = {path.name for path in (lake_root() / AMOUNTS).glob("*.parquet")}
-        remove_versions(lake_root() / AMOUNTS, NOW + timedelta(days=1))
-        gone -= {path.name for path in (lake_root() / AMOUNTS).glob("*.parquet")}
-        assert len(gone) == 2
-        copier.attempt(LATER)
-        assert not {f"{AMOUNTS}/{name}" for name in gone} & copied(store)
-        assert f"{AMOUNTS}/_swept" in copied(store)
-        assert there(store).to_pyarrow_table().num_rows == 3
-
-    def test_goes_on_from_a_checkpoint_where_versions_went_before_they_were_carried(self, store, monkeypatch):
-        monkeypatch.setattr("zhicheng.core.lake.gate.trimming._FEW", 1)
-        copier = Copier()
-        write(3)
-        copier.attempt(NOW)
-        for number in range(1, 5):
-            write(number, after_s=number)
-        trim(lake_root() / AMOUNTS, NOW + timedelta(days=1))
-        write(9, after_s=10)
-        copier.attempt(LATER)
-        copier.attempt(LATER)
-        assert copy_state().behind == {}
-        assert there(store).version() == 5
-        assert there(store).to_pyarrow_table().num_rows == 9
-        assert f"{AMOUNTS}/_delta_log/{0:020d}.json" not in copied(store)
-
-    def test_never_removes_what_the_copy_still_names(self, store):
-        copier = Copier()
-        write(3)
-        copier.attempt(NOW)
-        for path in (lake_root() / AMOUNTS).glob("*.parquet"):
-            path.unlink()
-        copier.attempt(LATER)
-        assert there(store).to_pyarrow_table().num_rows == 3
-
-    def test_removes_a_table_that_was_removed_here(self, store):
-        copier = Copier()
-        write(3)
-        write(3, table="kept")
-        copier.attempt(NOW)
-        remove_table(lake_root() / AMOUNTS)
-        copier.attempt(LATER)
-        assert {key.partition("/")[0] for key in copied(store)} == {"kept", "_owner"}
-
-    def test_keeps_a_table_that_was_lost_here_and_tells(self, store):
-        copier = Copier()
-        write(3)
-        copier.attempt(NOW)
-        shutil.rmtree(lake_root() / AMOUNTS)
-        copier.attempt(LATER)
-        assert there(store).to_pyarrow_table().num_rows == 3
-        assert copy_state().told.lost == (AMOUNTS,)
-
-    def test_begins_anew_a_table_whose_name_was_used_again(self, store):
-        copier = Copier()
-        write(3)
-        copier.attempt(NOW)
-        remove_table(lake_root() / AMOUNTS)
-        write(8, after_s=60)
-        copier.attempt(NOW)
-        assert there(store).to_pyarrow_table().num_rows == 8
-        assert there(store).version() == 0
-
-
-class TestRestoreLake:
-    def test_brings_everything_back(self, store, settings, tmp_path):
-        write(3)
-        write(5, after_s=60)
-        append_unlocked(lake_root(), RESIDENT, [{"resident_key": "a", "employed": True}], now=NOW)
-        before = list_tables()
-        Copier().attempt(NOW)
-        lose_disk(settings, tmp_path)
-        brought = list(restore_lake(now=LATER))
-        assert {each.table for each in brought} == {AMOUNTS, RESIDENT.code}
-        assert list_tables() == before
-        assert [version.rows for version in list_versions(AMOUNTS)] == [5, 3]
-        with connect([RESIDENT.code]) as lake:
-            assert lake.execute("SELECT resident_key FROM resident").fetchall() == [("a",)]
-
-    def test_goes_on_copying_afterwards(self, store, settings, tmp_path):
-        write(3)
-        Copier().attempt(NOW)
-        lose_disk(settings, tmp_path)
-        list(restore_lake(now=LATER))
-        write(2, after_s=60, mode=Mode.APPEND)
-        assert Copier().attempt(LATER) == 1
-        assert there(store).to_pyarrow_table().num_rows == 5
-
-    def test_keeps_the_mark_of_swept_versions(self, settings, tmp_path):
-        for number in range(3):
-            write(3, after_s=number)
-        remove_versions(lake_root() / AMOUNTS, NOW + timedelta(days=1))
-        Copier().attempt(NOW)
-        lose_disk(settings, tmp_path)
-        list(restore_lake(now=LATER))
-        with pytest.raises(VersionUnknown):
-            table_version(AMOUNTS, as_of=0)
-
-    def test_goes_on_where_it_was_interrupted(self, settings, tmp_path, monkeypatch):
-        for number in range(3):
-            write(3, after_s=number, mode=Mode.APPEND)
-        Copier().attempt(NOW)
-        lose_disk(settings, tmp_path)
-        fetched: list[str] = []
-        fetch = ObjectStore.fetch
-
-        def cut_off(self, key, path):
-            if len(fetched) >= 3:
-                raise OSError("cut")
-            fetched.append(key)
-            fetch(self, key, path)
-
-        monkeypatch.setattr(ObjectStore, "fetch", cut_off)
-        with pytest.raises(OSError, match="cut"):
-            list(restore_lake(now=LATER))
-        assert list_tables() == []
-        monkeypatch.setattr(ObjectStore, "fetch", lambda self, key, path: fetched.append(key) or fetch(self, key, path))
-        list(restore_lake(now=LATER))
-        assert table_version(AMOUNTS).rows == 9
-        assert len(fetched) == len(set(fetched))
-
-    def test_refuses_while_the_owner_writes(self, settings, tmp_path):
-        write(3)
-        Copier().attempt(NOW)
-        lose_disk(settings, tmp_path)
-        with pytest.raises(CopyInUse):
-            list(restore_lake(now=NOW + timedelta(minutes=2)))
-        assert len(list(restore_lake(now=NOW + timedelta(minutes=2), force=True))) == 1
-
-    def test_brings_back_one_table_that_was_lost(self):
-        write(3)
-        write(4, table="kept")
-        Copier().attempt(NOW)
-        shutil.rmtree(lake_root() / AMOUNTS)
-        brought = {each.table: each.was_here for each in restore_lake([AMOUNTS, "kept"], now=NOW)}
-        assert brought == {AMOUNTS: False, "kept": True}
-        assert table_version(AMOUNTS).rows == 3
-
-    @pytest.mark.parametrize("name", ["../../out", "/tmp/zhicheng-out"])
-    def test_writes_nothing_outside_of_the_lake(self, store, settings, tmp_path, name, monkeypatch):
-        monkeypatch.setattr("zhicheng.core.lake.gate.objects._PAUSES_S", ())
-        write(3)
-        Copier().attempt(NOW)
-        monkeypatch.setattr(
-            ObjectStore, "list", lambda *_: iter([Held(f"{AMOUNTS}/_carried", 1), Held(f"{AMOUNTS}/{name}", 1)])
-        )
-        lose_disk(settings, tmp_path)
-        with pytest.raises(CopyFailed):
-            list(restore_lake(now=LATER))
-
-    def test_leaves_out_a_table_that_is_not_whole(self, store, settings, tmp_path):
-        write(3)
-        Copier().attempt(NOW)
-        part = next(key for key in copied(store) if key.endswith(".parquet"))
-        store.client().put_object(Bucket=BUCKET, Key=f"{PREFIX}/{part}", Body=b"half")
-        lose_disk(settings, tmp_path)
-        with pytest.raises(CopyIncomplete, match="缺 1 个文件"):
-            list(restore_lake(now=LATER))
-        assert list_tables() == []
-        with pytest.raises(CopyOwned):
-            require_no_other_lake()
-
-    def test_says_when_there_is_no_copy(self):
-        with pytest.raises(CopyEmpty):
-            list(restore_lake(now=NOW))
-
-    def test_wants_a_key(self, settings):
-        settings.LAKE_S3_KEY = ("", "", "")
-        with pytest.raises(CopyMisplaced):
-            list(restore_lake(now=NOW))
-
-
-class TestDivergence:
-    @pytest.fixture
-    def behind(self, settings, tmp_path) -> Path:
-        """A disk as it was before the last version, which the copy has."""
-        write(3)
-        Copier().attempt(NOW)
-        backup = tmp_path / "backup"
-        shutil.copytree(lake_root(), backup)
-        write(5, after_s=60)
-        Copier().attempt(NOW)
-        shutil.rmtree(lake_root())
-        return Path(shutil.move(backup, lake_root()))
-
-    @pytest.mark.usefixtures("behind")
-    def test_is_none_where_a_backup_is_brought_up_to_the_copy(self, store, monkeypatch):
-        fetched: list[str] = []
-        fetch = ObjectStore.fetch
-        monkeypatch.setattr(ObjectStore, "fetch", lambda self, key, path: fetched.append(key) or fetch(self, key, path))
-        assert [each.was_here for each in restore_lake(now=LATER)] == [False]
-        assert len([key for key in fetched if key.endswith(".parquet")]) == 1
-        assert table_version(AMOUNTS).rows == 5
-        write(6, after_s=90)
-        assert Copier().attempt(LATER) == 1
-        assert there(store).version() == 2
-        assert [path.name for path in lake_root().glob(".*.*")] == [".copy.json"]
-
-    @pytest.mark.usefixtures("behind")
-    def test_is_refused(self, store):
-        write(7, after_s=90)
-        assert Copier().attempt(NOW) == 0
-        assert "从第 1 版起与本机不同" in copy_state().told.faults[AMOUNTS]
-        assert there(store).to_pyarrow_table().num_rows == 5
-
-    @pytest.mark.usefixtures("behind")
-    def test_is_ended_by_the_operator(self, store):
-        write(7, after_s=90)
-        assert copy_anew(AMOUNTS, now=NOW) == 2
-        assert there(store).to_pyarrow_table().num_rows == 7
-        assert Copier().attempt(NOW) == 0
-        assert copy_state().told.faults == {}

@@ -14,8 +14,8 @@ from deltalake import DeltaTable
 
 from zhicheng.core.lake.public import Copier, copy_state, lake_root, table_version
 from zhicheng.core.lake.tests.conftest import NOW
-from zhicheng.core.lake.tests.stores import Store
-from zhicheng.core.lake.tests.test_copying import AMOUNTS, BUCKET, PREFIX, REGION, server, store, there, write
+from zhicheng.core.lake.tests.copies import AMOUNTS, BUCKET, PREFIX, server, store, there, write
+from zhicheng.core.lake.tests.stores import REGION, Store
 from zhicheng.core.lake.values import Mode
 
 __all__ = ["server", "store"]  # fixtures

@@ -6,8 +6,8 @@ import pytest
 from deltalake import DeltaTable
 
 from zhicheng.core.lake.public import Copier, copy_state, restore_lake
+from zhicheng.core.lake.tests.copies import BUCKET, PREFIX, copied, server, store, there
 from zhicheng.core.lake.tests.stores import Store
-from zhicheng.core.lake.tests.test_copying import BUCKET, PREFIX, copied, server, store, there
 from zhicheng.core.telemetry.operations.tending import join_files, open_tables
 from zhicheng.core.telemetry.tests.test_ingest_tending import NOON, rows, tables
 

@@ -18,6 +18,8 @@ def find_fault(draft: Draft) -> Refusal | None:
         return Refusal(
             "incomplete", f"按什么排名？请写明，例如“{example}最多的10{_counter(draft)}{draft.table.label}”。"
         )
+    if rank is not None and rank.column and draft.measure and not draft.by:
+        return Refusal("incomplete", "既要排名又要求一个数，一次只能问一样，请分开问。")
     if draft.measure and draft.measure.kind == "share" and not draft.measure.of and not draft.where:
         return Refusal("incomplete", "求什么的占比？请写明条件，例如“有电梯的住宅占比”。")
     if fault := _unnamed(draft):

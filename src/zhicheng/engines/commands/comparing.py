@@ -154,7 +154,7 @@ def _aged(draft: Draft, found: Comparison, column: str) -> Condition:
 
 def _assign_elapsed(draft: Draft, found: Comparison) -> bool:
     """离线超过2小时: longer ago than that."""
-    column = draft.table.elapsed
+    column = _due(draft, found.first - 1) or draft.table.elapsed
     silent = _silent(draft, found, column)
     test = found.test or (Test.GE if silent else None)
     if not column or test not in _TURNED or found.upper is not None:
@@ -163,6 +163,13 @@ def _assign_elapsed(draft: Draft, found: Comparison) -> bool:
     draft.where.append(Condition(column, _TURNED[test], (f"now-{seconds}s",)))
     draft.take(*range(found.first, found.last + 1), *silent)
     return True
+
+
+def _due(draft: Draft, at: int) -> str:
+    """超期三天以上: counted from the time that has passed, which the phrase before the number names."""
+    phrase = draft.mine(at, "phrase")
+    passed = (c.column for c in (phrase.value.where if phrase else ()) if c.test is Test.LT and c.values == ("now",))
+    return next(passed, "")
 
 
 def _silent(draft: Draft, found: Comparison, column: str) -> tuple[int, ...]:

@@ -89,6 +89,7 @@ ROLES: dict[str, tuple[str, ...]] = {
     "whole": _words("全市 全深圳 整个城市 全城 本市 全市范围 市内 全域"),
     "about": _words("大概 大约 约 差不多 大致"),  # before 多少; with a number it says no bound
     "speaker": _words("我 我们 咱们"),  # before a place or what is to be done; else: whose?
+    "handled": _words("承办 主办 承办的 主办的 负责办理"),  # behind a unit; of a place it would say something else
     "inside": _words("里 里面 中 内 之中 当中 内部"),
     "having": _words("有 设有 配有 装有 带有 拥有 具有 还有 都有 存在"),
     "filler": _words("""
@@ -103,7 +104,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         所 一个 个 快速 尽快 " “ ” 《 》 ( ) 范围 区域 地区 一下子 看下 查下 查一下 看一下
         为什么样 做个 做一个 做 来 当中 以来的 到目前为止 截至目前 至今 迄今 多大 多高 是多少 有没有
         产生 发生 帮我查 帮我找 麻烦查 搜寻 罗列 拉一下 拉个 拉出 拉 显示出来 到底 究竟 数一数
-        请你 您 你 排 名 名的 位 来个 出 能 存在
+        请你 您 你 名的 来个 出 能 存在
     """),
 }
 

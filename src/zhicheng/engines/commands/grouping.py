@@ -151,8 +151,10 @@ def read_contrasts(draft: Draft) -> None:
     """同比, 环比; 福田区和南山区对比; 分布 without a level goes one level below the place."""
     for at in draft.indices():
         if draft.role(at, "last_year", "last_period"):
-            draft.against = "last_year" if draft.role(at, "last_year") else "last_period"
-            draft.take(at)
+            against = "last_year" if draft.role(at, "last_year") else "last_period"
+            if draft.against in ("", against):  # 同比 and 环比 at once: the other stays, and is said
+                draft.against = against
+                draft.take(at)
         elif (draft.role(at, "change") and any(draft.role(i, "last_year", "last_period") for i in draft.indices())) or (
             draft.role(at, "change") and draft.against
         ):

@@ -61,6 +61,8 @@ def _adds_nothing(draft: Draft, at: int) -> bool:
         return verb.name == draft.table.usual_time
     if quantity is not None:
         return quantity.value == 1 and quantity.counter in ("个", *draft.table.counters)
+    if draft.role(at, "handled"):
+        return at > 0 and draft.tokens[at - 1].of("unit") is not None
     return draft.role(at, "filler", "comma") or _asks(draft, at) or _ends(draft, at)
 
 

@@ -15,6 +15,8 @@ def read_ranks(draft: Draft) -> None:
         _read_fronts(draft)
         return
     token = draft.tokens[at]
+    if draft.role(at - 1, "change"):
+        draft.refuse("incomplete", "还不会按变化的大小排名，可以先看各组的变化。")
     measured = draft.measure is not None or draft.role(at - 1, "share", "average", "count")
     extreme = None if measured and token.is_role("top", "bottom") else draft.mine(at, "extreme")
     descending = bool(extreme.value) if extreme else token.is_role("top")

@@ -71,6 +71,7 @@ UNDERSTOOD = [
             "when": ["closed_at 2026-03-10..2026-03-11"],
         },
     ),
+    ("超期3天以上的工单", {"find": "case", "where": ["closed_at is null", "due_at < now", "due_at <= now-259200s"]}),
     ("除周末外的投诉", {"find": "case", "where": ["opened_at_weekday not in [6, 7]", "process = appeal"]}),
     ("上周末的投诉", {"find": "case", "where": ["process = appeal"], "when": ["opened_at 2026-03-07..2026-03-09"]}),
 ]
@@ -93,6 +94,8 @@ REFUSED = [
     ("没有公厕也没有学校的社区", "not_understood"),
     ("大概100米的楼", "not_understood"),
     ("三点以后的投诉", "not_understood"),
+    ("福田口岸承办的投诉", "not_understood"),
+    ("最高的楼住了多少老人", "incomplete"),
     ("500米内住宅楼", "not_understood"),
     ("上周的投诉，本周的呢", "contradictory"),
     ("上周办结的投诉里超期的", "contradictory"),

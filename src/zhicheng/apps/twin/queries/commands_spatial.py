@@ -6,11 +6,11 @@ compared with one place.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib import import_module
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from scipy.spatial import cKDTree
 
 from zhicheng.apps.twin.errors.commands import CommandUnusable
 from zhicheng.apps.twin.values.commands import Scene
@@ -54,7 +54,7 @@ def close_to(points: Points, targets: Points, metres: int) -> NDArray[np.bool_]:
     """Which points have a target within a distance. Both (n, 2) longitude, latitude."""
     if not len(targets) or not len(points):
         return np.zeros(len(points), np.bool_)
-    tree = cKDTree(plane(targets))
+    tree = import_module("scipy.spatial").cKDTree(plane(targets))  # 7 MB in every process that never asks
     distances, _ = tree.query(plane(points), distance_upper_bound=float(metres), workers=2)
     return np.isfinite(distances)
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from zhicheng.engines.commands.draft import Draft
 from zhicheng.engines.commands.tokens import COUNTED, Meaning
-from zhicheng.engines.commands.values import Condition, Scalar, Test
+from zhicheng.engines.commands.values import Condition, Measure, Scalar, Test
 from zhicheng.engines.commands.vocabulary import Phrase, WordColumn
 
 
@@ -133,6 +133,8 @@ def _column(draft: Draft, at: int, column: WordColumn) -> None:
         draft.where.append(Condition(column.code, Test.EQ, (denied is None,)))
     elif column.amount and denied is None and (draft.noun(at) or _asks_amount(draft, at)):
         return
+    elif column.amount and denied is None and _asks_sum(draft, at):
+        draft.measure = Measure("sum", column.code)
     elif column.amount:
         draft.where.append(Condition(column.code, Test.EQ if denied else Test.GT, (0,)))
     elif denied:
@@ -140,6 +142,14 @@ def _column(draft: Draft, at: int, column: WordColumn) -> None:
     else:
         return
     draft.take(at, *(denied or ()))
+
+
+def _asks_sum(draft: Draft, at: int) -> bool:
+    """福田区人口, 学校学位: how many; 有老人的楼 are the rows that have some."""
+    if draft.measure or draft.rank or draft.by or draft.tokens[at].start in draft.beside.having:
+        return False
+    behind = [m for token in draft.tokens[at + 1 :] for m in token.meanings if m.table == draft.table.code]
+    return not any(m.kind in ("table", "noun") for m in behind)
 
 
 def _asks_amount(draft: Draft, at: int) -> bool:

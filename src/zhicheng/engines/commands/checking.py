@@ -34,7 +34,13 @@ def find_fault(draft: Draft) -> Refusal | None:
 
 def _unnamed(draft: Draft) -> Refusal | None:
     """应急避难场所: what complaints are about is no complaint; only with a time does it name what happened then."""
-    if draft.named or draft.periods:
+    if draft.named:
+        return None
+    summed = draft.table.column(draft.measure.column) if draft.measure else None
+    if summed and summed.additive and not (summed.amount or draft.where):  # 罗湖区面积: of what?
+        example = f"福田区{draft.table.label}的{summed.label}"
+        return Refusal("incomplete", f"要问什么的{summed.label}？请写明，例如“{example}”。", suggestions=(example,))
+    if draft.periods:
         return None
     for condition in draft.where:
         column = draft.table.column(condition.column)

@@ -73,6 +73,10 @@ class Draft:
             return None
         return next((meaning for meaning in token.all(kind) if meaning.table == self.table.code), None)
 
+    def mine_anywhere(self, *kinds: str) -> bool:
+        """Whether any token, used or not, means one of these kinds for this table."""
+        return any(m.kind in kinds and m.table == self.table.code for token in self.tokens for m in token.meanings)
+
     def column_at(self, at: int) -> WordColumn | None:
         """The column that an unused token names."""
         found = self.mine(at, "column")

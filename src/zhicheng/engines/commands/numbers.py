@@ -9,6 +9,7 @@ from zhicheng.engines.commands.function_words import DAYS, METRES, MONEY, MONTHS
 from zhicheng.engines.text.numerals import NUMBER, read_number
 
 _NUMBER = re.compile(NUMBER)
+_ABOUT = re.compile("[一二两三四五六七八九]{2}")  # 两三层, 五六十年代: about so many
 _PERCENT = re.compile(rf"百分之({NUMBER})")
 _KINDS: tuple[tuple[str, Mapping[str, float]], ...] = (
     ("metres", METRES),
@@ -55,7 +56,7 @@ def _value(text: str, at: int) -> tuple[Decimal | None, int]:
     if text[at] == "半":
         return Decimal("0.5"), at + 1
     match = _NUMBER.match(text, at)
-    if match is None:
+    if match is None or _ABOUT.search(match[0]):
         return None, at
     return read_number(match[0]), match.end()
 

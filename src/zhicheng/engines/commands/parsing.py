@@ -137,7 +137,7 @@ def _left_over(draft: Draft) -> list[Token]:
 
 def _badness(draft: Draft) -> tuple[int, int, int]:
     left = sum(len(token.text) for token in _left_over(draft))
-    unnamed = 0 if draft.named else 30
+    unnamed = 0 if draft.named else 45
     doubtful = 5 if draft.refusal else 0
     return left, unnamed + draft.table.priority + doubtful + draft.cost, 0
 

@@ -31,7 +31,7 @@ def _runs(draft: Draft) -> list[list[int]]:
     runs: list[list[int]] = []
     previous = -2
     for at in draft.indices():
-        if not draft.tokens[at].of("place"):
+        if not draft.tokens[at].of("place") or _is_unit(draft, draft.tokens[at]):
             continue
         joined = previous == at - 2 and draft.role(at - 1, "and", "or")
         if runs and (previous == at - 1 or joined):
@@ -52,6 +52,13 @@ def _within_point(draft: Draft, at: int, place: KnownPlace | None) -> None:
     if draft.tokens[at].start in draft.beside.inside or draft.role(at + 1, "within"):
         message = f"“{place.name}”只有一个点，没有边界，说不出哪些在里面；可以问附近多远。"
         draft.refuse("ambiguous", message, f"{place.name}附近500米")
+
+
+def _is_unit(draft: Draft, token: Token) -> bool:
+    """福田区政府的工单: its cases, not those around its building; near it they are said to be."""
+    if not token.of("unit") or draft.table.column("unit") is None:
+        return False
+    return all(meaning.value.kind not in LEVELS for meaning in token.all("place"))
 
 
 def _shape(draft: Draft, at: int, token: Token) -> None:
@@ -124,7 +131,6 @@ def _as_place(draft: Draft, place: KnownPlace) -> Place | None:
         return None
     if place.kind == draft.table.code and draft.table.key:
         draft.where.append(Condition(draft.table.key, Test.EQ, (place.code,)))
-        draft.named = True
         return None
     found = Place(place.kind, place.name, place.code)
     if place.kind in ("landmark", "name"):

@@ -3,7 +3,7 @@
 from zhicheng.engines.commands.draft import NUMBERS, Draft
 from zhicheng.engines.commands.tokens import Meaning
 from zhicheng.engines.commands.values import Measure, Rank
-from zhicheng.engines.commands.vocabulary import WordColumn
+from zhicheng.engines.commands.vocabulary import LEVELS, WordColumn
 
 _ALL = 0
 
@@ -112,6 +112,8 @@ def _read_fronts(draft: Draft) -> None:
             if limit is None:
                 continue
             column = _front_column(draft, at)
+            if draft.table.code in LEVELS and column is None and draft.measure is None:
+                draft.refuse("incomplete", f"按什么排前{limit}？请写明，例如“投诉量前{limit}的{draft.table.label}”。")
             _take_ranking(draft)
             _settle(draft, Rank(limit, descending, column.code if column else ""), _head(draft, at))
             return
@@ -146,6 +148,8 @@ def _head(draft: Draft, at: int) -> str:
         if not (i > at or asked):
             continue
         group = group_at(draft, i)
+        if group and i > at and draft.role(i - 1, "which") and any(draft.noun(n) for n in range(at + 1, i)):
+            draft.refuse("incomplete", "要知道它在哪里，请先问是哪一个，看结果里的所在区、街道。")
         if group:
             draft.take(i)
             if asked:
@@ -173,10 +177,19 @@ def _settle(draft: Draft, rank: Rank, head: str) -> None:
     if head:
         draft.by.append(head)
         if column is not None:
+            _check_grouped(draft, column)
             draft.measure = _measure_of(draft, column)
         draft.rank = Rank(rank.limit, rank.descending)
         return
     draft.rank = rank
+
+
+def _check_grouped(draft: Draft, column: WordColumn) -> None:
+    """每个区最高的楼: the highest of each is no rank of districts; only sums and averages rank groups."""
+    averaged = any(draft.role(at, "average") for at in draft.indices())
+    if not column.additive and not averaged and draft.mine_anywhere("table", "noun"):
+        words = f"按组排名要说明怎么算，例如“平均{column.label}最高的街道”；每组里最大的一个还不会取。"
+        draft.refuse("incomplete", words)
 
 
 def _measure_of(draft: Draft, column: WordColumn) -> Measure:

@@ -283,6 +283,8 @@ def _window(match: re.Match[str], now: datetime) -> TimeSpan | None:
     count, unit = _number(match["count"]), match["unit"]
     if not 0 < count <= 1000 or not (match["before"] or match["after"]):
         return None
+    if match["before"] == "前" and "季" in unit:  # 前三季度 are those of the year
+        return None
     if match["after"] == "以来" and not match["before"] and unit in ("月", "日"):  # since March, since the 5th
         return None
     since, ahead = _steps(now, count, unit)

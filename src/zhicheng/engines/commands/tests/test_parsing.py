@@ -96,6 +96,8 @@ REFUSED = [
     ("三点以后的投诉", "not_understood"),
     ("福田口岸承办的投诉", "not_understood"),
     ("最高的楼住了多少老人", "incomplete"),
+    ("每个区最高的楼", "incomplete"),
+    ("两三层的楼", "not_understood"),
     ("500米内住宅楼", "not_understood"),
     ("上周的投诉，本周的呢", "contradictory"),
     ("上周办结的投诉里超期的", "contradictory"),

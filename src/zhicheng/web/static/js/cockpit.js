@@ -1,7 +1,7 @@
 // The cockpit's view: which area, scene, layers and part of the map are shown. The address holds it, so that a link shows the same.
 import { start as startParts } from "./main.js";
 import { mapOf, redraw } from "./map.js";
-import { setOverlays } from "./overlays.js";
+import { expectOverlays, setOverlays } from "./overlays.js";
 
 const RENEW_S = 30;
 const PARTS = "[data-part]";
@@ -79,7 +79,11 @@ export function start(root) {
     setOverlays(panel, map, note, query().get("layers"));  // before: a click that meant a thing on the map opens no area
     drill(map, open);
   };
-  if (mapOf(panel)) ready(); else panel.addEventListener("map:ready", ready, { once: true });
+  if (mapOf(panel)) ready();
+  else {
+    panel.addEventListener("map:ready", ready, { once: true });
+    if (matchMedia("(min-width: 64em)").matches) expectOverlays(panel, query().get("layers"));  // a phone asks when the map comes into view
+  }
 }
 
 // Alarms as they are raised and end: the door tells that there is news, the list is asked for as this reader may see it.

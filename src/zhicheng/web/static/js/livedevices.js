@@ -23,6 +23,21 @@ async function bytes(address) {
   return answer.arrayBuffer();
 }
 
+// The first picture is asked for while the map is still being made: it has the longer way.
+const ahead = new Map();
+
+export function lookAhead(address) {
+  const asked = bytes(address);
+  asked.catch(() => {});  // whoever takes it hears of it
+  ahead.set(address, asked);
+}
+
+function first(address) {
+  const asked = ahead.get(address);
+  ahead.delete(address);
+  return asked ?? bytes(address);
+}
+
 // The layer of devices of a map: shown or not, kept up to date while it is shown and the page is seen.
 class LiveDevices {
   constructor(panel, map, box) {
@@ -65,7 +80,7 @@ class LiveDevices {
 
   async begin() {
     const begun = performance.now();
-    const rows = new Rows(await bytes(this.box.dataset.live));
+    const rows = new Rows(await first(this.box.dataset.live));
     if (this.layer) this.layer.replace(rows);
     else {
       this.layer = new Layer(rows, coloursOf(this.panel));
@@ -113,7 +128,7 @@ class LiveDevices {
     const box = document.createElement("div");
     box.className = "ck-told";
     box.textContent = "正在读取…";
-    const popup = new Popup({ closeButton: true, maxWidth: "20rem" }).setLngLat(at).setDOMContent(box).addTo(this.map);
+    const popup = new Popup({ closeButton: true, maxWidth: "20rem", offset: 12 }).setLngLat(at).setDOMContent(box).addTo(this.map);
     const answer = await fetch(`/cockpit/devices/${thing}/`, { headers: { Accept: "application/json" } });
     if (!answer.ok) { box.textContent = "这台设备的信息暂时取不到。"; return; }
     box.replaceChildren(...told(await answer.json(), at));

@@ -1,5 +1,5 @@
 // Layers of the city over the cockpit's map: vector tiles, drawn by their kind of geometry; a click tells what a thing is.
-import { liveDevices } from "./livedevices.js";
+import { liveDevices, lookAhead } from "./livedevices.js";
 import { library, palette } from "./map.js";
 
 const USES = ["match", ["coalesce", ["get", "use"], ["get", "land_use"], ""]];
@@ -85,10 +85,20 @@ async function tell(map, event, label, code) {
   new gl.Popup({ closeButton: true, maxWidth: "20rem" }).setLngLat(event.lngLat).setDOMContent(box).addTo(map);
 }
 
-export function setOverlays(panel, map, note, wanted) {
+// The boxes of the layers, and which are shown: those that the address names, else the usual ones.
+function chosenOf(panel, wanted) {
   const boxes = [...panel.querySelectorAll("[data-overlay]")];
   const usual = boxes.filter((box) => box.dataset.shown !== undefined).map((box) => box.value).join(",");
-  const chosen = new Set((wanted ?? usual).split(","));
+  return { boxes, usual, chosen: new Set((wanted ?? usual).split(",")) };
+}
+
+export function expectOverlays(panel, wanted) {
+  const { boxes, chosen } = chosenOf(panel, wanted);
+  for (const box of boxes) if (box.dataset.live && chosen.has(box.value)) lookAhead(box.dataset.live);
+}
+
+export function setOverlays(panel, map, note, wanted) {
+  const { boxes, usual, chosen } = chosenOf(panel, wanted);
   const colours = more(panel);
   const live = new Map(boxes.filter((box) => box.dataset.live).map((box) => [box, liveDevices(panel, map, box)]));
   const show = (box) => {

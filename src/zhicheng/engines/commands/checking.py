@@ -42,6 +42,8 @@ def _unnamed(draft: Draft) -> Refusal | None:
         return Refusal("incomplete", f"要问什么的{summed.label}？请写明，例如“{example}”。", suggestions=(example,))
     if draft.periods:
         return None
+    if not (draft.measure or draft.rank or draft.by or any(_is_tree(draft, c) for c in draft.where)):
+        return Refusal("no_subject", f"要找什么？请写明对象，例如“{draft.table.label}”。")
     for condition in draft.where:
         column = draft.table.column(condition.column)
         if column and column.tree and condition.values:
@@ -50,6 +52,11 @@ def _unnamed(draft: Draft) -> Refusal | None:
             message = f"“{label}”是{draft.table.label}的{column.label}，没有这样一个图层；要问{noun}请写明。"
             return Refusal("incomplete", message, suggestions=(f"{label}的{noun}",))
     return None
+
+
+def _is_tree(draft: Draft, condition: Condition) -> bool:
+    column = draft.table.column(condition.column)
+    return column is not None and column.tree
 
 
 def _first_noun(draft: Draft) -> str:

@@ -105,6 +105,8 @@ def _column(draft: Draft, found: Comparison) -> tuple[WordColumn | None, list[in
     if by_counter:
         return by_counter[0], []
     code = {"metres": draft.table.length, "square_metres": draft.table.area}.get(quantity.kind, "")
+    if code and found.test is None:
+        return None, []  # 500米的楼: high, or far? nothing says how it compares
     if code == draft.table.length and code and draft.role(found.last, "within", "outside"):
         return None, []  # 500米内的楼: near what? no height is meant
     meant = draft.table.column(code) if code else None

@@ -56,7 +56,7 @@ def close_to(points: Points, targets: Points, metres: int) -> NDArray[np.bool_]:
         return np.zeros(len(points), np.bool_)
     tree = import_module("scipy.spatial").cKDTree(plane(targets))  # 7 MB in every process that never asks
     distances, _ = tree.query(plane(points), distance_upper_bound=float(metres), workers=2)
-    return np.isfinite(distances)
+    return np.asarray(np.isfinite(distances), np.bool_)
 
 
 def distances_from(points: Points, spot: Spot) -> Points:

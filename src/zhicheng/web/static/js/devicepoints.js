@@ -13,7 +13,7 @@ flat out vec4 v_colour;
 void main() {
   v_state = a_state;
   v_size = u_size * (a_state == 3u ? 2.2 : a_state == 0u ? 0.8 : 1.0) + (a_state == 3u ? 8.0 : 0.0);
-  v_colour = vec4(u_colours[min(a_state, 3u)], 1.0);
+  v_colour = vec4(u_colours[min(a_state, 3u)], 1.0) * (v_size <= 3.5 && a_state < 2u ? 0.6 : 1.0);  // crowds let the map through
   gl_PointSize = v_size;
   gl_Position = a_state >= 4u ? vec4(2.0, 2.0, 2.0, 1.0) : u_matrix * vec4(a_place, 0.0, 1.0);
 }`;

@@ -26,15 +26,15 @@ def city_apart(name: str) -> Iterator[dict[str, str]]:
     try:
         sys.stderr.write("准备一座临时的城市……\n")
         postgres.start()
-        run_command(["prepare"], environment)
+        run_command(["prepare"], environment, is_preparing=True)
         yield environment
     finally:
         postgres.stop()
         shutil.rmtree(home, ignore_errors=True)
 
 
-def run_command(arguments: Sequence[object], environment: dict[str, str]) -> int:
-    """`zhicheng …` there; 0 or 1.
+def run_command(arguments: Sequence[object], environment: dict[str, str], *, is_preparing: bool = False) -> int:
+    """`zhicheng …` there; 0 or 1. What prepares says its words on stderr: stdout is for the figures.
 
     Raises:
         SystemExit: it broke off.
@@ -42,7 +42,8 @@ def run_command(arguments: Sequence[object], environment: dict[str, str]) -> int
     call = "from zhicheng.config.cli import main; raise SystemExit(main())"
     command = [sys.executable, "-c", call, *map(str, arguments)]
     hook = dying_with_parent(signal.SIGTERM)
-    done = subprocess.run(command, env=environment, check=False, preexec_fn=hook)  # noqa: S603
+    told = sys.stderr if is_preparing else None
+    done = subprocess.run(command, env=environment, check=False, stdout=told, preexec_fn=hook)  # noqa: S603
     if done.returncode not in {0, 1}:
         raise SystemExit(done.returncode)
     return done.returncode

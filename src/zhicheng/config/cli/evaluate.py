@@ -119,7 +119,7 @@ def evaluate_answers(options: Namespace) -> int:
     if options.here:
         return _evaluate_answers_here(questions)
     with city_apart("answers") as there:
-        run_command(["knowledge", "rebuild"], there)
+        run_command(["knowledge", "rebuild"], there, is_preparing=True)
         return run_command(["evaluate", "answers", "--here", "--json", "--questions", questions.resolve()], there)
 
 

@@ -9,11 +9,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from zhicheng.core.lake.public import read_tables
 from zhicheng.core.lake.values import Column
-from zhicheng.core.packs.public import read_csv
+from zhicheng.core.packs.public import Row, read_csv, read_yaml, read_yaml_rows
 from zhicheng.core.places.public import read_layers
 from zhicheng.core.places.values import LayerColumn
 from zhicheng.engines.commands.assembling import Area, Source, name_places, name_unit
@@ -25,12 +23,9 @@ _HIDDEN = ("longitude", "latitude", "synthetic")
 
 
 def gather_words(root: Path) -> dict[str, Any]:
-    """Everything that can be said about the city of a pack folder. What has faults is left to its own section.
-
-    Raises:
-        yaml.YAMLError: a file of the folder is no YAML.
-    """
-    words = [yaml.safe_load(path.read_text(encoding="utf-8")) or {} for path in _files(root)]
+    """Everything that can be said about the city of a pack folder. What has faults is left to its own section."""
+    found = [read_yaml(root, f"{FOLDER}/{path.name}")[0] for path in sorted((root / FOLDER).glob("*.yaml"))]
+    words = [row.values for row in found if row is not None]
     return {
         "words": words,
         "tables": [*_layer_bodies(root), *_table_bodies(root, words)],
@@ -39,10 +34,6 @@ def gather_words(root: Path) -> dict[str, Any]:
         "landmarks": _rows(root, "landmarks.csv", ("name", "aliases", "longitude", "latitude", "kind")),
         "units": _rows(root, "units.csv", ("code", "name", "short_name", "division")),
     }
-
-
-def _files(root: Path) -> list[Path]:
-    return sorted((root / FOLDER).glob("*.yaml"))
 
 
 def _layer_bodies(root: Path) -> Iterable[dict[str, Any]]:
@@ -90,19 +81,16 @@ def _column(column: Column) -> dict[str, Any]:
 def _codes(root: Path) -> list[dict[str, Any]]:
     """Codes that stand in other files of the pack: the taxonomy, processes, kinds of licences."""
     taxonomy = {row["code"]: row["label"] for row in _rows(root, "taxonomy.csv", ("code", "label"))}
-    found = [("case", "category", taxonomy), ("case", "process", _labels(sorted((root / "processes").glob("*.yaml"))))]
-    found.append(("licence", "type", _labels([root / "licences.yaml"])))
+    processes = [read_yaml(root, f"processes/{path.name}")[0] for path in sorted((root / "processes").glob("*.yaml"))]
+    licences = read_yaml_rows(root, "licences.yaml")[0] if (root / "licences.yaml").exists() else []
+    found = [("case", "category", taxonomy), ("case", "process", _labels(processes))]
+    found.append(("licence", "type", _labels(licences)))
     return [{"table": table, "column": column, "codes": codes} for table, column, codes in found if codes]
 
 
-def _labels(paths: Iterable[Path]) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for path in paths:
-        if path.exists():
-            body = yaml.safe_load(path.read_text(encoding="utf-8"))
-            rows = body if isinstance(body, list) else [body]
-            found |= {str(row["code"]): str(row["label"]) for row in rows if isinstance(row, dict) and "label" in row}
-    return found
+def _labels(rows: Iterable[Row | None]) -> dict[str, str]:
+    named = [row.values for row in rows if row is not None and "label" in row.values]
+    return {str(values["code"]): str(values["label"]) for values in named if "code" in values}
 
 
 def _rows(root: Path, file: str, columns: Sequence[str]) -> list[dict[str, str]]:

@@ -5,14 +5,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from zhicheng.apps.twin.base.commands import FOLDER, gather_words, source_of
 from zhicheng.core.packs.public import Fault, Loaded, PackSource, Row, Section, pin_definition, read_yaml
 from zhicheng.engines.commands.assembling import assemble
 
 KIND = "commands"
-_KEYS = frozenset({"tables", "fillers", "vague"})
+_KEYS = frozenset({"tables", "fillers", "vague", "indicators"})
 
 
 def load(root: Path) -> Loaded:
@@ -29,7 +27,7 @@ def load(root: Path) -> Loaded:
     try:
         body = gather_words(root)
         assemble(source_of(body))
-    except (ValueError, KeyError, TypeError, AttributeError, yaml.YAMLError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         fault = rows[0].fault("commands.unreadable", f"说法写错了：{error}", "请对照 docs/guide/commands.md 改正。")
         return Loaded(None, [fault])
     return Loaded(body)
@@ -38,7 +36,9 @@ def load(root: Path) -> Loaded:
 def _unknown(row: Row) -> Iterator[Fault]:
     for key in row.values:
         if key not in _KEYS:
-            yield row.fault("commands.key", f"不认识的 {key}。", "只能写 tables、fillers、vague。", key=str(key))
+            yield row.fault(
+                "commands.key", f"不认识的 {key}。", "只能写 tables、fillers、vague、indicators。", key=str(key)
+            )
 
 
 def check(_value: Any, _pack: PackSource) -> Iterable[Fault]:

@@ -4,7 +4,7 @@ Start a city without limits, then measure it (the key is printed by `zhicheng up
 
     export ZHICHENG_RATE_API=0 ZHICHENG_RATE_API_SUBMIT=0 ZHICHENG_RATE_PAGE=0
     ZHICHENG_HOME=/tmp/measured zhicheng up --demo --port 8100
-    python tools/measure_door.py http://127.0.0.1:8100 /tmp/measured/run/web.sock KEY
+    python tools/measure_door.py http://127.0.0.1:8100 /tmp/measured/run/web-1.sock KEY
 """
 
 import asyncio

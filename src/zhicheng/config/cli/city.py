@@ -170,15 +170,12 @@ def _check_copy() -> None:
 
 
 def _children(options: argparse.Namespace, home: Path) -> list[Child]:
-    web_socket = str(home / "run" / "web.sock")
-    if len(web_socket) > 100:  # a Unix socket's address has room for 107 bytes
-        web_socket = f"/tmp/zhicheng-web-{os.getpid()}.sock"  # noqa: S108
-    workers = str(environment.integer("ZHICHENG_WEB_WORKERS", 2))
+    sockets = _web_sockets(home)
     figures = home / "run" / "metrics"
     shutil.rmtree(figures, ignore_errors=True)
     figures.mkdir(parents=True)
     common = {
-        "ZHICHENG_WEB_SOCKET": web_socket,
+        "ZHICHENG_WEB_SOCKETS": ":".join(str(socket) for socket in sockets.values()),
         "ZHICHENG_HOME": str(home),
         "PORT": str(options.port),  # links in messages lead here unless ZHICHENG_URL says where
         "ZHICHENG_DEMO": "1" if options.demo else os.environ.get("ZHICHENG_DEMO", "0"),
@@ -186,16 +183,19 @@ def _children(options: argparse.Namespace, home: Path) -> list[Child]:
         "OPENBLAS_NUM_THREADS": os.environ.get("OPENBLAS_NUM_THREADS", "1"),  # more of them spin
     }
     logs = home / "log"
-    web = ["--interface", "wsgi", "--uds", web_socket, "--workers", workers, "--blocking-threads", "4", "--no-ws"]
+    web = ["--interface", "wsgi", "--workers", "1", "--blocking-threads", "4", "--no-ws"]
     door = ["--interface", "asgi", "--host", options.host, "--port", str(options.port), "--workers", "1", "--no-ws"]
     quiet = ["--log-level", "warning", "--respawn-failed-workers"]
     return [
-        Child(
-            "web",
-            python("-m", "granian", *web, *quiet, "zhicheng.config.wsgi:application"),
-            logs / "web.log",
-            common,
-            Path(web_socket),
+        *(
+            Child(
+                name,
+                python("-m", "granian", "--uds", str(socket), *web, *quiet, "zhicheng.config.wsgi:application"),
+                logs / "web.log",
+                common,
+                socket,
+            )
+            for name, socket in sockets.items()
         ),
         Child(
             "door",
@@ -212,6 +212,15 @@ def _children(options: argparse.Namespace, home: Path) -> list[Child]:
         ),
         *_telemetry(logs, common),
     ]
+
+
+def _web_sockets(home: Path) -> dict[str, Path]:
+    """The processes of web, each with a socket of its own: from a shared one the first would take all requests."""
+    folder, name = home / "run", "web"
+    if len(str(folder)) > 80:  # a Unix socket's address has room for 107 bytes
+        folder, name = Path("/tmp"), f"zhicheng-web-{os.getpid()}"  # noqa: S108
+    count = max(1, environment.integer("ZHICHENG_WEB_WORKERS", 2))
+    return {f"web-{number}": folder / f"{name}-{number}.sock" for number in range(1, count + 1)}
 
 
 def _telemetry(logs: Path, common: dict[str, str]) -> list[Child]:

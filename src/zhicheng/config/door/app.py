@@ -40,8 +40,8 @@ def build() -> Starlette:
     configure_logs()
     mimetypes.add_type("text/javascript", ".mjs")
     hub = EventHub()
-    socket = environment.text("ZHICHENG_WEB_SOCKET", str(environment.home() / "run" / "web.sock"))
-    proxy = Proxy(socket, settings.TRUSTED_PROXIES)
+    sockets = environment.text("ZHICHENG_WEB_SOCKETS", str(environment.home() / "run" / "web.sock"))
+    proxy = Proxy(sockets.split(":"), settings.TRUSTED_PROXIES)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:

@@ -1,6 +1,8 @@
-"""Handing requests to web over a Unix socket, streaming both ways."""
+"""Handing requests to web over Unix sockets, one for each of its processes, streaming both ways."""
 
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
@@ -32,34 +34,43 @@ _HOP_BY_HOP = frozenset(
 _CHUNK = 64 * 1024
 
 
-class Proxy:
-    """An ASGI application that forwards to web. Use as a context manager."""
+@dataclass(eq=False)
+class _Upstream:
+    """One process of web: its connections, how many requests it has now, and when it was last given one."""
 
-    def __init__(self, socket_path: str, trusted: Networks = ()) -> None:
-        self._socket_path, self._trusted = socket_path, trusted
-        self._session: aiohttp.ClientSession | None = None
+    session: aiohttp.ClientSession
+    open: int = 0
+    turn: int = 0
+
+
+class Proxy:
+    """An ASGI application that forwards to web. Use as a context manager.
+
+    A request goes to the process that has fewest of them. Processes that accept from one socket do not share the work:
+    the kernel wakes the same one again and again, and the others stay idle while it is bound by its one interpreter.
+    """
+
+    def __init__(self, socket_paths: Sequence[str], trusted: Networks = ()) -> None:
+        self._socket_paths, self._trusted = socket_paths, trusted
+        self._upstreams: list[_Upstream] = []
+        self._closing = AsyncExitStack()
+        self._turn = 0
 
     async def __aenter__(self) -> Self:
-        connector = aiohttp.UnixConnector(path=self._socket_path, limit=256)
-        timeout = aiohttp.ClientTimeout(total=None, sock_connect=5, sock_read=120)
-        self._session = aiohttp.ClientSession(
-            connector=connector,
-            timeout=timeout,
-            auto_decompress=False,
-            cookie_jar=aiohttp.DummyCookieJar(),
-            skip_auto_headers=("User-Agent", "Accept", "Accept-Encoding", "Content-Type"),
-        )
+        for path in self._socket_paths:
+            session = await self._closing.enter_async_context(_session(path))
+            self._upstreams.append(_Upstream(session))
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._session is not None:
-            await self._session.close()
+        self._upstreams.clear()
+        await self._closing.aclose()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Forward one request; a body over 80 MB is refused, at once where it says its length, else on the way."""
-        if scope["type"] != "http" or self._session is None:
+        if scope["type"] != "http":
             return
         answer = _Answer(send)
         try:
@@ -74,18 +85,55 @@ class Proxy:
             await Refusal(WebAway())(scope, receive, send)
 
     async def _forward(self, scope: Scope, body: Body, send: Send) -> None:
-        if self._session is None:
-            raise aiohttp.ClientConnectionError("the proxy is closed")
         headers = list(_forwarded(scope, self._trusted))
         if body.length is not None:
             headers.append(("content-length", str(body.length)))
         method, target, data = scope["method"], _target(scope), body.parts
-        async with self._session.request(method, target, headers=headers, data=data, allow_redirects=False) as answer:
+        async with self._asked(method, target, headers, data) as answer:
             kept = [(name.lower(), value) for name, value in answer.raw_headers if name.lower() not in _HOP_BY_HOP]
             await send({"type": "http.response.start", "status": answer.status, "headers": kept})
             async for chunk in answer.content.iter_chunked(_CHUNK):
                 await send({"type": "http.response.body", "body": chunk, "more_body": True})
             await send({"type": "http.response.body", "body": b""})
+
+    @asynccontextmanager
+    async def _asked(
+        self, method: str, target: URL, headers: list[tuple[str, str]], data: AsyncIterator[bytes] | None
+    ) -> AsyncIterator[aiohttp.ClientResponse]:
+        """The answer of the process that has least to do, or of the next where that one takes no connection."""
+        away: aiohttp.ClientError = aiohttp.ClientConnectionError("the proxy is closed")
+        for upstream in sorted(self._upstreams, key=lambda each: (each.open, each.turn)):
+            self._turn += 1
+            upstream.turn = self._turn
+            upstream.open += 1
+            try:
+                answer = await upstream.session.request(
+                    method, target, headers=headers, data=data, allow_redirects=False
+                )
+            except aiohttp.ClientConnectorError as error:  # nothing of the request was sent
+                away = error
+                upstream.open -= 1
+                continue
+            except BaseException:
+                upstream.open -= 1
+                raise
+            try:
+                async with answer:
+                    yield answer
+            finally:
+                upstream.open -= 1
+            return
+        raise away
+
+
+def _session(path: str) -> aiohttp.ClientSession:
+    return aiohttp.ClientSession(
+        connector=aiohttp.UnixConnector(path=path, limit=256),
+        timeout=aiohttp.ClientTimeout(total=None, sock_connect=5, sock_read=120),
+        auto_decompress=False,
+        cookie_jar=aiohttp.DummyCookieJar(),
+        skip_auto_headers=("User-Agent", "Accept", "Accept-Encoding", "Content-Type"),
+    )
 
 
 class _Answer:

@@ -107,7 +107,7 @@ async def between(*routes: web.RouteDef, trusted: Networks = ()) -> AsyncIterato
         with tempfile.TemporaryDirectory() as folder:
             path = str(Path(folder) / "web.sock")
             await web.UnixSite(runner, path).start()
-            async with Proxy(path, trusted) as proxy:
+            async with Proxy([path], trusted) as proxy:
                 yield proxy
     finally:
         await runner.cleanup()
@@ -189,11 +189,67 @@ class TestForwarding:
         assert asyncio.run(run()) == [b"first", b"second"]
 
 
+@asynccontextmanager
+async def several(answers: dict[str, Callable[[web.Request], Awaitable[web.Response]]]) -> AsyncIterator[Proxy]:
+    """A proxy with one process of web behind it for each name; those that answer None are away."""
+    runners = []
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            for name, answer in answers.items():
+                app = web.Application()
+                app.add_routes([web.route("*", "/{rest:.*}", answer)])
+                runners.append(web.AppRunner(app))
+                await runners[-1].setup()
+                await web.UnixSite(runners[-1], str(Path(folder) / name)).start()
+            async with Proxy([str(Path(folder) / name) for name in ("away", *answers)]) as proxy:
+                yield proxy
+    finally:
+        for runner in runners:
+            await runner.cleanup()
+
+
+class TestSharing:
+    @staticmethod
+    def _naming(name: str, held: asyncio.Event | None = None) -> Callable[[web.Request], Awaitable[web.Response]]:
+        async def answer(request: web.Request) -> web.Response:
+            size = len(await request.read())
+            if held is not None:
+                await held.wait()
+            return web.Response(text=f"{name} {size}")
+
+        return answer
+
+    def test_takes_processes_in_turn_and_passes_over_one_that_is_away(self):
+        async def run() -> list[str]:
+            async with several({name: self._naming(name) for name in ("a", "b")}) as proxy:
+                clients = [Client(method="POST", headers={"Content-Length": "3"}, chunks=(b"x" * 3,)) for _ in range(6)]
+                for client in clients:
+                    await client.ask(proxy)
+                return [client.body.decode() for client in clients]
+
+        assert asyncio.run(run()) == ["a 3", "b 3"] * 3
+
+    def test_gives_a_request_to_the_process_that_has_least_to_do(self):
+        async def run() -> list[str]:
+            held = asyncio.Event()
+            async with several({"slow": self._naming("slow", held), "quick": self._naming("quick")}) as proxy:
+                waiting, others = Client(), [Client() for _ in range(4)]
+                async with asyncio.TaskGroup() as group:
+                    group.create_task(waiting.ask(proxy))
+                    await asyncio.sleep(0)
+                    for client in others:
+                        await client.ask(proxy)
+                    held.set()
+                return [client.body.decode() for client in (waiting, *others)]
+
+        assert asyncio.run(run()) == ["slow 0", *["quick 0"] * 4]
+
+
 class TestTrouble:
     def test_says_that_web_is_away(self, tmp_path):
         async def run() -> Client:
             client = Client()
-            async with Proxy(str(tmp_path / "nobody.sock")) as proxy:
+            async with Proxy([str(tmp_path / "nobody.sock")]) as proxy:
                 await client.ask(proxy)
             return client
 

@@ -24,6 +24,7 @@ from zhicheng.config.benches.city import BenchCity, running_city
 RUNS, CLIENTS = 3, 16
 _MESSAGES = 1_800  # a run
 _WARM_UP = 300
+_BUSY_S, _CALM_S = 0.5, 2.0  # between two looks at the memory
 _EACH = 5  # questions of a conversation, one of them followed up
 _FOLLOW_UPS = ("那要多久？", "要带什么材料？", "收费吗？", "在哪里办？", "有什么条件？")
 _OPENINGS = ("", "请问", "您好，", "想问一下，", "麻烦问下，", "帮我看看，", "你好，请问")
@@ -44,6 +45,7 @@ def measure(passages: int) -> dict[str, Any]:
         index_seconds = city.await_index()
         _say(f"{passages:,} 个段落，索引 {index_seconds:.0f} 秒")
         talks = conversations(environment.pack_root())
+        memory["every_s"] = _CALM_S
         _client(city, talks, _WARM_UP)
         runs = [_client(city, talks, _MESSAGES) for _ in range(RUNS)]
     return {
@@ -112,12 +114,15 @@ def _client(city: BenchCity, talks: Iterator[list[str]], messages: int) -> dict[
 
 @contextmanager
 def _watched(city: BenchCity) -> Iterator[dict[str, Any]]:
-    """What the city's processes hold in memory, looked at twice a second."""
-    found: dict[str, Any] = {"rss": [0], "pss": [0], "parts": {}}
+    """What the city's processes hold in memory, looked at every half second, and more rarely while answers are timed.
+
+    A look walks through all pages of a process, and keeps it from taking new ones for as long.
+    """
+    found: dict[str, Any] = {"rss": [0], "pss": [0], "parts": {}, "every_s": _BUSY_S}
     ended = threading.Event()
 
     def watch() -> None:
-        while not ended.wait(0.5):
+        while not ended.wait(found["every_s"]):
             parts = city.memory_bytes()
             found["rss"].append(sum(rss for rss, _ in parts.values()))
             found["pss"].append(sum(pss for _, pss in parts.values()))

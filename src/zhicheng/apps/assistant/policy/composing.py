@@ -63,7 +63,8 @@ def decline(*, again: bool) -> Answer:
 
 def checked(answer: Answer, hits: Sequence[Hit]) -> tuple[Answer, int]:
     """The answer without quotes that do not stand in what they quote, and how many went."""
-    texts = {hit.document: plain(hit.text) for hit in hits}
+    quoted = {each.document for each in answer.quotes}
+    texts = {hit.document: plain(hit.text) for hit in hits if hit.document in quoted}
     kept = tuple(q for q in answer.quotes if q.document not in texts or plain(q.text) in texts[q.document])
     gone = len(answer.quotes) - len(kept)
     return (replace(answer, quotes=kept) if gone else answer), gone

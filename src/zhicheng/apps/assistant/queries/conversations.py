@@ -3,6 +3,7 @@
 import base64
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -88,9 +89,8 @@ def own_record(conversation: UUID, owner: Owner) -> ConversationRecord:
         ConversationNotFound: there is none that is the owner's.
     """
     if owner.party or owner.token:
-        found = ConversationRecord.objects.filter(pk=conversation, owner=owner_key(owner)).first()
-        if found is not None:
-            return found
+        with suppress(ConversationRecord.DoesNotExist):
+            return ConversationRecord.objects.get(pk=conversation, owner=owner_key(owner))
     raise ConversationNotFound()
 
 

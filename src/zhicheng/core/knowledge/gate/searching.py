@@ -16,12 +16,12 @@ from zhicheng.core.knowledge.values import Hit, SearchQuery
 from zhicheng.engines.text import aspects
 from zhicheng.engines.text.cities import CITIES
 from zhicheng.engines.text.fusion import Signals, Unknown, confidences, on_topic, scores
-from zhicheng.engines.text.matching import Pairs, coverage, decode
+from zhicheng.engines.text.matching import Pairs, coverage, decode, encode
 from zhicheng.engines.text.questions import NO_SAYINGS, Question, Sayings, read_question
 
 _DEPTH = 120  # texts that each index is asked for
 _OWN_CITY = 0.01  # of the passages speak of the city that the documents are for
-_ASKING_ENDS = ("?", "吗", "呢")
+_ASKING_ENDS = encode("?吗呢")  # a title that ends so is of the answer to a question rather than of a thing
 _COMPARED = 40  # documents that are compared closely
 _log = structlog.get_logger(__name__)
 
@@ -141,7 +141,7 @@ def _signals(
         answer=alike.answer,
         cover=_cover(generation, question, numbers),
         known=_known(generation, question, numbers, short),
-        asks=np.array([_is_question(decode(generation.texts.title(number)[-1:])) for number in numbers], np.bool_),
+        asks=np.isin(generation.texts.last_characters(numbers), _ASKING_ENDS),
         sides=sides,
         elsewhere=np.array([bool(cities) and not _names(generation, number, cities) for number in numbers], np.bool_),
         misplaced=np.array([_is_misplaced(generation, question, number) for number in numbers], np.bool_),
@@ -165,11 +165,6 @@ def _known(generation: Generation, question: Question, numbers: list[int], short
         generation.texts.everything(number) if is_read else "" for number, is_read in zip(numbers, short, strict=True)
     ]
     return np.array([sum(w for term, w in weights.items() if term in text) / total for text in texts], np.float64)
-
-
-def _is_question(title: str) -> bool:
-    """Whether a document is the answer to a question rather than about a thing."""
-    return title.endswith(_ASKING_ENDS)
 
 
 def _is_misplaced(generation: Generation, question: Question, number: int) -> bool:

@@ -14,6 +14,8 @@ import numpy.typing as npt
 
 from zhicheng.engines.text.matching import Codes, Texts, decode, encode
 
+_REMEMBERED = 3_000  # short texts, of a few hundred characters each
+
 Spans = npt.NDArray[np.int64]
 
 
@@ -83,6 +85,25 @@ class TextTable:
         return found
 
     def everything(self, number: int) -> str:
-        """Title, other wordings and text of one document, line by line."""
-        spans = self.spans[number].reshape(3, 2)
-        return "\n".join(decode(self.codes[start : start + length]) for start, length in spans)
+        """Title, other wordings and text of one document, line by line; those asked for lately are remembered."""
+        known = self._remembered.get(number)
+        if known is None:
+            spans = self.spans[number].reshape(3, 2)
+            known = "\n".join(decode(self.codes[start : start + length]) for start, length in spans)
+            if len(self._remembered) >= _REMEMBERED:
+                self._remembered.clear()
+            self._remembered[number] = known
+        return known
+
+    def last_characters(self, numbers: Sequence[int]) -> Codes:
+        """The last code unit of each document's title; 0 where it has none."""
+        starts, lengths = self.spans[list(numbers), 2:4].T
+        if not len(self.codes):
+            return np.zeros(len(starts), np.uint16)
+        last = self.codes[np.maximum(starts + lengths - 1, 0)]
+        found: Codes = np.where(lengths > 0, last, 0).astype(np.uint16)
+        return found
+
+    @cached_property
+    def _remembered(self) -> dict[int, str]:
+        return {}

@@ -14,7 +14,7 @@ from django.utils import timezone
 from zhicheng.core.knowledge.public import get_index_state, search, spell_out
 from zhicheng.core.knowledge.values import SearchQuery
 from zhicheng.core.places.errors import PlacesNotInstalled
-from zhicheng.core.places.public import locate_words
+from zhicheng.core.places.public import locate_address
 
 AFTER_S = 3.0
 _AGAIN_S = 2.0
@@ -35,7 +35,7 @@ def warm_up() -> bool:
     try:
         spell_out(_PINYIN)
         search(SearchQuery(_QUESTION, timezone.localdate()))
-        locate_words(_QUESTION)
+        locate_address(_QUESTION)
         return get_index_state().is_ready
     except PlacesNotInstalled:
         return False

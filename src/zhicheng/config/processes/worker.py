@@ -5,6 +5,7 @@ Its duties lie in lanes, so that an index that takes minutes keeps no clock and 
 
 import os
 import signal
+import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -24,6 +25,7 @@ from zhicheng.kit.errors import ZhichengError
 
 _log = structlog.get_logger("zhicheng.worker")
 _IDLE_S = 0.1
+_PATIENCE = 10  # indicators of a new city took a quarter of a processor for minutes, from those who asked a question
 # The database away, a full disk, or one case, pack or event that a duty cannot digest: the next duty has its turn.
 _FAULTS = (Error, ZhichengError, ValueError, LookupError, OSError)
 
@@ -69,13 +71,18 @@ class Stop:
 
 @dataclass
 class Lane:
-    """Duties that are done in turn, beside those of the other lanes, with a database connection of their own."""
+    """Duties that are done in turn, beside those of the other lanes, with a database connection of their own.
+
+    With `niceness`, 0 to 19, it leaves the processor to whoever else wants it: to people at a page, and to other lanes.
+    """
 
     name: str
     duties: list[Duty]
+    niceness: int = 0
 
     def work(self, stop: Stop) -> None:
         """Until told to stop; the duty in hand is finished first."""
+        _stand_back(self.niceness)
         try:
             while not stop.asked:
                 if not sum([duty.attempt() for duty in self.duties]):
@@ -86,6 +93,13 @@ class Lane:
         finally:
             stop.ask()
             connection.close()
+
+
+def _stand_back(niceness: int) -> None:
+    """Lower the priority of this thread, and of the threads and processes that it starts from now on."""
+    thread = threading.get_native_id()
+    if niceness:
+        os.setpriority(os.PRIO_PROCESS, thread, min(19, os.getpriority(os.PRIO_PROCESS, thread) + niceness))
 
 
 def work(lanes: Sequence[Lane], stop: Stop) -> int:
@@ -103,7 +117,7 @@ def lanes(furnisher: Furnisher) -> list[Lane]:
         Lane("prompt", [Duty(*duty) for duty in PROMPT]),
         Lane("attended", [*(Duty(*duty) for duty in ATTENDED), Duty("sensing", DemoSensing().attempt, 5.0)]),
         *_copying(),
-        Lane("patient", [*(Duty(*duty) for duty in PATIENT), Duty("furnish", furnisher.attempt, 2.0)]),
+        Lane("patient", [*(Duty(*duty) for duty in PATIENT), Duty("furnish", furnisher.attempt, 2.0)], _PATIENCE),
     ]
 
 

@@ -17,7 +17,7 @@ class Loads:
         self.fails, self.states, self.asked = list(fails), list(states), []
         monkeypatch.setattr(warming, "spell_out", self.asked.append)
         monkeypatch.setattr(warming, "search", lambda query: self.asked.append(query.text))
-        monkeypatch.setattr(warming, "locate_words", self._locate)
+        monkeypatch.setattr(warming, "locate_address", self._locate)
         monkeypatch.setattr(warming, "get_index_state", lambda: self.states.pop(0))
         monkeypatch.setattr(warming.connections, "close_all", lambda: None)
         monkeypatch.setattr(warming.time, "sleep", self.asked.append)

@@ -1,5 +1,7 @@
 """The worker's lanes, with duties of the tests."""
 
+import os
+import threading
 from collections.abc import Callable
 from datetime import datetime
 from threading import Event
@@ -42,6 +44,23 @@ class TestWork:
 
         assert work([lane("prompt", count), lane("patient", make)], stop) == 0
         assert rounds[:5] == [True] * 5
+
+    def test_lets_a_patient_lane_stand_back_and_no_other(self):
+        stop, found = Stop(), {}
+
+        def look(name: str) -> Callable[[datetime], int]:
+            def run(_at: datetime) -> int:
+                found[name] = os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+                if len(found) == 2:
+                    stop.ask()
+                return 1
+
+            return run
+
+        usual = os.getpriority(os.PRIO_PROCESS, 0)
+        patient = Lane("patient", [Duty("patient", look("patient"), 0.0)], niceness=3)
+        assert work([lane("prompt", look("prompt")), patient], stop) == 0
+        assert found == {"prompt": usual, "patient": min(19, usual + 3)}
 
     def test_goes_on_after_a_fault(self):
         stop, tries = Stop(), []

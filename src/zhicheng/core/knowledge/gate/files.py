@@ -31,6 +31,7 @@ from zhicheng.engines.text.questions import plain
 _CURRENT = "current.json"
 _FORMAT = 5
 _HEAD_WEIGHT = 0.6
+_AT_ONCE = 2_048  # texts whose vectors are made together
 _MOST_ANSWER_VECTORS = 60_000  # beyond that the sentences of further answers are found by their words only
 
 
@@ -209,11 +210,16 @@ def _vectors(
         return VectorTable.empty(0), VectorTable.empty(0)
     short = [(number, place, text) for one, number in pairs for place, text in enumerate(map(plain, one.wordings))]
     answers = [(number, place, text) for one, number in pairs for place, text in enumerate(answer_sentences(one))]
-    tables = [
-        VectorTable.of([row[:2] for row in rows], embedder.embed([row[2] for row in rows]))
-        for rows in (short, answers[: max(0, room)])
-    ]
-    return tables[0], tables[1]
+    return _embedded(short, embedder), _embedded(answers[: max(0, room)], embedder)
+
+
+def _embedded(rows: Sequence[tuple[int, int, str]], embedder: Embedder) -> VectorTable:
+    """Vectors of (document number, place, text), made some at a time: as they are made they take twice their room."""
+    vectors = np.empty((len(rows), embedder.dimensions), np.float16)
+    for start in range(0, len(rows), _AT_ONCE):
+        some = rows[start : start + _AT_ONCE]
+        vectors[start : start + len(some)] = embedder.embed([text for _, _, text in some])
+    return VectorTable.of([row[:2] for row in rows], vectors)
 
 
 def _aspects(pairs: Sequence[tuple[Prepared, int]]) -> VectorTable:

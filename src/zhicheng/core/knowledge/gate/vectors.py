@@ -72,10 +72,10 @@ class VectorTable:
         return cls(np.empty(0, np.int64), np.empty(0, np.int64), np.empty((0, dimensions), np.float16))
 
     @classmethod
-    def of(cls, rows: Sequence[tuple[int, int]], vectors: Vectors) -> "VectorTable":
+    def of(cls, rows: Sequence[tuple[int, int]], vectors: npt.NDArray[Any]) -> "VectorTable":
         """Vectors of (document number, place)."""
         pairs = np.array(rows, np.int64).reshape(-1, 2)
-        return cls(pairs[:, 0], pairs[:, 1], vectors.astype(np.float16))
+        return cls(pairs[:, 0], pairs[:, 1], vectors.astype(np.float16, copy=False))
 
     @classmethod
     def read(cls, path: Path) -> "VectorTable":
@@ -92,6 +92,8 @@ class VectorTable:
 
     def changed(self, gone: Iterable[int], more: "VectorTable") -> "VectorTable":
         """Without the rows of the documents in `gone`, then with those of `more`."""
+        if not len(self.numbers) and np.all(np.diff(more.numbers) >= 0):
+            return more  # a whole new table is large: no copy of it
         kept = ~np.isin(self.numbers, np.fromiter(gone, np.int64))
         numbers = np.concatenate([self.numbers[kept], more.numbers])
         order = np.argsort(numbers, kind="stable")

@@ -11,7 +11,7 @@ import structlog
 from django.db import Error, connections
 from django.utils import timezone
 
-from zhicheng.core.knowledge.public import get_index_state, search, spell_out
+from zhicheng.core.knowledge.public import get_index_state, search
 from zhicheng.core.knowledge.values import SearchQuery
 from zhicheng.core.places.errors import PlacesNotInstalled
 from zhicheng.core.places.public import locate_address
@@ -19,7 +19,7 @@ from zhicheng.core.places.public import locate_address
 AFTER_S = 3.0
 _AGAIN_S = 2.0
 _LONGEST = timedelta(minutes=20)
-_QUESTION, _PINYIN = "居住证怎么办理", "juzhuzheng zenme banli"
+_QUESTION = "居住证怎么办理"
 _log = structlog.get_logger("zhicheng.warming")
 
 
@@ -33,7 +33,6 @@ def warm_soon() -> threading.Thread:
 def warm_up() -> bool:
     """Load what questions need; whether all of it was there."""
     try:
-        spell_out(_PINYIN)
         search(SearchQuery(_QUESTION, timezone.localdate()))
         locate_address(_QUESTION)
         return get_index_state().is_ready

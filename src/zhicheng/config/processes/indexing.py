@@ -3,6 +3,7 @@
 Making an index takes a minute and hundreds of MiB, which a process that runs for months would keep.
 """
 
+import os
 import signal
 import subprocess
 import sys
@@ -16,6 +17,10 @@ from zhicheng.core.knowledge.public import is_index_to_be_made, refresh_index
 
 _log = structlog.get_logger("zhicheng.indexing")
 _PAUSE_S = 30.0  # after a failure
+_GIVE_BACK = {
+    "MALLOC_MMAP_THRESHOLD_": "131072",
+    "MALLOC_TRIM_THRESHOLD_": "131072",
+}  # to glibc: what is freed, at once
 
 
 class Indexer:
@@ -33,7 +38,9 @@ class Indexer:
             return refresh_index(at)
         elif time.monotonic() >= self._due_at_s:
             command = [sys.executable, "-m", "zhicheng.config.processes.indexer"]
-            self._child = subprocess.Popen(command, preexec_fn=dying_with_parent(signal.SIGKILL))  # noqa: S603
+            self._child = subprocess.Popen(  # noqa: S603
+                command, env={**os.environ, **_GIVE_BACK}, preexec_fn=dying_with_parent(signal.SIGKILL)
+            )
         return 0
 
     def _look_after(self, child: "subprocess.Popen[bytes]") -> None:

@@ -186,9 +186,11 @@ def _changed(base: Generation, change: Change, embedder: Embedder | None) -> Gen
     gone = [known[code].number for code in codes if code in known]
     catalogue = base.catalogue.changed(change.documents, change.removed)
     pairs = [(prepared, catalogue.lines[prepared.document.code].number) for prepared in change.documents]
+    base.passages.write((entry for one, at in pairs for entry in passage_entries(one, at)), gone)
+    base.wordings.write((entry for one, at in pairs for entry in wording_entries(one, at)), gone)
     wordings, answers = _vectors(pairs, embedder, room=_MOST_ANSWER_VECTORS - len(base.answer_vectors.numbers))
     rows = ((number, *whole_text(prepared)) for prepared, number in pairs)
-    changed = replace(
+    return replace(
         base,
         basis=change.basis,
         catalogue=catalogue,
@@ -197,9 +199,6 @@ def _changed(base: Generation, change: Change, embedder: Embedder | None) -> Gen
         answer_vectors=base.answer_vectors.changed(gone, answers),
         aspects=base.aspects.changed(gone, _aspects(pairs)),
     )
-    base.passages.write((entry for one, at in pairs for entry in passage_entries(one, at)), gone)
-    base.wordings.write((entry for one, at in pairs for entry in wording_entries(one, at)), gone)
-    return changed
 
 
 def _vectors(

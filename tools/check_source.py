@@ -10,6 +10,7 @@ from pathlib import Path
 
 FILE_LINES, BODY_LINES, CLASS_LINES, NESTING = 500, 50, 250, 3
 FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "common", "manager", "managers", "misc"}
+_STOPWATCHES = {"perf_counter", "perf_counter_ns", "process_time"}
 _BLOCKS = (ast.If, ast.For, ast.AsyncFor, ast.While, ast.With, ast.AsyncWith, ast.Try, ast.TryStar, ast.Match)
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
@@ -45,6 +46,8 @@ def _check_node(path: Path, node: ast.AST, *, is_test: bool) -> Iterator[str]:
         yield f"{path}:{node.lineno}: class {node.name} has {_length(node)} lines, at most {CLASS_LINES}"
     elif isinstance(node, ast.Assert) and not is_test and "tools" not in path.parts:
         yield f"{path}:{node.lineno}: assert outside tests: raise an error of our own"
+    elif isinstance(node, ast.Attribute) and is_test and node.attr in _STOPWATCHES:
+        yield f"{path}:{node.lineno}: {node.attr} in a test: a machine may be slow, a timing belongs to bench/"
 
 
 def _check_function(path: Path, node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[str]:

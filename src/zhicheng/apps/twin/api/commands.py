@@ -109,7 +109,7 @@ class AnswerOut(Schema):
     elapsed_ms: float
 
 
-_PROBLEMS = {401: CommandProblemOut, 403: CommandProblemOut, 404: CommandProblemOut, 422: CommandProblemOut}
+_PROBLEMS = dict.fromkeys((401, 403, 404, 422, 503), CommandProblemOut)
 
 
 @router.post("/twin/commands/parse", response={200: UnderstoodOut, 422: CommandProblemOut}, summary="一句话是什么意思")

@@ -27,6 +27,14 @@ class VersionUnknown(ZhichengError):
     message = "表“{table}”没有{wanted}的版本。"
 
 
+class RejectionsSwept(ZhichengError):
+    """The list of what an ingest rejected was removed after the time for which the lake keeps versions."""
+
+    code = "lake.rejections_swept"
+    kind = ErrorKind.NOT_FOUND
+    message = "这次入库（{ingest}）退回的行已过保存期限，清单已经清除；入库记录里仍有退回的行数和原因。"
+
+
 class SourceUnreadable(ZhichengError):
     """A file cannot be read as a table at all; nothing was written."""
 

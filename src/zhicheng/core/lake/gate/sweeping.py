@@ -87,6 +87,14 @@ def remove_unnamed(folder: Path, before: datetime) -> int:
     return len(left)
 
 
+def remove_before(folder: Path, before: datetime) -> int:
+    """Remove the Parquet files of a folder that is no table, last written before an instant; how many."""
+    old = [path for path in folder.glob("*.parquet") if path.stat().st_mtime < before.timestamp()]
+    for path in old:
+        path.unlink(missing_ok=True)
+    return len(old)
+
+
 def _named(folder: Path, files: set[Path]) -> set[Path]:
     """The data files of every version that can still be read. The log between is only read for files that need it."""
     try:

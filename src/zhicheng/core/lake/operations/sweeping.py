@@ -3,8 +3,15 @@
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
-from zhicheng.core.lake.gate.sweeping import remove_leftovers, remove_table, remove_unnamed, remove_versions
+from zhicheng.core.lake.gate.sweeping import (
+    remove_before,
+    remove_leftovers,
+    remove_table,
+    remove_unnamed,
+    remove_versions,
+)
 from zhicheng.core.lake.gate.versions import list_names, snapshot, table_folder
+from zhicheng.core.lake.queries.ingests import rejections_folder
 from zhicheng.core.lake.queries.tables import lake_root, list_entities
 from zhicheng.core.ledger.public import record
 from zhicheng.core.ledger.values import Entry
@@ -35,7 +42,8 @@ def sweep_tables(prefix: str, *, before: datetime, now: datetime, keep: Collecti
 def sweep_versions(*, before: datetime, now: datetime, more: Iterable[str] = ()) -> int:
     """Remove the versions of declared tables, and of `more`, that were replaced before an instant; how many.
 
-    Data files that no version names go a week after they were written, in every table.
+    Data files that no version names go a week after they were written, in every table. Lists of rejected rows go with
+    the versions of their time.
     """
     root = lake_root()
     held = set(list_names(root))
@@ -49,6 +57,8 @@ def sweep_versions(*, before: datetime, now: datetime, more: Iterable[str] = ())
         count = remove_unnamed(folder, now - _UNNAMED_KEPT)
         if count:
             _tell(f"table:{folder.name}", {"files": count}, now)
+    if lists := remove_before(rejections_folder(), before):
+        _tell("rejections", {"files": lists, "before": before.isoformat()}, now)
     return removed
 
 

@@ -8,20 +8,22 @@ import pyarrow as pa
 import pytest
 from deltalake.exceptions import CommitFailedError
 
-from zhicheng.core.lake.errors import TableChangedMeanwhile, VersionUnknown
+from zhicheng.core.lake.errors import RejectionsSwept, TableChangedMeanwhile, VersionUnknown
 from zhicheng.core.lake.gate.sweeping import remove_unnamed, remove_versions
 from zhicheng.core.lake.public import (
     Target,
     connect,
     has_table,
+    ingest,
     lake_root,
+    list_rejections,
     list_tables,
     stage_parts,
     sweep_tables,
     sweep_versions,
     table_version,
 )
-from zhicheng.core.lake.tests.conftest import NOW
+from zhicheng.core.lake.tests.conftest import CLERK, NOW, RESIDENT, write_csv
 from zhicheng.core.lake.tests.test_tables import SCHEMA, write
 from zhicheng.core.lake.values import Mode
 from zhicheng.core.ledger.public import list_entries
@@ -169,3 +171,18 @@ class TestCommit:
             write(5, after_s=60)
         assert data_files() == before
         assert len(list((lake_root() / AMOUNTS / "_keys").iterdir())) == len(before)
+
+
+class TestRejections:
+    def test_go_with_the_versions_of_their_time_and_are_not_said_to_be_none(self, tmp_path: Path):
+        reports = [
+            ingest(RESIDENT, write_csv(tmp_path, line), mode=Mode.REPLACE, actor=CLERK, now=NOW)
+            for line in ("li,1990-02-30,,,,,true", "li,1990-02-20,,,,,true")
+        ]
+        sweep_versions(before=NOW, now=NOW)
+        assert [len(list_rejections(report.id)) for report in reports] == [1, 0]
+        grow_old(lake_root() / "_rejected")
+        sweep_versions(before=NOW, now=LATER)
+        assert list_rejections(reports[1].id) == []
+        with pytest.raises(RejectionsSwept):
+            list_rejections(reports[0].id)

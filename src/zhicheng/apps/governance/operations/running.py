@@ -42,7 +42,8 @@ class _Job:
 def compute_next(*, now: datetime) -> int:
     """Compute what is due and has waited longest; 1 where something was due. Any number of workers may.
 
-    A base whose tables have no new version is only looked at, unless its period is over or time itself changes it.
+    A base whose tables have no new version is only looked at, unless its period is over or time itself changes it. One
+    that lacks a table is looked at every minute: a register that comes in is counted then, not a day later.
     """
     catalogue = get_catalogue()
     if not catalogue.bases:
@@ -62,7 +63,8 @@ def _is_due(row: IndicatorProgress, now: datetime) -> bool:
     base = get_catalogue().bases.get(row.base)
     if base is None or row.step not in base.steps:
         return False
-    return now - row.checked_at >= timedelta(seconds=EVERY_S[base.every])
+    lacks = row.computed_at is not None and not set(base.tables) <= set(row.versions)
+    return now - row.checked_at >= timedelta(seconds=EVERY_S["minute" if lacks else base.every])
 
 
 def _add_missing() -> None:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pyarrow as pa
 import pytest
 
 from zhicheng.apps.appeals.tests.town import NOW, later
@@ -23,7 +24,7 @@ from zhicheng.apps.governance.public import (
 from zhicheng.apps.governance.queries import catalogue, explaining
 from zhicheng.apps.governance.tests.days import EAST_BRIDGE, TODAY, TOWN_AREA, WEST_RIDGE, appeals, follow
 from zhicheng.apps.governance.values import State
-from zhicheng.core.lake.public import connect, project_changes, table_version
+from zhicheng.core.lake.public import Target, connect, project_changes, table_version, write_table
 from zhicheng.core.ledger.public import relay_outbox
 
 pytestmark = pytest.mark.usefixtures("lake", "monday")
@@ -108,6 +109,15 @@ class TestMissing:
         found = latest_values()["building.count"]
         assert (found.value, found.text, found.state) == (None, "—", State.MISSING)
         assert found.reason == "数据表 layer_building 还没有数据"
+
+    def test_ends_soon_after_the_table_comes_in(self):
+        follow()
+        assert latest_values()["building.count"].state is State.MISSING
+        schema = pa.schema([("building_key", pa.string()), ("district", pa.string())])
+        rows = pa.RecordBatch.from_pydict({"building_key": ["B1", "B2"], "district": ["990101"] * 2}, schema)
+        write_table(Target("layer_building", schema, "building_key"), [rows], actor="system:test", now=NOW)
+        follow(later(minutes=2))
+        assert latest_values()["building.count"].value == 2
 
     def test_is_said_of_a_share_of_too_few(self):
         appeals(east=1)
